@@ -1,0 +1,17 @@
+#include "binding/decode_slot.h"
+#include "binding/front_end.h"
+#include "binding/napi_setup.h"
+#include "binding/whisper_model.h"
+
+namespace {
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  theo::FrontEndBinding::Register(env, exports);
+  theo::WhisperModelBinding::Register(env, exports);
+  theo::DecodeSlotBinding::Register(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(theo, Init)

@@ -1,0 +1,168 @@
+#include "binding/decode_request.h"
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace theo {
+namespace {
+
+constexpr std::size_t kMostSamples = 30 * 16'000;
+constexpr std::int32_t kMostThreads = 256;
+
+class Fields {
+ public:
+  explicit Fields(Napi::Object object) : object_(object) {}
+
+  [[nodiscard]] bool Flag(const char* name) const { return object_.Get(name).ToBoolean().Value(); }
+
+  [[nodiscard]] std::int32_t Integer(const char* name, std::int32_t low, std::int32_t high) const {
+    const Napi::Value value = object_.Get(name);
+    const double number =
+        value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::numeric_limits<double>::quiet_NaN();
+    if (!(number >= low && number <= high) || number != std::floor(number)) {
+      throw Napi::RangeError::New(object_.Env(), std::string(name) + " must be an integer from " +
+                                                     std::to_string(low) + " to " + std::to_string(high));
+    }
+    return static_cast<std::int32_t>(number);
+  }
+
+  template <typename Array>
+  [[nodiscard]] Array Typed(const char* name, napi_typedarray_type type, const char* expected) const {
+    const Napi::Value value = object_.Get(name);
+    if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != type) Fail(name, expected);
+    return value.As<Array>();
+  }
+
+  [[nodiscard]] std::vector<whisper_token> Tokens(const char* name, std::int32_t vocabulary_size) const {
+    const auto array = Typed<Napi::Int32Array>(name, napi_int32_array, "an Int32Array");
+    std::vector<whisper_token> tokens(array.Data(), array.Data() + array.ElementLength());
+    for (const whisper_token token : tokens) {
+      if (token < 0 || token >= vocabulary_size) {
+        throw Napi::RangeError::New(object_.Env(), std::string(name) + " holds token " +
+                                                       std::to_string(token) + ", the vocabulary has " +
+                                                       std::to_string(vocabulary_size));
+      }
+    }
+    return tokens;
+  }
+
+  [[nodiscard]] std::vector<std::string> Strings(const char* name) const {
+    const Napi::Value value = object_.Get(name);
+    if (!value.IsArray()) Fail(name, "an array of strings");
+    const auto array = value.As<Napi::Array>();
+    std::vector<std::string> strings;
+    for (std::uint32_t i = 0; i < array.Length(); ++i) strings.push_back(array.Get(i).ToString().Utf8Value());
+    return strings;
+  }
+
+  /// Empty for null or undefined.
+  [[nodiscard]] std::string StringOrEmpty(const char* name) const {
+    const Napi::Value value = object_.Get(name);
+    if (value.IsNull() || value.IsUndefined()) return {};
+    if (!value.IsString()) Fail(name, "a string or null");
+    return value.As<Napi::String>().Utf8Value();
+  }
+
+  [[noreturn]] void Fail(const char* name, const char* expected) const {
+    throw Napi::TypeError::New(object_.Env(), std::string(name) + " must be " + expected);
+  }
+
+ private:
+  Napi::Object object_;
+};
+
+Napi::Int32Array TokenArray(Napi::Env env, const std::vector<whisper_token>& tokens) {
+  auto array = Napi::Int32Array::New(env, tokens.size());
+  std::copy(tokens.begin(), tokens.end(), array.Data());
+  return array;
+}
+
+const char* Name(Truncation truncation) {
+  switch (truncation) {
+    case Truncation::kBudget:
+      return "budget";
+    case Truncation::kLoop:
+      return "loop";
+    case Truncation::kNone:
+      break;
+  }
+  return "none";
+}
+
+}  // namespace
+
+DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
+  if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "decode(request: object)");
+  const Fields fields(value.As<Napi::Object>());
+  DecodeRequest request;
+  const auto samples = fields.Typed<Napi::Float32Array>("samples", napi_float32_array, "a Float32Array");
+  if (samples.ElementLength() == 0 || samples.ElementLength() > kMostSamples) {
+    throw Napi::RangeError::New(
+        value.Env(), "samples must hold 1 to " + std::to_string(kMostSamples) + " samples (30 s at 16 kHz)");
+  }
+  request.samples.assign(samples.Data(), samples.Data() + samples.ElementLength());
+  request.language = fields.StringOrEmpty("language");
+  if (!request.language.empty() && whisper_lang_id(request.language.c_str()) < 0) {
+    throw Napi::RangeError::New(value.Env(), "language '" + request.language + "' is unknown to the model");
+  }
+  request.languages = fields.Strings("languages");
+  const std::string task = fields.StringOrEmpty("task");
+  if (task != "transcribe" && task != "translate") fields.Fail("task", "'transcribe' or 'translate'");
+  request.task = task == "translate" ? Task::kTranslate : Task::kTranscribe;
+  request.prompt = fields.Tokens("prompt", model.vocabulary_size());
+  request.prefix = fields.Tokens("prefix", model.vocabulary_size());
+  if (request.prefix.size() > static_cast<std::size_t>(model.text_context() / 2)) {
+    throw Napi::RangeError::New(value.Env(), "prefix fills more than half of the model's text context");
+  }
+  request.audio_context = fields.Integer("audioContext", 0, model.audio_context());
+  request.timestamps = fields.Flag("timestamps");
+  request.measure_no_speech = fields.Flag("measureNoSpeech");
+  request.max_tokens = fields.Integer("maxTokens", 0, model.text_context());
+  request.threads = fields.Integer("threads", 1, kMostThreads);
+  return request;
+}
+
+Napi::Object WriteDecodeResult(Napi::Env env, const DecodeResult& result) {
+  auto object = Napi::Object::New(env);
+  object.Set("outcome", result.aborted ? "aborted" : "done");
+  auto words = Napi::Array::New(env, result.words.size());
+  std::string text;
+  for (std::size_t i = 0; i < result.words.size(); ++i) {
+    const Word& word = result.words[i];
+    if (!text.empty()) text += ' ';
+    text += word.text;
+    auto entry = Napi::Object::New(env);
+    entry.Set("text", word.text);
+    entry.Set("tokens", TokenArray(env, word.tokens));
+    entry.Set("probability", word.probability);
+    words.Set(static_cast<std::uint32_t>(i), entry);
+  }
+  object.Set("words", words);
+  object.Set("text", text);
+  auto segments = Napi::Array::New(env, result.segments.size());
+  for (std::size_t i = 0; i < result.segments.size(); ++i) {
+    const Segment& segment = result.segments[i];
+    auto entry = Napi::Object::New(env);
+    entry.Set("startSeconds", segment.start_seconds);
+    entry.Set("endSeconds", segment.end_seconds);
+    entry.Set("text", segment.text);
+    segments.Set(static_cast<std::uint32_t>(i), entry);
+  }
+  object.Set("segments", segments);
+  object.Set("language", result.language);
+  object.Set("languageProbability", result.language_probability);
+  object.Set("noSpeechProbability", result.no_speech_probability
+                                        ? Napi::Value(Napi::Number::New(env, *result.no_speech_probability))
+                                        : env.Null());
+  object.Set("avgLogProbability", result.average_log_probability);
+  object.Set("truncated", Name(result.truncation));
+  auto timings = Napi::Object::New(env);
+  timings.Set("melMs", result.mel_ms);
+  timings.Set("encodeMs", result.encode_ms);
+  timings.Set("decodeMs", result.decode_ms);
+  object.Set("timings", timings);
+  return object;
+}
+
+}  // namespace theo

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace theo::simd {
+
+// Included by the variant files: nothing here may bring inline library code (see CMakeLists.txt).
+
+/** FIR lengths are multiples of this: the widest vector in floats. */
+inline constexpr std::size_t kTapMultiple = 16;
+/** Outputs that fir_block makes. */
+inline constexpr std::size_t kBlockOutputs = 8;
+/** Samples of one hop and of the analysis frame made of two. */
+inline constexpr std::size_t kHopSamples = 512;
+inline constexpr std::size_t kFrameSamples = 2 * kHopSamples;
+/** The spectrum is summed over this many neighbouring bins; band edges move in steps of `kBinMultiple` bins.
+ */
+inline constexpr std::size_t kBinsPerBand = 4;
+inline constexpr std::size_t kBinMultiple = 64;
+
+/** What a hop weighs: the sum of its squares, and its largest magnitude. */
+struct HopLevel {
+  float sum_of_squares;
+  float peak;
+};
+
+/** Over the bands of a spectrum: the sum of log2 of the magnitudes, and the sum of the magnitudes. */
+struct SpectrumSums {
+  float log2_magnitude;
+  float magnitude;
+};
+
+struct SpectrumTables;
+
+/** One instruction set's kernels. All pointers may be unaligned; none of them allocates, locks or throws. */
+struct Kernels {
+  const char* name;
+  /** Floats in a vector. */
+  std::size_t lanes;
+
+  /** Little-endian signed 16-bit PCM -> [-1, 1). Exact. */
+  void (*s16_to_float)(const unsigned char* pcm, std::size_t count, float* out);
+
+  /** out[j] = dot(x, rows + j * taps) for the kBlockOutputs rows of a matrix; `taps` is a multiple of
+   * kTapMultiple. */
+  void (*fir_block)(const float* x, const float* rows, std::size_t taps, float* out);
+
+  /** Four dot products of `taps` (a multiple of kTapMultiple) floats each. */
+  void (*dot4)(const float* const x[4], const float* const h[4], std::size_t taps, float* out);
+
+  /**
+   * y[n] = x[n] - m[n], m[n + 1] = a m[n] + (1 - a) x[n] over `count` (a multiple of 16) samples: the
+   * one-pole DC blocker (1 - z^-1) / (1 - a z^-1), run as a scan inside each vector. `mean` is m, carried in
+   * double.
+   */
+  HopLevel (*block_dc)(const float* in, std::size_t count, double* mean, float* out);
+
+  /** out[n] = clamp(in[n] * g[n], -1, 1), g going linearly to `to` at the last of `count` (a multiple of 16).
+   */
+  void (*apply_gain)(const float* in, std::size_t count, float from, float to, float* out);
+
+  /**
+   * Spectrum of the Hann-windowed frame older ++ newer (kHopSamples each), summed in power over bands of
+   * kBinsPerBand bins from `low_bin` to `high_bin` (a multiple of kBinMultiple apart), each with a floor at
+   * the power that 16-bit quantization noise has there. `tables` are those of `lanes`.
+   */
+  SpectrumSums (*spectrum)(const float* older, const float* newer, const SpectrumTables& tables,
+                           std::size_t low_bin, std::size_t high_bin);
+};
+
+/** Pole of the DC blocker: exp(-2 pi 20 Hz / 16 kHz). */
+inline constexpr double kDcPole = 0.99217669;
+
+/**
+ * The kernels in use: the best that this CPU and its operating system support, or what the environment
+ * variable THEO_SIMD names, if it is supported. Chosen once a process.
+ */
+const Kernels& ActiveKernels();
+
+/** Every variant that can run here, "scalar" first, best last. */
+struct KernelList {
+  const Kernels* const* items;
+  std::size_t count;
+  const Kernels* const* begin() const { return items; }
+  const Kernels* const* end() const { return items + count; }
+};
+KernelList SupportedKernels();
+
+/** The tables that `spectrum` of kernels with so many lanes needs; built on first use, then shared. */
+const SpectrumTables& TablesFor(const Kernels& kernels);
+
+}  // namespace theo::simd

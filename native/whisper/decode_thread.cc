@@ -1,0 +1,61 @@
+#include "whisper/decode_thread.h"
+
+#include <exception>
+#include <utility>
+
+namespace theo {
+
+DecodeThread::DecodeThread(std::shared_ptr<const Model> model, Done done)
+    : done_(std::move(done)), thread_([this, model = std::move(model)] { Run(model); }) {}
+
+DecodeThread::~DecodeThread() {
+  Stop();
+  thread_.join();
+}
+
+bool DecodeThread::Submit(DecodeRequest request) {
+  if (busy_.exchange(true)) return false;
+  abort_ = false;
+  {
+    const std::lock_guard lock(mutex_);
+    job_ = std::move(request);
+  }
+  wake_.notify_one();
+  return true;
+}
+
+void DecodeThread::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  abort_ = true;
+  wake_.notify_one();
+}
+
+std::optional<DecodeRequest> DecodeThread::WaitForJob() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return stop_ || job_.has_value(); });
+  // A job that was handed over before the stop still gets its answer: aborted.
+  return std::exchange(job_, std::nullopt);
+}
+
+void DecodeThread::Run(std::shared_ptr<const Model> model) {
+  // Allocated here, at the first job: states are big and a slot may never be used.
+  std::unique_ptr<Decoder> decoder;
+  while (auto job = WaitForJob()) {
+    DecodeOutcome outcome;
+    try {
+      if (!decoder) decoder = std::make_unique<Decoder>(model);
+      outcome.result = decoder->Decode(*job, abort_);
+    } catch (const std::exception& error) {
+      outcome.error = error.what();
+    } catch (...) {
+      outcome.error = "the decoder failed for an unknown reason";
+    }
+    busy_ = false;
+    done_(std::move(outcome));
+  }
+}
+
+}  // namespace theo

@@ -1,0 +1,108 @@
+#include "whisper/sampler.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace theo {
+namespace {
+
+// A first timestamp later than this is implausible: one position is 20 ms.
+constexpr whisper_token kLatestInitialTimestamp = 50;
+
+struct Best {
+  whisper_token id = -1;
+  float logit = -std::numeric_limits<float>::infinity();
+};
+
+void Consider(Best& best, std::span<const float> logits, whisper_token from, whisper_token to) {
+  for (whisper_token id = from; id < to; ++id) {
+    const float logit = logits[static_cast<std::size_t>(id)];
+    if (logit > best.logit) best = {id, logit};
+  }
+}
+
+// Terms this far below the highest add up to less than 1e-4 over the whole vocabulary; their exponentials
+// would cost as much as the decoder itself.
+constexpr float kNegligible = -20.0F;
+
+double SumExp(std::span<const float> logits, whisper_token from, whisper_token to, float shift) {
+  double sum = 0.0;
+  for (whisper_token id = from; id < to; ++id) {
+    const float difference = logits[static_cast<std::size_t>(id)] - shift;
+    if (difference > kNegligible) sum += std::exp(difference);
+  }
+  return sum;
+}
+
+}  // namespace
+
+Sampler::Sampler(const Model& model, const Options& options)
+    : options_(options),
+      end_(whisper_token_eot(model.context())),
+      first_timestamp_(whisper_token_beg(model.context())) {
+  const auto space = model.Tokenize(" ");
+  if (space.size() == 1) space_ = space.front();
+}
+
+Sampler::Allowed Sampler::AllowedNext(whisper_token vocabulary_size) const {
+  Allowed allowed;
+  allowed.end = !(count_ == 0 && options_.suppress_initial_end);
+  if (!options_.timestamps) return allowed;
+
+  allowed.first_timestamp = std::max(first_timestamp_, latest_timestamp_);
+  allowed.last_timestamp = vocabulary_size;
+  if (count_ == 0) {
+    // The text opens with a timestamp.
+    allowed.text = false;
+    allowed.end = false;
+    allowed.last_timestamp = std::min(vocabulary_size, first_timestamp_ + kLatestInitialTimestamp + 1);
+  } else if (IsTimestamp(last_)) {
+    const bool pair_complete = count_ < 2 || IsTimestamp(before_last_);
+    if (pair_complete) {
+      allowed.last_timestamp = allowed.first_timestamp;
+    } else {
+      allowed.text = false;
+    }
+  }
+  return allowed;
+}
+
+SampledToken Sampler::Next(std::span<const float> logits) {
+  const Allowed allowed = AllowedNext(static_cast<whisper_token>(logits.size()));
+  Best text;
+  if (allowed.text) Consider(text, logits, 0, end_);
+  if (text.id >= 0 && count_ == 0 && space_ == text.id) {
+    text = {};
+    Consider(text, logits, 0, *space_);
+    Consider(text, logits, *space_ + 1, end_);
+  }
+  if (allowed.end) Consider(text, logits, end_, end_ + 1);
+  Best timestamp;
+  Consider(timestamp, logits, allowed.first_timestamp, allowed.last_timestamp);
+
+  const float shift = std::max(text.logit, timestamp.logit);
+  double text_mass = allowed.text ? SumExp(logits, 0, end_, shift) : 0.0;
+  if (allowed.end) text_mass += SumExp(logits, end_, end_ + 1, shift);
+  const double timestamp_mass = SumExp(logits, allowed.first_timestamp, allowed.last_timestamp, shift);
+
+  // Timestamps share one meaning over many ids: their mass, not their best, competes with the best word.
+  const bool prefer_timestamp =
+      timestamp.id >= 0 &&
+      (text.id < 0 || timestamp_mass > std::exp(static_cast<double>(text.logit - shift)));
+  const Best chosen = prefer_timestamp ? timestamp : text;
+  if (chosen.id < 0) return {end_, 0.0F};  // every logit was NaN
+
+  Accept(chosen.id);
+  const double mass = prefer_timestamp ? timestamp_mass : text_mass + timestamp_mass;
+  return {chosen.id, static_cast<float>(static_cast<double>(chosen.logit - shift) - std::log(mass))};
+}
+
+void Sampler::Accept(whisper_token token) {
+  before_last_ = last_;
+  last_ = token;
+  ++count_;
+  if (IsTimestamp(token)) latest_timestamp_ = token;
+}
+
+}  // namespace theo
