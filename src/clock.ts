@@ -1,0 +1,17 @@
+/** Time as the runtime sees it; injected wherever time matters, so that tests turn the hands themselves. */
+export interface Clock {
+  /** Monotonic milliseconds; only differences mean anything. */
+  nowMs(): number;
+  /** Calls back once after `delayMs`; the returned function cancels it. */
+  schedule(delayMs: number, callback: () => void): () => void;
+}
+
+/** The machine's monotonic clock. Its timers do not keep the process alive. */
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  schedule: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { readConfigFile } from './config-file.ts';
+import { ConfigError } from './errors.ts';
+import {
+  fileKeyOf,
+  flagOf,
+  type OptionKey,
+  optionKeys,
+  optionTable,
+  type ServerConfig,
+  variableOf,
+} from './options.ts';
+import type { PathContext } from './values.ts';
+
+/** Where the settings come from; values as they were given, by option. */
+export interface ConfigSources {
+  readonly flags: Readonly<Partial<Record<OptionKey, unknown>>>;
+  /** `--config`; a file that has to be there. */
+  readonly configFile?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDir: string;
+  readonly cwd: string;
+}
+
+/** Names the file of settings, like `--config`. */
+export const configFileVariable = 'THEO_CONFIG';
+
+/** Read when it is there and no other is named; relative to the home folder. */
+export const defaultConfigFile: string = join('.theo', 'config.yaml');
+
+interface Given {
+  readonly value: unknown;
+  /** The flag, the variable, or the file and key; for messages. */
+  readonly source: string;
+  readonly context: PathContext;
+}
+
+/**
+ * Settles every setting: flag, else environment, else file, else default. An empty variable counts as not set.
+ * @throws ConfigError naming the source of a value that is not allowed.
+ */
+export function loadConfig(sources: ConfigSources): ServerConfig {
+  const givenByKey = gather(sources);
+  const context: PathContext = { homeDir: sources.homeDir, baseDir: sources.cwd };
+  const read = <K extends OptionKey>(key: K): ServerConfig[K] => {
+    const { kind, defaultValue, isSecret } = optionTable[key];
+    const given = givenByKey.get(key) ?? { value: defaultValue, source: 'default', context };
+    const value = kind.parse(given.value, given.context);
+    if (value !== undefined) return value as ServerConfig[K];
+    const shown = isSecret === true ? '' : `, not ${show(given.value)}`;
+    throw new ConfigError('invalid_value', `${given.source}: must be ${kind.allowed}${shown}`);
+  };
+  const config = Object.fromEntries(optionKeys.map((key) => [key, read(key)])) as unknown as ServerConfig;
+  if (config.workers > 0 && config.worker.length > 0) {
+    const names = [givenByKey.get('workers')?.source, givenByKey.get('worker')?.source];
+    throw new ConfigError(
+      'conflict',
+      `${names.join(' and ')}: local and remote workers exclude each other; set one of them`,
+    );
+  }
+  return config;
+}
+
+/** The strongest source of every setting that is given at all. */
+function gather(sources: ConfigSources): ReadonlyMap<OptionKey, Given> {
+  const { flags, env, homeDir, cwd } = sources;
+  const given = new Map<OptionKey, Given>();
+  const file = configFilePath(sources);
+  if (file !== undefined) {
+    const context = { homeDir, baseDir: dirname(file) };
+    for (const [key, value] of readConfigFile(file)) {
+      given.set(key, { value, source: `${file}: ${fileKeyOf(key)}`, context });
+    }
+  }
+  const context = { homeDir, baseDir: cwd };
+  for (const key of optionKeys) {
+    const variable = variableOf(key);
+    if (env[variable]) given.set(key, { value: env[variable], source: variable, context });
+    if (flags[key] !== undefined) given.set(key, { value: flags[key], source: flagOf(key), context });
+  }
+  return given;
+}
+
+function configFilePath({ configFile, env, homeDir, cwd }: ConfigSources): string | undefined {
+  const named = configFile ?? env[configFileVariable];
+  if (named) return resolve(cwd, named);
+  const usual = join(homeDir, defaultConfigFile);
+  return existsSync(usual) ? usual : undefined;
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

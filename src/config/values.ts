@@ -1,0 +1,100 @@
+import { isAbsolute, join, resolve } from 'node:path';
+
+/** What relative paths in a setting are relative to. */
+export interface PathContext {
+  readonly homeDir: string;
+  readonly baseDir: string;
+}
+
+/** A kind of setting: reads the text of a flag or variable, and the typed value of a file, alike. */
+export interface ValueKind<T> {
+  /** Stands for the value in usage lines. */
+  readonly placeholder: string;
+  /** Completes "must be ...". */
+  readonly allowed: string;
+  /** True where a flag may be repeated. */
+  readonly isList: boolean;
+  /** @returns undefined where `raw` is not allowed. */
+  parse(raw: unknown, context: PathContext): T | undefined;
+}
+
+export function integer(min: number, max: number, placeholder = 'n'): ValueKind<number> {
+  return {
+    placeholder,
+    allowed: `an integer from ${min} to ${max}`,
+    isList: false,
+    parse: (raw) => {
+      const value = typeof raw === 'string' && /^-?\d{1,15}$/.test(raw.trim()) ? Number(raw) : raw;
+      return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+        ? value
+        : undefined;
+    },
+  };
+}
+
+export function choice<const T extends readonly string[]>(values: T): ValueKind<T[number]> {
+  return {
+    placeholder: values.join('|'),
+    allowed: `one of ${values.join(', ')}`,
+    isList: false,
+    parse: (raw) => values.find((value) => value === raw),
+  };
+}
+
+/** A string without white space around or in it. */
+export function word(placeholder: string, allowed: string, pattern: RegExp = /^\S+$/): ValueKind<string> {
+  return {
+    placeholder,
+    allowed,
+    isList: false,
+    parse: (raw) => (typeof raw === 'string' && pattern.test(raw) ? raw : undefined),
+  };
+}
+
+/** `kind`, or null where nothing is set. */
+export function optional<T>(kind: ValueKind<T>): ValueKind<T | null> {
+  return { ...kind, parse: (raw, context) => (raw === null ? null : kind.parse(raw, context)) };
+}
+
+/** A path, made absolute; a leading `~` is the home folder. */
+export function path(placeholder: string): ValueKind<string> {
+  return {
+    placeholder,
+    allowed: 'a path',
+    isList: false,
+    parse: (raw, { homeDir, baseDir }) => {
+      if (typeof raw !== 'string' || raw === '' || raw.includes('\0')) return undefined;
+      if (raw === '~' || raw.startsWith('~/')) return join(homeDir, raw.slice(1));
+      return isAbsolute(raw) ? raw : resolve(baseDir, raw);
+    },
+  };
+}
+
+/** Any number of values: a repeated flag, a list in the file, or one text with commas between. */
+export function list<T>(item: ValueKind<T>): ValueKind<readonly T[]> {
+  return {
+    placeholder: item.placeholder,
+    allowed: `a list, each ${item.allowed}`,
+    isList: true,
+    parse: (raw, context) => {
+      const items: unknown = typeof raw === 'string' ? [raw] : raw;
+      if (!Array.isArray(items)) return undefined;
+      const parts = splitCommas(items);
+      // A lone comma or an empty flag is a slip; taken for "none" it would switch off, say, the API keys.
+      if (parts.length === 0 && items.length > 0) return undefined;
+      const values = parts.map((part) => item.parse(part, context));
+      return values.every((value) => value !== undefined) ? values : undefined;
+    },
+  };
+}
+
+function splitCommas(items: readonly unknown[]): readonly unknown[] {
+  return items.flatMap((value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
+      : [value],
+  );
+}

@@ -1,0 +1,219 @@
+import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { ModelError } from './errors.ts';
+import { isModelName } from './names.ts';
+
+/** The manifest's file name in a model's folder. */
+export const manifestFileName = 'theo.yaml';
+
+/** The largest manifest that is read, in bytes. */
+export const maxManifestBytes = 65_536;
+
+export interface ModelCapabilities {
+  readonly streaming: boolean;
+  readonly architecture: 'encoder-decoder' | 'ctc' | 'streaming-native';
+  /** ISO 639-1 codes; empty: not stated. */
+  readonly languages: readonly string[];
+  readonly wordTimestamps: boolean;
+  readonly translation: boolean;
+  readonly partialTranscripts: boolean;
+  readonly hotWords: boolean;
+  readonly batchInference: boolean;
+  readonly languageDetection: boolean;
+  readonly initialPrompt: boolean;
+}
+
+export interface ModelResources {
+  /** Memory of the loaded model, MB; 0: not stated. */
+  readonly memoryMb: number;
+  readonly gpuRequired: boolean;
+  readonly gpuRecommended: boolean;
+  /** 0: not stated. */
+  readonly loadTimeSeconds: number;
+}
+
+/** How the engine runs the model. */
+export interface EngineConfig {
+  /** The weights' file name, in the model's folder. */
+  readonly file: string;
+  readonly device: 'auto' | 'cpu' | 'cuda';
+  readonly beamSize: number;
+  /** Threads of one decode; 0: the engine chooses. */
+  readonly threads: number;
+  /**
+   * Encoder positions (20 ms each) of a decode: 'full' is the model's whole window, 'auto' is as many as the audio
+   * needs (only for models that tolerate it), a number is that many.
+   */
+  readonly audioCtx: 'auto' | 'full' | number;
+  /** With 'auto': positions are a multiple of this, and at least this many. */
+  readonly minAudioCtx: number;
+  /** With 'auto': positions beyond the audio's own. */
+  readonly audioCtxMargin: number;
+  /** Shortest time between two partials of an utterance, ms; 0: the engine chooses. */
+  readonly partialIntervalMs: number;
+}
+
+/** What a model says about itself in its `theo.yaml`. */
+export interface ModelManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly engine: 'whisper.cpp';
+  readonly type: 'stt';
+  readonly description: string;
+  readonly capabilities: ModelCapabilities;
+  readonly resources: ModelResources;
+  readonly engineConfig: EngineConfig;
+}
+
+const flag = z.boolean('must be true or false');
+const amount = z.number('must be a number').min(0, 'must be 0 or more');
+
+function integer(
+  min: number,
+  max: number,
+  error: string = `must be an integer from ${min} to ${max}`,
+): z.ZodInt {
+  return z.int(error).min(min, error).max(max, error);
+}
+
+/** A mapping without further keys; the message for one names it. */
+function mapping<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`
+        : 'must be a mapping of keys to values',
+  });
+}
+
+function oneOf<const T extends readonly string[]>(values: T): z.ZodType<T[number]> {
+  return z.enum(values, `must be ${values.map((value) => JSON.stringify(value)).join(' or ')}`);
+}
+
+const capabilities = mapping({
+  streaming: flag.default(true),
+  architecture: oneOf(['encoder-decoder', 'ctc', 'streaming-native']).default('encoder-decoder'),
+  languages: z
+    .array(
+      z.string().regex(/^[a-z]{2,3}$/, 'must be an ISO 639-1 code such as en'),
+      'must be a list of language codes',
+    )
+    .max(200)
+    .default([]),
+  word_timestamps: flag.default(false),
+  translation: flag.default(false),
+  partial_transcripts: flag.default(true),
+  hot_words: flag.default(false),
+  batch_inference: flag.default(true),
+  language_detection: flag.default(false),
+  initial_prompt: flag.default(false),
+});
+
+const resources = mapping({
+  memory_mb: amount.default(0),
+  gpu_required: flag.default(false),
+  gpu_recommended: flag.default(false),
+  load_time_seconds: amount.default(0),
+});
+
+const audioCtxError = 'must be "auto", "full" or an integer from 1 to 1500';
+
+/** Open: other engines' settings may stand beside these. */
+const engineConfig = z.looseObject(
+  {
+    file: z
+      .string('must be the name of the weights file')
+      .refine((file) => isModelName(file), 'must be a file name in the model folder, without a path'),
+    device: oneOf(['auto', 'cpu', 'cuda']).default('auto'),
+    beam_size: integer(1, 16).default(1),
+    threads: integer(0, 256).default(0),
+    audio_ctx: z
+      .union([z.literal(['auto', 'full']), integer(1, 1500, audioCtxError)], audioCtxError)
+      .default('full'),
+    min_audio_ctx: integer(1, 1500).default(64),
+    audio_ctx_margin: integer(0, 1500).default(64),
+    partial_interval_ms: integer(0, 60_000).default(0),
+  },
+  'must be a mapping of keys to values',
+);
+
+const manifest = mapping({
+  name: z
+    .string('must be a string')
+    .refine(
+      isModelName,
+      "must be letters, digits, '-', '_' and '.', at most 128, the first a letter or digit",
+    ),
+  version: z.string('must be a string; put quotes around it').max(64),
+  engine: z.literal('whisper.cpp', 'must be "whisper.cpp"'),
+  type: z.literal('stt', 'must be "stt"').default('stt'),
+  description: z.string('must be a string').max(2_000, 'must have at most 2000 characters').default(''),
+  capabilities: capabilities.prefault({}),
+  resources: resources.prefault({}),
+  engine_config: engineConfig,
+});
+
+/**
+ * Reads a manifest.
+ * @param path - where it lies, for messages.
+ * @throws ModelError `manifest_too_large` or `manifest_invalid`, naming file and key.
+ */
+export function parseManifest(yaml: string, path: string): ModelManifest {
+  if (Buffer.byteLength(yaml) > maxManifestBytes) {
+    throw new ModelError('manifest_too_large', `${path}: larger than ${maxManifestBytes} bytes`);
+  }
+  const result = manifest.safeParse(parseDocument(yaml, path));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const key = issue?.path.join('.') || 'document';
+    throw new ModelError('manifest_invalid', `${path}: ${key}: ${issue?.message ?? 'invalid'}`);
+  }
+  return toManifest(result.data);
+}
+
+function parseDocument(yaml: string, path: string): unknown {
+  try {
+    return parseYaml(yaml, { logLevel: 'error' });
+  } catch (error) {
+    const [line] = error instanceof YAMLParseError ? error.message.split('\n') : ['not YAML'];
+    throw new ModelError('manifest_invalid', `${path}: ${line}`, { cause: error });
+  }
+}
+
+function toManifest(raw: z.output<typeof manifest>): ModelManifest {
+  return {
+    name: raw.name,
+    version: raw.version,
+    engine: raw.engine,
+    type: raw.type,
+    description: raw.description,
+    capabilities: {
+      streaming: raw.capabilities.streaming,
+      architecture: raw.capabilities.architecture,
+      languages: raw.capabilities.languages,
+      wordTimestamps: raw.capabilities.word_timestamps,
+      translation: raw.capabilities.translation,
+      partialTranscripts: raw.capabilities.partial_transcripts,
+      hotWords: raw.capabilities.hot_words,
+      batchInference: raw.capabilities.batch_inference,
+      languageDetection: raw.capabilities.language_detection,
+      initialPrompt: raw.capabilities.initial_prompt,
+    },
+    resources: {
+      memoryMb: raw.resources.memory_mb,
+      gpuRequired: raw.resources.gpu_required,
+      gpuRecommended: raw.resources.gpu_recommended,
+      loadTimeSeconds: raw.resources.load_time_seconds,
+    },
+    engineConfig: {
+      file: raw.engine_config.file,
+      device: raw.engine_config.device,
+      beamSize: raw.engine_config.beam_size,
+      threads: raw.engine_config.threads,
+      audioCtx: raw.engine_config.audio_ctx,
+      minAudioCtx: raw.engine_config.min_audio_ctx,
+      audioCtxMargin: raw.engine_config.audio_ctx_margin,
+      partialIntervalMs: raw.engine_config.partial_interval_ms,
+    },
+  };
+}

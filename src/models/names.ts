@@ -1,0 +1,9 @@
+/** True for letters, digits, '-', '_' and '.', at most 128 of them, the first a letter or digit: never a path. */
+export function isModelName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name);
+}
+
+/** The name that an alias stands for: `faster-whisper-X` is `whisper-X`; any other name stands for itself. */
+export function canonicalModelName(name: string): string {
+  return name.replace(/^faster-whisper-/, 'whisper-');
+}

@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** One hop: how far the front end advances at a time, 32 ms at 16 kHz; also Silero's window. */
+export const hopSamples = 512;
+/** One analysis frame: what level and flatness are measured over, 64 ms at 16 kHz. */
+export const frameSamples = 1024;
+/** Everything inside is mono audio at this rate. */
+export const sampleRateHz = 16_000;
+
+/**
+ * The streaming audio front end of one session: s16le at any rate -> 16 kHz -> DC blocker -> level and
+ * flatness -> gain -> hops. Synchronous; one instance per audio stream.
+ */
+export interface NativeFrontEnd {
+  /** The most hops that `push` can return for this many bytes, given what is buffered. */
+  maxHops(byteLength: number): number;
+  /**
+   * Feeds PCM (s16le mono, any length that is a multiple of 2, any alignment; borrowed during the call only).
+   * Writes every completed hop: `hopSamples` samples each into `samples`, and `[rmsDbfs, flatness]` each into
+   * `levels`, both measured before gain over the frame of `frameSamples` that ends with the hop.
+   * @returns the number of hops written.
+   * @throws RangeError when an output is smaller than `maxHops` demands, TypeError on an odd byte length.
+   */
+  push(pcm: Uint8Array, samples: Float32Array, levels: Float32Array): number;
+  /** Ends the input: pushes out what the resampler holds back, padded with zeros to a whole hop. */
+  flush(samples: Float32Array, levels: Float32Array): number;
+  /** Changes the input's rate from the next byte on; what was pushed before is kept. */
+  setInputSampleRate(hz: number): void;
+  /** Samples at the input's rate that have been pushed but not yet come out as hops, in samples at 16 kHz. */
+  readonly pendingSamples: number;
+}
+
+export interface NativeFrontEndOptions {
+  /** 8000..192000. */
+  readonly inputSampleRate: number;
+}
+
+export interface NativeModelOptions {
+  /** Try the GPU backend of the build, if it has one. */
+  readonly useGpu: boolean;
+  /** Faster at the full audio context; unsafe when contexts change between calls (see native/whisper/model.h). */
+  readonly flashAttention: boolean;
+}
+
+/** A model's weights, shared by all slots and threads of the process. */
+export interface NativeModel {
+  readonly isMultilingual: boolean;
+  /** Positions of the full audio context (1500 for Whisper); one position is 20 ms. */
+  readonly audioContext: number;
+  readonly textContext: number;
+  readonly vocabularySize: number;
+  /** Bytes of memory that the weights take. */
+  readonly memoryBytes: number;
+  /** "CPU" or the GPU's name. */
+  readonly device: string;
+  /** Token ids of a text, as the model's tokenizer cuts it. */
+  tokenize(text: string): Int32Array;
+  /** Frees the weights once the last slot on them is closed. Idempotent. */
+  close(): void;
+}
+
+export interface NativeDecodeRequest {
+  /** Mono 16 kHz; copied before `decode` returns. */
+  readonly samples: Float32Array;
+  /** ISO 639-1, or null: detect among `languages` (all of the model's when empty). */
+  readonly language: string | null;
+  readonly languages: readonly string[];
+  readonly task: 'transcribe' | 'translate';
+  /** Token ids of text that came before (previous utterance, hot words). */
+  readonly prompt: Int32Array;
+  /** Token ids the output must begin with: words already committed. */
+  readonly prefix: Int32Array;
+  /** Encoder positions to use; 0: all. */
+  readonly audioContext: number;
+  readonly timestamps: boolean;
+  /** Measure `noSpeechProbability`; costs a decoder pass when the language is given. */
+  readonly measureNoSpeech: boolean;
+  /** 0: as many as the text context holds. */
+  readonly maxTokens: number;
+  readonly threads: number;
+}
+
+export interface NativeToken {
+  readonly id: number;
+  readonly probability: number;
+}
+
+export interface NativeDecodeResult {
+  readonly outcome: 'done' | 'aborted';
+  /** Words with their tokens in order; UTF-8 is never cut inside a word. */
+  readonly words: readonly {
+    readonly text: string;
+    readonly tokens: Int32Array;
+    /** Geometric mean of the tokens' probabilities, 0..1. */
+    readonly probability: number;
+  }[];
+  readonly text: string;
+  /** With `timestamps`: the pieces between timestamp tokens, in seconds; else empty. */
+  readonly segments: readonly {
+    readonly startSeconds: number;
+    readonly endSeconds: number;
+    readonly text: string;
+  }[];
+  readonly language: string;
+  readonly languageProbability: number;
+  /** Probability that there is no speech, read at the start-of-transcript position; null if not measured. */
+  readonly noSpeechProbability: number | null;
+  readonly avgLogProbability: number;
+  /** True when the output was cut: token budget, or a loop of repeated n-grams. */
+  readonly truncated: 'none' | 'budget' | 'loop';
+  readonly timings: { readonly melMs: number; readonly encodeMs: number; readonly decodeMs: number };
+}
+
+/** One decoder state with a thread of its own: one decode at a time. */
+export interface NativeDecodeSlot {
+  /** @throws Error `slot_busy` when a decode is running, `slot_closed` after `close`. */
+  decode(request: NativeDecodeRequest): Promise<NativeDecodeResult>;
+  /** Makes the running decode resolve with `outcome: 'aborted'` before the encoder or the next token. */
+  abort(): void;
+  /** Aborts, joins the thread and frees the state. Idempotent. */
+  close(): void;
+}
+
+/** What the addon exports; typed here and nowhere else. */
+export interface NativeAddon {
+  readonly FrontEnd: new (options: NativeFrontEndOptions) => NativeFrontEnd;
+  /** Name of the SIMD variant in use: "scalar", "sse4.2", "avx2", "avx512", "neon". */
+  readonly simd: string;
+  /** Loads weights off the main thread. Rejects with code `model_file` naming the file and the cause. */
+  loadModel(path: string, options: NativeModelOptions): Promise<NativeModel>;
+  readonly DecodeSlot: new (model: NativeModel) => NativeDecodeSlot;
+}
+
+/** The addon could not be loaded; the message lists every place tried and how to mend it. */
+export class NativeLoadError extends Error {
+  override readonly name = 'NativeLoadError';
+  readonly code = 'native_load';
+}
+
+let loaded: NativeAddon | undefined;
+
+/**
+ * Loads the addon once a thread: from `THEO_NATIVE`, else a local build, else the platform's package.
+ * @throws NativeLoadError
+ */
+export function loadNative(): NativeAddon {
+  loaded ??= tryCandidates();
+  return loaded;
+}
+
+function tryCandidates(): NativeAddon {
+  const require = createRequire(import.meta.url);
+  const attempts: string[] = [];
+  for (const [origin, specifier] of candidates()) {
+    try {
+      return require(specifier) as NativeAddon;
+    } catch (error) {
+      attempts.push(`  ${origin}: ${firstLine(error)}`);
+    }
+  }
+  throw new NativeLoadError(
+    `the native addon could not be loaded on ${process.platform}-${process.arch}, Node ${process.versions.node}. Tried:\n${attempts.join('\n')}\n` +
+      'Build it here with: npm run build:native (needs g++ and CMake: sudo apt-get install -y g++ make cmake)',
+  );
+}
+
+function candidates(): [origin: string, specifier: string][] {
+  const override = process.env.THEO_NATIVE;
+  if (override) return [['THEO_NATIVE', override]];
+  const local = fileURLToPath(new URL('../build/addon/theo.node', import.meta.url));
+  const platformPackage = `@theo-openvoice/native-${process.platform}-${process.arch}`;
+  return [
+    [`local build (${local})`, existsSync(local) ? local : `${local} (not built)`],
+    ['platform package', platformPackage],
+  ];
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}

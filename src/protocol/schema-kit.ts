@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** The fields' schemas of an object type: a field missing, left over or of another type does not compile. */
+export type Shape<T> = {
+  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K>
+    ? z.ZodExactOptional<z.ZodType<Exclude<T[K], undefined>>>
+    : z.ZodType<T[K]>;
+};
+
+/** An object without further fields; the message for one names it and those that exist. */
+export function closedObject<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  const known = Object.keys(shape).filter((key) => key !== 'type');
+  const allowed = known.length === 0 ? 'none is allowed' : `allowed: ${known.join(', ')}`;
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys') return 'must be an object';
+      const names = issue.keys.slice(0, 3).map((key) => JSON.stringify(key.slice(0, 64)));
+      return `unknown field${names.length > 1 ? 's' : ''} ${names.join(', ')} (${allowed})`;
+    },
+  });
+}
+
+/** An integer within `[min, max]`. */
+export function integer(min: number, max: number): z.ZodInt {
+  const error = `must be an integer from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A finite number within `[min, max]`. */
+export function number(min: number, max: number): z.ZodNumber {
+  const error = `must be a number from ${min} to ${max}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A whole number from 0 up: a count, or milliseconds. */
+export function count(): z.ZodInt {
+  const error = 'must be a whole number, 0 or more';
+  return z.int({ error }).min(0, { error });
+}
+
+export function flag(): z.ZodBoolean {
+  return z.boolean({ error: 'must be true or false' });
+}
+
+export function text(): z.ZodString {
+  return z.string({ error: 'must be a string' });
+}
+
+/** One of a few words. */
+export function choice<const T extends readonly string[]>(values: T): z.ZodType<T[number]> {
+  const quoted = values.map((value) => `"${value}"`).join(', ');
+  return z.enum(values, { error: `must be ${values.length > 1 ? 'one of ' : ''}${quoted}` });
+}
