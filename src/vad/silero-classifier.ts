@@ -1,0 +1,233 @@
+import { fileURLToPath } from 'node:url';
+import type { ClassifierStream, SpeechClassifier } from './classifier.ts';
+import { ClassifierError } from './errors.ts';
+import { contextSamples, rowSamples, windowSamples } from './silero-protocol.ts';
+import { SileroThread } from './silero-thread.ts';
+
+export interface SileroClassifierOptions {
+  /** The .onnx file; by default the one in the package. */
+  readonly modelPath?: string;
+  /** The most windows in one run of the model; 128 by default, where a batch takes about 2 ms. */
+  readonly maxBatch?: number;
+}
+
+/** Silero VAD v6 as the package carries it: its graph rewritten for batches, see models/silero-vad/README.md. */
+export const defaultSileroPath: string = fileURLToPath(
+  new URL('../../models/silero-vad/silero_vad_v6_batched.onnx', import.meta.url),
+);
+
+const maxCrashesInARow = 3;
+
+/**
+ * Silero VAD for all sessions of the process: one model in one thread. Windows that arrive in the same turn of
+ * the event loop run as one batch; while a batch runs, the next one gathers. First come, first served, so a
+ * window waits for at most the batches already ahead of it. The thread starts with the first window, and again
+ * after a crash, with all states forgotten.
+ */
+export class SileroClassifier implements SpeechClassifier {
+  readonly #modelPath: string;
+  readonly #maxBatch: number;
+  readonly #freeSlots: number[] = [];
+  #slotCount = 0;
+  /** Streams with a window that is not running yet, in order of arrival. */
+  #waiting: SileroStream[] = [];
+  #running: readonly SileroStream[] = [];
+  #thread: SileroThread | undefined;
+  /** Counts threads: states of an earlier one are lost. */
+  #generation = 0;
+  #crashesInARow = 0;
+  #fatal: ClassifierError | undefined;
+  #isScheduled = false;
+
+  constructor(options: SileroClassifierOptions = {}) {
+    this.#modelPath = options.modelPath ?? defaultSileroPath;
+    this.#maxBatch = options.maxBatch ?? 128;
+  }
+
+  /** Loads the model now instead of with the first window, which then need not wait for it. @throws ClassifierError */
+  async load(): Promise<void> {
+    const stream = this.openStream();
+    try {
+      await stream.classify(new Float32Array(windowSamples));
+    } finally {
+      stream.close();
+    }
+  }
+
+  openStream(): ClassifierStream {
+    if (this.#fatal?.code === 'vad_closed') throw this.#fatal;
+    const slot = this.#freeSlots.pop() ?? this.#slotCount++;
+    return new SileroStream(slot, {
+      enqueue: (stream) => this.#enqueue(stream),
+      release: (stream) => this.#release(stream),
+    });
+  }
+
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    this.#fatal = new ClassifierError('vad_closed', 'the voice activity classifier is closed');
+    this.#rejectAll(this.#fatal);
+    await thread?.close();
+  }
+
+  #enqueue(stream: SileroStream): void {
+    if (this.#fatal) {
+      stream.reject(this.#fatal);
+      return;
+    }
+    this.#waiting.push(stream);
+    if (this.#isScheduled || this.#running.length > 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    if (this.#running.length > 0 || this.#waiting.length === 0) return;
+    this.#thread ??= this.#startThread();
+    const thread = this.#thread;
+    this.#running = this.#waiting.splice(0, this.#maxBatch);
+    for (const [row, stream] of this.#running.entries()) {
+      thread.batch.slots[row] = stream.slot;
+      thread.batch.resets[row] = stream.writeRow(thread.batch.rows, row * rowSamples, this.#generation)
+        ? 1
+        : 0;
+    }
+    thread.run(this.#running.length);
+  }
+
+  #startThread(): SileroThread {
+    this.#generation += 1;
+    return new SileroThread({
+      modelPath: this.#modelPath,
+      maxBatch: this.#maxBatch,
+      onDone: () => this.#onDone(),
+      onBatchFailed: (error) => this.#onBatchFailed(error),
+      onGone: (error) => this.#onGone(error),
+    });
+  }
+
+  #onDone(): void {
+    this.#crashesInARow = 0;
+    const probabilities = this.#thread?.batch.probabilities;
+    const answered = this.#running;
+    this.#running = [];
+    for (const [row, stream] of answered.entries()) stream.resolve(probabilities?.[row] ?? 0);
+    this.#dispatch();
+  }
+
+  #onBatchFailed(error: ClassifierError): void {
+    const failed = this.#running;
+    this.#running = [];
+    for (const stream of failed) stream.reject(error);
+    this.#dispatch();
+  }
+
+  #onGone(error: ClassifierError): void {
+    this.#thread = undefined;
+    this.#crashesInARow += 1;
+    if (!error.recoverable || this.#crashesInARow >= maxCrashesInARow) {
+      this.#fatal = new ClassifierError(error.code, error.message, { cause: error.cause });
+    }
+    this.#rejectAll(this.#fatal ?? error);
+  }
+
+  #rejectAll(error: ClassifierError): void {
+    const pending = [...this.#running, ...this.#waiting];
+    this.#running = [];
+    this.#waiting = [];
+    for (const stream of pending) stream.reject(error);
+  }
+
+  #release(stream: SileroStream): void {
+    const index = this.#waiting.indexOf(stream);
+    if (index >= 0) this.#waiting.splice(index, 1);
+    this.#freeSlots.push(stream.slot);
+  }
+}
+
+interface StreamOwner {
+  readonly enqueue: (stream: SileroStream) => void;
+  readonly release: (stream: SileroStream) => void;
+}
+
+interface PendingWindow {
+  readonly window: Float32Array;
+  readonly resolve: (probability: number) => void;
+  readonly reject: (error: ClassifierError) => void;
+}
+
+class SileroStream implements ClassifierStream {
+  /** Where the inference thread keeps this stream's state. */
+  readonly slot: number;
+  readonly #owner: StreamOwner;
+  readonly #context = new Float32Array(contextSamples);
+  #pending: PendingWindow | undefined;
+  /** The thread that holds the state; 0: none, the next window starts from nothing. */
+  #generation = 0;
+  #isClosed = false;
+
+  constructor(slot: number, owner: StreamOwner) {
+    this.slot = slot;
+    this.#owner = owner;
+  }
+
+  classify(window: Float32Array): Promise<number> {
+    if (window.length !== windowSamples) {
+      return Promise.reject(new RangeError(`a window has ${windowSamples} samples, not ${window.length}`));
+    }
+    if (this.#isClosed) return Promise.reject(closedStream());
+    if (this.#pending) return Promise.reject(new RangeError('the window before has not been classified yet'));
+    return new Promise((resolve, reject) => {
+      this.#pending = { window, resolve, reject };
+      this.#owner.enqueue(this);
+    });
+  }
+
+  skip(window: Float32Array): void {
+    this.#context.set(window.subarray(window.length - contextSamples));
+  }
+
+  reset(): void {
+    this.#generation = 0;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.reject(closedStream());
+    this.#owner.release(this);
+  }
+
+  /** Copies context and window to `rows`; true: the state starts from nothing. */
+  writeRow(rows: Float32Array, at: number, generation: number): boolean {
+    const window = this.#pending?.window;
+    if (window) {
+      rows.set(this.#context, at);
+      rows.set(window, at + contextSamples);
+      this.skip(window);
+    }
+    const isFresh = this.#generation !== generation;
+    this.#generation = generation;
+    return isFresh;
+  }
+
+  resolve(probability: number): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.resolve(probability);
+  }
+
+  reject(error: ClassifierError): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.reject(error);
+  }
+}
+
+function closedStream(): ClassifierError {
+  return new ClassifierError('vad_closed', 'the voice activity stream is closed');
+}
