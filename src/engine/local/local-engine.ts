@@ -1,0 +1,126 @@
+import type { Clock } from '../../clock.ts';
+import type { NativeAddon, NativeModel } from '../../native.ts';
+import { sampleRateHz } from '../../native.ts';
+import type { DecodeObserver } from '../../observability/instruments.ts';
+import { EngineError } from '../errors.ts';
+import { DecodeScheduler } from '../scheduler.ts';
+import type { EngineStream, SpeechEngine, StreamOptions, TranscribeOptions, Transcript } from '../types.ts';
+import { LocalStream } from './local-stream.ts';
+import { type DecodingPolicy, UtteranceDecoder } from './utterance-decoder.ts';
+
+export interface LocalEngineOptions {
+  /** The model's name, as clients ask for it. */
+  readonly name: string;
+  /** Path of the weights. */
+  readonly file: string;
+  readonly useGpu: boolean;
+  /** Decodes that may run at the same time; each has a decoder state of its own. */
+  readonly slots: number;
+  /** Threads of one decode. */
+  readonly threads: number;
+  readonly audioContext: {
+    readonly mode: 'auto' | 'full' | number;
+    readonly minimum: number;
+    readonly margin: number;
+  };
+  readonly languages: readonly string[];
+  readonly acceptsPrompt: boolean;
+  /** New audio that makes another partial worth its decode. */
+  readonly partialIntervalMs: number;
+}
+
+/** The engine in this process: one model, K decode slots, any number of streams. */
+export class LocalEngine implements SpeechEngine {
+  readonly model: string;
+  readonly #native: NativeModel;
+  readonly #scheduler: DecodeScheduler;
+  readonly #decoder: UtteranceDecoder;
+  readonly #partialIntervalSamples: number;
+  readonly #streams = new Set<EngineStream>();
+  #closed = false;
+
+  private constructor(
+    native: NativeModel,
+    scheduler: DecodeScheduler,
+    decoder: UtteranceDecoder,
+    options: LocalEngineOptions,
+  ) {
+    this.model = options.name;
+    this.#native = native;
+    this.#scheduler = scheduler;
+    this.#decoder = decoder;
+    this.#partialIntervalSamples = (options.partialIntervalMs * sampleRateHz) / 1000;
+  }
+
+  /** Loads the weights. @throws EngineError naming the file and the cause. */
+  static async load(
+    options: LocalEngineOptions,
+    parts: { readonly addon: NativeAddon; readonly clock: Clock; readonly observer: DecodeObserver },
+  ): Promise<LocalEngine> {
+    const native = await parts.addon
+      .loadModel(options.file, {
+        useGpu: options.useGpu,
+        flashAttention: options.audioContext.mode === 'full',
+      })
+      .catch((cause: unknown) => {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new EngineError('internal_error', message, { recoverable: false, cause });
+      });
+    const slots = Array.from({ length: options.slots }, () => new parts.addon.DecodeSlot(native));
+    const scheduler = new DecodeScheduler(slots, parts.clock, parts.observer);
+    const policy: DecodingPolicy = {
+      audioContext: { ...options.audioContext, full: native.audioContext },
+      languages: options.languages,
+      threads: options.threads,
+      acceptsPrompt: options.acceptsPrompt,
+    };
+    return new LocalEngine(native, scheduler, new UtteranceDecoder(native, scheduler, policy), options);
+  }
+
+  /** "CPU" or the GPU's name. */
+  get device(): string {
+    return this.#native.device;
+  }
+
+  openStream(options: StreamOptions): EngineStream {
+    if (this.#closed) throw closedError();
+    const stream: LocalStream = new LocalStream(
+      this.#decoder,
+      options,
+      { intervalSamples: this.#partialIntervalSamples },
+      () => this.#streams.delete(stream),
+    );
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript> {
+    if (this.#closed) throw closedError();
+    const ticket = this.#decoder.final('batch', samples, options);
+    const cancel = (): void => ticket.cancel();
+    options.signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      if (options.signal?.aborted) cancel();
+      const transcript = await ticket.result;
+      if (transcript === null)
+        throw new EngineError('cancelled', 'the decode was cancelled', { recoverable: false });
+      return transcript;
+    } finally {
+      options.signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      for (const stream of this.#streams) stream.cancel();
+      this.#scheduler.close();
+      this.#native.close();
+    }
+    return Promise.resolve();
+  }
+}
+
+function closedError(): EngineError {
+  return new EngineError('worker_unavailable', 'the engine is closed', { recoverable: false });
+}

@@ -1,0 +1,139 @@
+import type { NativeDecodeRequest, NativeDecodeResult, NativeModel } from '../../native.ts';
+import { type AudioContextPolicy, audioContextFor, tokenBudgetFor } from '../decode-budget.ts';
+import type { HypothesisWord } from '../local-agreement.ts';
+import type { DecodeKind, DecodeScheduler, DecodeTicket } from '../scheduler.ts';
+import { splitToWindows } from '../split-window.ts';
+import type { Transcript } from '../types.ts';
+
+/** Above this probability of silence a text that the model itself doubts is not believed. */
+const noSpeechThreshold = 0.6;
+const doubtfulLogProbability = -1;
+/** Prompts share the decoder's context with the text; this many characters are far more than fit. */
+const maxPromptCharacters = 2000;
+
+/** What a model can do, as far as decoding needs to know. */
+export interface DecodingPolicy {
+  readonly audioContext: AudioContextPolicy;
+  /** ISO 639-1 languages among which to detect; empty: all that the model knows. */
+  readonly languages: readonly string[];
+  readonly threads: number;
+  /** Whether the model follows a prompt of earlier text. */
+  readonly acceptsPrompt: boolean;
+}
+
+export interface UtteranceOptions {
+  readonly language: string | null;
+  readonly prompt: string;
+  readonly hotWords: readonly string[];
+  readonly task?: 'transcribe' | 'translate';
+}
+
+/** A final on its way: null when it was cancelled. */
+export interface FinalTicket {
+  readonly result: Promise<Transcript | null>;
+  promote(kind: DecodeKind): void;
+  cancel(): void;
+}
+
+/** Turns utterances into decode requests and their results into transcripts: the policy between stream and slot. */
+export class UtteranceDecoder {
+  readonly #model: NativeModel;
+  readonly #scheduler: DecodeScheduler;
+  readonly #policy: DecodingPolicy;
+
+  constructor(model: NativeModel, scheduler: DecodeScheduler, policy: DecodingPolicy) {
+    this.#model = model;
+    this.#scheduler = scheduler;
+    this.#policy = policy;
+  }
+
+  /** Decodes what has been heard so far, at most 30 s. `samples` is called when the decode's turn comes. */
+  partial(
+    kind: 'opening' | 'partial',
+    samples: () => Float32Array,
+    options: UtteranceOptions & { readonly committed: readonly HypothesisWord[] },
+  ): DecodeTicket {
+    return this.#scheduler.schedule(kind, () => ({
+      ...this.#request(samples(), options),
+      prefix: Int32Array.from(options.committed.flatMap((word) => [...word.tokens])),
+    }));
+  }
+
+  /**
+   * Decodes a whole utterance, longer ones piece by piece; once more at the full audio context when a short one
+   * led the decoder astray.
+   */
+  final(kind: DecodeKind, samples: Float32Array, options: UtteranceOptions): FinalTicket {
+    let urgency = kind;
+    let current: DecodeTicket | undefined;
+    let isCancelled = false;
+    const run = (request: NativeDecodeRequest): Promise<NativeDecodeResult | null> => {
+      if (isCancelled) return Promise.resolve(null);
+      current = this.#scheduler.schedule(urgency, () => request);
+      return current.result;
+    };
+    const decode = async (): Promise<Transcript | null> => {
+      const results: NativeDecodeResult[] = [];
+      for (const piece of splitToWindows(samples)) {
+        const request = { ...this.#request(piece, options), measureNoSpeech: true };
+        let result = await run(request);
+        if (result && result.truncated !== 'none' && request.audioContext !== 0) {
+          result = await run({ ...request, audioContext: 0 });
+        }
+        if (result === null) return null;
+        results.push(result);
+      }
+      return toTranscript(results);
+    };
+    return {
+      result: decode(),
+      promote: (promoted) => {
+        urgency = promoted;
+        current?.promote(promoted);
+      },
+      cancel: () => {
+        isCancelled = true;
+        current?.cancel();
+      },
+    };
+  }
+
+  #request(samples: Float32Array, options: UtteranceOptions): NativeDecodeRequest {
+    return {
+      samples,
+      language: options.language,
+      languages: this.#policy.languages,
+      task: options.task ?? 'transcribe',
+      prompt: this.#promptTokens(options),
+      prefix: new Int32Array(),
+      audioContext: audioContextFor(samples.length, this.#policy.audioContext),
+      timestamps: false,
+      measureNoSpeech: false,
+      maxTokens: Math.min(tokenBudgetFor(samples.length), this.#model.textContext),
+      threads: this.#policy.threads,
+    };
+  }
+
+  #promptTokens({ prompt, hotWords }: UtteranceOptions): Int32Array {
+    if (!this.#policy.acceptsPrompt) return new Int32Array();
+    // The end of a prompt weighs most with Whisper: hot words go last.
+    const text = [prompt, hotWords.join(', ')].filter((part) => part !== '').join(' ');
+    return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
+  }
+}
+
+function toTranscript(results: readonly NativeDecodeResult[]): Transcript {
+  const words = results.filter((result) => !isSilence(result)).flatMap((result) => result.words);
+  const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
+  const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
+  return {
+    text: words.map((word) => word.text).join(' '),
+    language: results[0]?.language ?? '',
+    confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
+    words: null,
+  };
+}
+
+function isSilence({ noSpeechProbability, avgLogProbability }: NativeDecodeResult): boolean {
+  return (noSpeechProbability ?? 0) > noSpeechThreshold && avgLogProbability < doubtfulLogProbability;
+}

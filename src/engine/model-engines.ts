@@ -1,0 +1,98 @@
+import { availableParallelism } from 'node:os';
+import type { Clock } from '../clock.ts';
+import type { InstalledModel, ModelRegistry } from '../models/registry.ts';
+import type { NativeAddon } from '../native.ts';
+import type { DecodeObserver } from '../observability/instruments.ts';
+import { LocalEngine } from './local/local-engine.ts';
+import type { Engines, SpeechEngine } from './types.ts';
+
+const defaultPartialIntervalMs = 160;
+
+export interface ModelEnginesParts {
+  readonly registry: ModelRegistry;
+  readonly addon: NativeAddon;
+  readonly clock: Clock;
+  readonly observer: DecodeObserver;
+  /** Decodes at the same time for each model; 0: chosen from the cores. */
+  readonly decodeSlots: number;
+}
+
+/** The engines of this process by model: loaded at the first use, then kept. */
+export class ModelEngines implements Engines {
+  readonly #parts: ModelEnginesParts;
+  readonly #loading = new Map<string, Promise<SpeechEngine>>();
+  readonly #ready = new Map<string, SpeechEngine>();
+  #closed = false;
+
+  constructor(parts: ModelEnginesParts) {
+    this.#parts = parts;
+  }
+
+  get names(): readonly string[] {
+    return this.#parts.registry.list().map((model) => model.manifest.name);
+  }
+
+  has(name: string): boolean {
+    return this.#parts.registry.find(name) !== undefined;
+  }
+
+  loaded(name: string): SpeechEngine | undefined {
+    const model = this.#parts.registry.find(name);
+    return model && this.#ready.get(model.manifest.name);
+  }
+
+  async get(name: string): Promise<SpeechEngine | undefined> {
+    const model = this.#parts.registry.find(name);
+    if (!model || this.#closed) return undefined;
+    const key = model.manifest.name;
+    const loading = this.#loading.get(key) ?? this.#load(model);
+    this.#loading.set(key, loading);
+    try {
+      return await loading;
+    } catch (error) {
+      // A file that has been mended meanwhile gets another chance.
+      this.#loading.delete(key);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const loading = await Promise.allSettled(this.#loading.values());
+    await Promise.all(
+      loading.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),
+    );
+    this.#ready.clear();
+  }
+
+  async #load({ manifest, weightsPath }: InstalledModel): Promise<SpeechEngine> {
+    const { addon, clock, observer } = this.#parts;
+    const { engineConfig, capabilities } = manifest;
+    const slots = this.#parts.decodeSlots || defaultSlots();
+    const engine = await LocalEngine.load(
+      {
+        name: manifest.name,
+        file: weightsPath,
+        useGpu: engineConfig.device !== 'cpu',
+        slots,
+        threads: engineConfig.threads || Math.max(1, Math.floor(availableParallelism() / slots)),
+        audioContext: {
+          mode: engineConfig.audioCtx,
+          minimum: engineConfig.minAudioCtx,
+          margin: engineConfig.audioCtxMargin,
+        },
+        languages: capabilities.languages,
+        acceptsPrompt: capabilities.initialPrompt,
+        partialIntervalMs: engineConfig.partialIntervalMs || defaultPartialIntervalMs,
+      },
+      { addon, clock, observer },
+    );
+    this.#ready.set(manifest.name, engine);
+    return engine;
+  }
+}
+
+/** Two at least, so that a final never waits for a partial; then half the cores, each decode with two threads. */
+export function defaultSlots(): number {
+  return Math.max(2, Math.min(8, Math.floor(availableParallelism() / 2)));
+}

@@ -1,0 +1,111 @@
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { EngineError, type EngineErrorCode } from '../errors.ts';
+import { trailerKeys } from './wire.ts';
+
+export interface WorkerErrorOptions {
+  /** Address of the worker. */
+  readonly worker?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** A failure of a worker. Its address is for logs: messages go to clients and name no addresses. */
+abstract class WorkerError extends EngineError {
+  readonly worker: string | undefined;
+
+  constructor(
+    code: EngineErrorCode,
+    message: string,
+    { recoverable, worker, cause }: WorkerErrorOptions & { readonly recoverable: boolean },
+  ) {
+    super(code, message, { recoverable, cause });
+    this.worker = worker;
+  }
+}
+
+/** The worker, or the way to it, broke in the middle of its work. */
+export class WorkerCrashError extends WorkerError {
+  override readonly name: string = 'WorkerCrashError';
+
+  constructor(message: string, options: WorkerErrorOptions = {}) {
+    super('worker_crash', message, { recoverable: true, ...options });
+  }
+}
+
+/** The worker did not answer in time. */
+export class WorkerTimeoutError extends WorkerError {
+  override readonly name: string = 'WorkerTimeoutError';
+
+  constructor(message: string, options: WorkerErrorOptions = {}) {
+    super('worker_timeout', message, { recoverable: true, ...options });
+  }
+}
+
+/** There is no worker that takes the work. */
+export class WorkerUnavailableError extends WorkerError {
+  override readonly name: string = 'WorkerUnavailableError';
+
+  constructor(message: string, options: WorkerErrorOptions = {}) {
+    super('worker_unavailable', message, { recoverable: true, ...options });
+  }
+}
+
+/** The worker was asked for something that it will never do. */
+export class WorkerRefusalError extends WorkerError {
+  override readonly name: string = 'WorkerRefusalError';
+
+  constructor(message: string, options: WorkerErrorOptions = {}) {
+    super('internal_error', message, { recoverable: false, ...options });
+  }
+}
+
+/** Statuses that say the request itself is wrong, or may not be asked: another try fails as well. */
+const permanentStatuses: ReadonlySet<status> = new Set([
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+  status.PERMISSION_DENIED,
+  status.UNAUTHENTICATED,
+  status.FAILED_PRECONDITION,
+  status.OUT_OF_RANGE,
+  status.UNIMPLEMENTED,
+]);
+
+const engineErrorCodes: ReadonlySet<string> = new Set<EngineErrorCode>([
+  'worker_crash',
+  'worker_timeout',
+  'worker_unavailable',
+  'internal_error',
+  'cancelled',
+]);
+
+/**
+ * What the end of a call means for the engine's user.
+ * @param wasAnswered whether the worker had taken the call up.
+ */
+export function errorFromStatus(error: ServiceError, worker: string, wasAnswered: boolean): EngineError {
+  const told = errorFromTrailers(error);
+  if (told) return told;
+  const options = { worker, cause: error };
+  if (error.code === status.DEADLINE_EXCEEDED) {
+    return new WorkerTimeoutError('the worker did not answer in time', options);
+  }
+  if (error.code === status.RESOURCE_EXHAUSTED || (error.code === status.UNAVAILABLE && !wasAnswered)) {
+    return new WorkerUnavailableError('the worker takes no work', options);
+  }
+  if (permanentStatuses.has(error.code)) {
+    return new WorkerRefusalError(`the worker refused: ${error.details || error.message}`, options);
+  }
+  return new WorkerCrashError('the worker broke off', options);
+}
+
+/** Whether a call ended because nothing is at the other end any more. */
+export function isConnectionLost(error: ServiceError): boolean {
+  return error.code === status.UNAVAILABLE && errorFromTrailers(error) === undefined;
+}
+
+/** What our workers say themselves about an engine's error. */
+function errorFromTrailers(error: ServiceError): EngineError | undefined {
+  const code = error.metadata?.get(trailerKeys.code)[0];
+  if (typeof code !== 'string' || !engineErrorCodes.has(code)) return undefined;
+  const recoverable = error.metadata.get(trailerKeys.recoverable)[0] === 'true';
+  return new EngineError(code as EngineErrorCode, error.details, { recoverable, cause: error });
+}

@@ -1,0 +1,42 @@
+import type { Transcript } from '../types.ts';
+
+/**
+ * The finals of one stream. Our workers send one; the original ones send one for every few seconds of audio, and
+ * none for silence. Together they are the utterance's transcript.
+ */
+export class Finals {
+  readonly #finals: Transcript[] = [];
+
+  add(final: Transcript): void {
+    this.#finals.push(final);
+  }
+
+  /** The text so far. */
+  get text(): string {
+    return join(this.#finals.map((final) => final.text));
+  }
+
+  /** `text` behind what is final already. */
+  followedBy(text: string): string {
+    return join([this.text, text]);
+  }
+
+  /** All of them as one. @param language of the result where no final tells one. */
+  total(language: string): Transcript {
+    const [only, ...others] = this.#finals;
+    if (only && others.length === 0) return only;
+    const characters = this.#finals.reduce((sum, final) => sum + final.text.length, 0);
+    const weighted = this.#finals.reduce((sum, final) => sum + final.confidence * final.text.length, 0);
+    const words = this.#finals.flatMap((final) => final.words ?? []);
+    return {
+      text: this.text,
+      language: this.#finals.findLast((final) => final.language !== '')?.language ?? language,
+      confidence: characters === 0 ? 0 : weighted / characters,
+      words: words.length === 0 ? null : words,
+    };
+  }
+}
+
+function join(texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join(' ');
+}

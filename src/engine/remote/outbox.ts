@@ -1,0 +1,80 @@
+import { toPcm16 } from './pcm16.ts';
+
+/** A message carries at most this much audio: one second. */
+const maxFrameSamples = 16_000;
+
+/** One message's part of the stream. */
+export interface OutgoingFrame {
+  readonly data: Uint8Array;
+  readonly anticipateFlush: boolean;
+  readonly isLast: boolean;
+}
+
+/**
+ * What a stream has to send and has not sent yet: audio, and the marks that follow it. What is written in one
+ * go leaves in one message, so that a pre-roll or a replay costs few of them.
+ */
+export class Outbox {
+  readonly #limitSamples: number;
+  readonly #chunks: Float32Array[] = [];
+  #waitingSamples = 0;
+  #takenSamples = 0;
+  #anticipateFlush = false;
+  #isLast = false;
+  #isClosed = false;
+
+  /** @param limitSamples the most audio of the whole stream; what is beyond is refused. */
+  constructor(limitSamples: number) {
+    this.#limitSamples = limitSamples;
+  }
+
+  /** Appends what fits. An anticipated flush that has not been sent is void. */
+  append(samples: Float32Array): void {
+    const room = this.#limitSamples - this.#takenSamples;
+    const taken = samples.subarray(0, room);
+    if (taken.length === 0) return;
+    this.#chunks.push(taken);
+    this.#waitingSamples += taken.length;
+    this.#takenSamples += taken.length;
+    this.#anticipateFlush = false;
+  }
+
+  /** Marks where the audio may have ended. */
+  anticipateFlush(): void {
+    if (this.#takenSamples > 0) this.#anticipateFlush = true;
+  }
+
+  /** Nothing is appended after this. */
+  end(): void {
+    this.#isLast = true;
+    this.#anticipateFlush = false;
+  }
+
+  /** The next message, if there is anything to say; marks go with the last of the audio. */
+  next(): OutgoingFrame | undefined {
+    if (this.#isClosed || (this.#waitingSamples === 0 && !this.#anticipateFlush && !this.#isLast)) {
+      return undefined;
+    }
+    const data = toPcm16(this.#take(Math.min(maxFrameSamples, this.#waitingSamples)));
+    if (this.#waitingSamples > 0) return { data, anticipateFlush: false, isLast: false };
+    const frame = { data, anticipateFlush: this.#anticipateFlush, isLast: this.#isLast };
+    this.#anticipateFlush = false;
+    this.#isClosed = this.#isLast;
+    return frame;
+  }
+
+  #take(count: number): Float32Array {
+    const taken = new Float32Array(count);
+    let filled = 0;
+    while (filled < count) {
+      const first = this.#chunks.shift();
+      if (!first) break;
+      const part = first.subarray(0, count - filled);
+      taken.set(part, filled);
+      filled += part.length;
+      if (part.length < first.length) this.#chunks.unshift(first.subarray(part.length));
+    }
+    this.#waitingSamples -= filled;
+    return taken;
+  }
+}

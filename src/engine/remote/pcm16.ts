@@ -1,0 +1,27 @@
+const fullScale = 32_768;
+const bytesPerSample = 2;
+
+/** [-1, 1] to s16le; what lies outside is clipped. */
+export function toPcm16(samples: Float32Array): Uint8Array {
+  const pcm = new Int16Array(samples.length);
+  for (let index = 0; index < samples.length; index++) {
+    const value = Math.round((samples[index] ?? 0) * fullScale);
+    pcm[index] = Math.max(-fullScale, Math.min(fullScale - 1, value));
+  }
+  return new Uint8Array(pcm.buffer);
+}
+
+/**
+ * s16le to [-1, 1). Received bytes may lie at an odd offset in their buffer, where no Int16Array can.
+ * @throws RangeError on an odd number of bytes
+ */
+export function fromPcm16(bytes: Uint8Array): Float32Array {
+  if (bytes.byteLength % bytesPerSample !== 0) {
+    throw new RangeError(`audio is 16-bit PCM: ${bytes.byteLength} bytes is an odd count`);
+  }
+  const aligned = bytes.byteOffset % bytesPerSample === 0 ? bytes : new Uint8Array(bytes);
+  const pcm = new Int16Array(aligned.buffer, aligned.byteOffset, bytes.byteLength / bytesPerSample);
+  const samples = new Float32Array(pcm.length);
+  for (let index = 0; index < pcm.length; index++) samples[index] = (pcm[index] ?? 0) / fullScale;
+  return samples;
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import type { ServiceError } from '@grpc/grpc-js';
+import type { Clock } from '../../clock.ts';
+import { sampleRateHz } from '../../native.ts';
+import { EngineError } from '../errors.ts';
+import type { EngineStream, SpeechEngine, StreamOptions, TranscribeOptions, Transcript } from '../types.ts';
+import { errorFromStatus, isConnectionLost, WorkerUnavailableError } from './errors.ts';
+import { Gate } from './gate.ts';
+import { transcriptOfFile } from './mapping.ts';
+import { toPcm16 } from './pcm16.ts';
+import { RemoteStream, type StreamTiming } from './remote-stream.ts';
+import type { RemoteWorker } from './remote-worker.ts';
+import { toWav } from './wav-header.ts';
+import type { TranscribeFileRequest } from './wire.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+const fileTimeoutMs = 30_000;
+/** Files sent for each decode that can run: one is decoded, one is on its way. The others wait here, untimed. */
+const filesPerSlot = 2;
+/** Workers that are tried for one file. */
+const maxAttempts = 3;
+
+/** The engine behind gRPC: one model, served by any number of workers. */
+export class RemoteEngine implements SpeechEngine {
+  readonly model: string;
+  readonly #pool: WorkerPool;
+  readonly #clock: Clock;
+  readonly #timing: StreamTiming;
+  readonly #streams = new Set<EngineStream>();
+  readonly #closing = new AbortController();
+  readonly #files: Gate;
+
+  /** @param pool not owned: it outlives the engine. */
+  constructor(model: string, pool: WorkerPool, clock: Clock, timing: StreamTiming) {
+    this.model = model;
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#timing = timing;
+    this.#files = new Gate(() => filesPerSlot * pool.slots(model));
+  }
+
+  openStream(options: StreamOptions): EngineStream {
+    if (this.#closing.signal.aborted) throw closedError();
+    const stream: RemoteStream = new RemoteStream(
+      {
+        id: `utt_${randomBytes(8).toString('hex')}`,
+        route: { whenAvailable: (take) => this.#pool.whenAvailable(this.model, take) },
+        clock: this.#clock,
+        timing: this.#timing,
+      },
+      options,
+      () => this.#streams.delete(stream),
+    );
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript> {
+    if (this.#closing.signal.aborted) throw closedError();
+    const request = {
+      requestId: `req_${randomBytes(8).toString('hex')}`,
+      // A WAV file is understood by every worker, whether or not it takes bare PCM too.
+      audioData: toWav(toPcm16(samples), sampleRateHz),
+      language: options.language ?? '',
+      initialPrompt: options.prompt,
+      hotWords: options.hotWords,
+      task: options.task,
+    };
+    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    const leave = await this.#files.enter(signal).catch(() => {
+      throw cancelledError();
+    });
+    try {
+      return await this.#transcribeSomewhere(request, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort();
+    for (const stream of this.#streams) stream.cancel();
+    return Promise.resolve();
+  }
+
+  async #transcribeSomewhere(
+    request: Partial<TranscribeFileRequest>,
+    signal: AbortSignal,
+  ): Promise<Transcript> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#transcribeOnce(request, signal);
+      } catch (error) {
+        const mayHelp = error instanceof EngineError && error.recoverable && attempt < maxAttempts;
+        if (!mayHelp) throw error;
+      }
+    }
+  }
+
+  async #transcribeOnce(request: Partial<TranscribeFileRequest>, signal: AbortSignal): Promise<Transcript> {
+    const worker = await this.#availableWorker(signal);
+    const abort = new AbortController();
+    const finish = worker.begin({ abandon: (error) => abort.abort(error) });
+    try {
+      const response = await worker.client.transcribeFile(request, {
+        timeoutMs: fileTimeoutMs,
+        signal: AbortSignal.any([abort.signal, signal]),
+      });
+      return transcriptOfFile(response);
+    } catch (error) {
+      if (signal.aborted) throw cancelledError();
+      if (abort.signal.aborted) throw abort.signal.reason;
+      const failure = error as ServiceError;
+      if (isConnectionLost(failure)) worker.doubt('unreachable', failure.details);
+      throw errorFromStatus(failure, worker.name, true);
+    } finally {
+      finish();
+    }
+  }
+
+  #availableWorker(signal: AbortSignal): Promise<RemoteWorker> {
+    return new Promise((resolve, reject) => {
+      let forget: () => void = () => {};
+      const settle = (act: () => void): void => {
+        cancelTimer();
+        forget();
+        signal.removeEventListener('abort', abort);
+        act();
+      };
+      const abort = (): void => settle(() => reject(cancelledError()));
+      const cancelTimer = this.#clock.schedule(this.#timing.availableMs, () =>
+        settle(() => reject(new WorkerUnavailableError('no worker takes work'))),
+      );
+      signal.addEventListener('abort', abort, { once: true });
+      forget = this.#pool.whenAvailable(this.model, (worker) => settle(() => resolve(worker)));
+      if (signal.aborted) abort();
+    });
+  }
+}
+
+function closedError(): EngineError {
+  return new EngineError('worker_unavailable', 'the engine is closed', { recoverable: false });
+}
+
+function cancelledError(): EngineError {
+  return new EngineError('cancelled', 'the decode was cancelled', { recoverable: false });
+}

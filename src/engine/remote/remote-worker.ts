@@ -1,0 +1,114 @@
+import type { Clock } from '../../clock.ts';
+import { WorkerTimeoutError } from './errors.ts';
+import { HealthMonitor, type HealthTiming, type WorkerState } from './health-monitor.ts';
+import { healthKeys } from './wire.ts';
+import type { TranscribeCall, WorkerClient } from './worker-client.ts';
+
+/** Work that runs on a worker, to be told when the worker stops answering. */
+export interface WorkerJob {
+  abandon(error: WorkerTimeoutError): void;
+}
+
+/** What operators see of a worker. */
+export interface WorkerStatus {
+  readonly address: string;
+  /** null until it has said. */
+  readonly model: string | null;
+  readonly state: WorkerState;
+  /** Why it is not serving; empty where it is. */
+  readonly reason: string;
+  /** Streams and requests of this runtime on it. */
+  readonly activeCalls: number;
+}
+
+/** One worker: its connection, its health, and the work that this runtime has given it. */
+export class RemoteWorker {
+  readonly client: WorkerClient;
+  readonly #monitor: HealthMonitor;
+  readonly #jobs = new Set<WorkerJob>();
+  #given = 0;
+
+  /** @param onChange called when it begins or ceases to take work. */
+  constructor(
+    client: WorkerClient,
+    clock: Clock,
+    timing: HealthTiming,
+    onChange: (worker: RemoteWorker) => void,
+  ) {
+    this.client = client;
+    this.#monitor = new HealthMonitor(client, clock, timing, (state) => {
+      if (state === 'silent') this.#abandonJobs();
+      onChange(this);
+    });
+    this.#monitor.start();
+  }
+
+  get name(): string {
+    return this.client.address.target;
+  }
+
+  get isServing(): boolean {
+    return this.#monitor.state === 'serving';
+  }
+
+  /** The model that it serves; undefined until it has said. */
+  get model(): string | undefined {
+    return this.#monitor.info?.modelName;
+  }
+
+  /** Whether it knows the fields from number 100 up. */
+  get hasExtensions(): boolean {
+    return this.#monitor.info?.metadata[healthKeys.extensions] !== undefined;
+  }
+
+  /** Decodes that it runs at the same time; 1 if it has not said. */
+  get slots(): number {
+    return Math.max(1, Number(this.#monitor.info?.metadata[healthKeys.decodeSlots]) || 1);
+  }
+
+  /** Work in hand for each decode that can run at the same time. */
+  get load(): number {
+    return this.#jobs.size / this.slots;
+  }
+
+  /** Jobs given since the beginning: turns ties into turns. */
+  get given(): number {
+    return this.#given;
+  }
+
+  get status(): WorkerStatus {
+    return {
+      address: this.name,
+      model: this.model ?? null,
+      state: this.#monitor.state,
+      reason: this.#monitor.reason,
+      activeCalls: this.#jobs.size,
+    };
+  }
+
+  /** Counts a job in until the returned function is called. */
+  begin(job: WorkerJob): () => void {
+    this.#jobs.add(job);
+    this.#given++;
+    return () => this.#jobs.delete(job);
+  }
+
+  openCall(): TranscribeCall {
+    return this.client.transcribeStream();
+  }
+
+  /** A job found it gone or mute: it gets no other until it has answered again. */
+  doubt(state: 'unreachable' | 'unknown', reason: string): void {
+    this.#monitor.doubt(state, reason);
+  }
+
+  close(): void {
+    this.#monitor.close();
+    this.client.close();
+  }
+
+  #abandonJobs(): void {
+    const error = new WorkerTimeoutError('the worker does not answer', { worker: this.name });
+    for (const job of [...this.#jobs]) job.abandon(error);
+  }
+}

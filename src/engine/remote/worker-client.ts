@@ -1,0 +1,150 @@
+import {
+  type ChannelCredentials,
+  Client,
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { service as healthService } from 'grpc-health-check';
+import type { HealthSource, HealthWatch } from './health-monitor.ts';
+import type {
+  AudioFrame,
+  HealthResponse,
+  TranscribeFileRequest,
+  TranscribeFileResponse,
+  TranscriptEvent,
+  WorkerService,
+} from './wire.ts';
+import { workerServiceName } from './wire.ts';
+
+const watchPath = '/grpc.health.v1.Health/Watch';
+
+/** A stream that nobody ended: the worker may forget it after this long. */
+const streamDeadlineMs = 300_000;
+/**
+ * Health is asked for every few seconds, which finds a dead peer earlier and is welcome everywhere; gRPC servers
+ * of other languages answer pings more frequent than one in five minutes with GOAWAY ENHANCE_YOUR_CALM.
+ */
+const keepaliveMs = 330_000;
+/** Sent audio that gRPC may hold: beyond that `write` says so. Two seconds. */
+const sendBufferBytes = 65_536;
+const maxMessageBytes = 32 * 1024 * 1024;
+
+export interface WorkerTls {
+  /** PEM of the authorities that sign workers' certificates; null: the system's. */
+  readonly ca: Buffer | null;
+  /** PEM; shown to workers that ask for a certificate. */
+  readonly cert: Buffer | null;
+  readonly key: Buffer | null;
+}
+
+/** Where a worker is. */
+export interface WorkerAddress {
+  /** HOST:PORT */
+  readonly target: string;
+  /** The name that its certificate has to carry, where it is not the target's host. */
+  readonly serverName?: string;
+}
+
+export type TranscribeCall = ClientDuplexStream<Partial<AudioFrame>, TranscriptEvent>;
+
+/** The calls to one worker, over one connection that heals itself. */
+export class WorkerClient implements HealthSource {
+  readonly address: WorkerAddress;
+  readonly #client: Client;
+  readonly #service: WorkerService;
+
+  constructor(address: WorkerAddress, service: WorkerService, tls: WorkerTls | null) {
+    this.address = address;
+    this.#service = service;
+    this.#client = new Client(address.target, channelCredentials(tls), {
+      'grpc.keepalive_time_ms': keepaliveMs,
+      // Whoever lost the call holds its audio and sends it again, elsewhere if need be.
+      'grpc.enable_retries': 0,
+      'grpc.per_rpc_retry_buffer_size': sendBufferBytes,
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.min_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 2_000,
+      'grpc.max_receive_message_length': maxMessageBytes,
+      'grpc.max_send_message_length': maxMessageBytes,
+      // Workers of different sessions never share a connection's fate by accident.
+      'grpc.use_local_subchannel_pool': 1,
+      ...(tls && address.serverName
+        ? {
+            'grpc.ssl_target_name_override': address.serverName,
+            'grpc.default_authority': address.serverName,
+          }
+        : {}),
+    });
+  }
+
+  transcribeStream(): TranscribeCall {
+    const { path, requestSerialize, responseDeserialize } = this.#service.TranscribeStream;
+    return this.#client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, new Metadata(), {
+      deadline: Date.now() + streamDeadlineMs,
+    });
+  }
+
+  /** @throws ServiceError; with code CANCELLED when `signal` aborts */
+  transcribeFile(
+    request: Partial<TranscribeFileRequest>,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<TranscribeFileResponse> {
+    return this.#unary(this.#service.TranscribeFile, request, options);
+  }
+
+  /** @throws ServiceError */
+  health(timeoutMs: number): Promise<HealthResponse> {
+    return this.#unary(this.#service.Health, {}, { timeoutMs });
+  }
+
+  /** The standard health service's view of the worker, as it changes. */
+  watchHealth(): HealthWatch {
+    const method = healthService.Watch;
+    if (!method) throw new Error('unreachable: grpc.health.v1 has Watch');
+    return this.#client.makeServerStreamRequest<object, { readonly status: string }>(
+      watchPath,
+      method.requestSerialize,
+      method.responseDeserialize as (bytes: Buffer) => { readonly status: string },
+      { service: workerServiceName },
+    );
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #unary<Request, Response>(
+    method: {
+      readonly path: string;
+      readonly requestSerialize: (request: Partial<Request>) => Buffer;
+      readonly responseDeserialize: (bytes: Buffer) => Response;
+    },
+    request: Partial<Request>,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => call.cancel();
+      const call = this.#client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        new Metadata(),
+        { deadline: Date.now() + timeoutMs },
+        (error: ServiceError | null, response?: Response) => {
+          signal?.removeEventListener('abort', abort);
+          if (response !== undefined) resolve(response);
+          else reject(error ?? new Error('unreachable: neither error nor response'));
+        },
+      );
+      signal?.addEventListener('abort', abort, { once: true });
+      if (signal?.aborted) abort();
+    });
+  }
+}
+
+function channelCredentials(tls: WorkerTls | null): ChannelCredentials {
+  return tls === null ? credentials.createInsecure() : credentials.createSsl(tls.ca, tls.key, tls.cert);
+}

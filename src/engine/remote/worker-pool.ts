@@ -1,0 +1,139 @@
+import type { Clock } from '../../clock.ts';
+import { canonicalModelName } from '../../models/names.ts';
+import type { AddressSource } from './addresses.ts';
+import type { HealthTiming } from './health-monitor.ts';
+import { RemoteWorker, type WorkerStatus } from './remote-worker.ts';
+import type { WorkerService } from './wire.ts';
+import { type WorkerAddress, WorkerClient, type WorkerTls } from './worker-client.ts';
+
+export interface WorkerPoolParts {
+  readonly addresses: AddressSource;
+  readonly service: WorkerService;
+  readonly tls: WorkerTls | null;
+  readonly clock: Clock;
+  /** Models that are known before a worker has said so. */
+  readonly models: readonly string[];
+  readonly healthTiming: HealthTiming;
+  /** Told whenever a worker begins or ceases to take work. */
+  readonly onChange: (status: WorkerStatus) => void;
+}
+
+interface Waiter {
+  readonly model: string;
+  readonly take: (worker: RemoteWorker) => void;
+}
+
+/** All workers, and which of them gets the next job: the least loaded that serves the model. */
+export class WorkerPool {
+  readonly #parts: WorkerPoolParts;
+  readonly #workers = new Map<string, RemoteWorker>();
+  readonly #models: Set<string>;
+  readonly #waiters = new Set<Waiter>();
+  readonly #stopWatching: () => void;
+  #isClosed = false;
+
+  constructor(parts: WorkerPoolParts) {
+    this.#parts = parts;
+    this.#models = new Set(parts.models.map(canonicalModelName));
+    this.#stopWatching = parts.addresses.watch((addresses) => this.#reconcile(addresses));
+  }
+
+  /** Models that a worker has been seen with, also when it is away now. */
+  get models(): readonly string[] {
+    return [...this.#models].sort();
+  }
+
+  /** The full name of a model that some worker has been seen with; undefined for any other. */
+  findModel(name: string): string | undefined {
+    const canonical = canonicalModelName(name);
+    return [name, canonical].find((candidate) => this.#models.has(candidate));
+  }
+
+  get workers(): readonly WorkerStatus[] {
+    return [...this.#workers.values()].map((worker) => worker.status);
+  }
+
+  /** The worker for the next job; undefined when none takes work. */
+  pick(model: string): RemoteWorker | undefined {
+    let best: RemoteWorker | undefined;
+    for (const worker of this.#workers.values()) {
+      if (!worker.isServing || modelOf(worker) !== model) continue;
+      if (best === undefined || isBetter(worker, best)) best = worker;
+    }
+    return best;
+  }
+
+  /** Decodes of a model that can run at the same time, on all workers that take work. */
+  slots(model: string): number {
+    const serving = [...this.#workers.values()].filter(
+      (worker) => worker.isServing && modelOf(worker) === model,
+    );
+    return serving.reduce((sum, worker) => sum + worker.slots, 0);
+  }
+
+  /**
+   * Calls `take` with the worker for the next job: at once, or when one takes work again.
+   * @returns forgets the wish.
+   */
+  whenAvailable(model: string, take: (worker: RemoteWorker) => void): () => void {
+    const worker = this.pick(model);
+    if (worker) {
+      take(worker);
+      return () => {};
+    }
+    const waiter: Waiter = { model, take };
+    this.#waiters.add(waiter);
+    return () => this.#waiters.delete(waiter);
+  }
+
+  /** Closes every connection. Idempotent. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stopWatching();
+    this.#waiters.clear();
+    for (const worker of this.#workers.values()) worker.close();
+    this.#workers.clear();
+  }
+
+  #reconcile(addresses: readonly WorkerAddress[]): void {
+    if (this.#isClosed) return;
+    const wanted = new Map(addresses.map((address) => [address.target, address]));
+    for (const [target, worker] of this.#workers) {
+      if (wanted.has(target)) continue;
+      this.#workers.delete(target);
+      // Its streams end by themselves: with their finals, or with the connection.
+      worker.close();
+    }
+    for (const [target, address] of wanted) {
+      if (!this.#workers.has(target)) this.#workers.set(target, this.#connect(address));
+    }
+  }
+
+  #connect(address: WorkerAddress): RemoteWorker {
+    const { service, tls, clock, healthTiming, onChange } = this.#parts;
+    const client = new WorkerClient(address, service, tls);
+    return new RemoteWorker(client, clock, healthTiming, (worker) => {
+      const model = modelOf(worker);
+      if (worker.isServing && model) this.#models.add(model);
+      onChange(worker.status);
+      if (worker.isServing) this.#serveWaiters();
+    });
+  }
+
+  #serveWaiters(): void {
+    for (const waiter of [...this.#waiters]) {
+      const worker = this.pick(waiter.model);
+      if (worker && this.#waiters.delete(waiter)) waiter.take(worker);
+    }
+  }
+}
+
+/** Other runtimes' workers may call a model by its alias. */
+function modelOf(worker: RemoteWorker): string | undefined {
+  return worker.model === undefined ? undefined : canonicalModelName(worker.model);
+}
+
+function isBetter(a: RemoteWorker, b: RemoteWorker): boolean {
+  return a.load === b.load ? a.given < b.given : a.load < b.load;
+}

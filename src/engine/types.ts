@@ -1,0 +1,87 @@
+import type { EngineError } from './errors.ts';
+
+/** A recognized word. `startMs`/`endMs` count from the start of the stream's or the file's audio. */
+export interface TranscriptWord {
+  readonly word: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** 0..1 */
+  readonly probability: number;
+}
+
+/** What a decode of one utterance came to. */
+export interface Transcript {
+  readonly text: string;
+  /** ISO 639-1. */
+  readonly language: string;
+  /** 0..1: the mean probability of the text's tokens; 0 for empty text. */
+  readonly confidence: number;
+  /** null where the model gives no word times. */
+  readonly words: readonly TranscriptWord[] | null;
+}
+
+export interface StreamOptions {
+  /** ISO 639-1, or null to detect. */
+  readonly language: string | null;
+  /** Text that came before, to carry names and spelling over. */
+  readonly prompt: string;
+  readonly hotWords: readonly string[];
+  readonly enablePartials: boolean;
+  /** Audio before the speech's onset in what is written first: pre-roll, in samples. */
+  readonly leadInSamples: number;
+}
+
+export interface TranscribeOptions {
+  readonly language: string | null;
+  readonly prompt: string;
+  readonly hotWords: readonly string[];
+  readonly task: 'transcribe' | 'translate';
+  readonly signal?: AbortSignal;
+}
+
+export type EngineEvent =
+  /** `committed` is the leading part of `text` that no later partial will change. */
+  | { readonly type: 'partial'; readonly text: string; readonly committed: string }
+  | { readonly type: 'final'; readonly transcript: Transcript }
+  | { readonly type: 'error'; readonly error: EngineError };
+
+/**
+ * One utterance on its way through the engine. Writes never block; the engine decides what to decode when.
+ * `events` ends after `final`, `error` or `cancel()`.
+ */
+export interface EngineStream {
+  /** Appends speech: mono 16 kHz, [-1, 1]. The array now belongs to the stream. */
+  write(samples: Float32Array): void;
+  /** The speech may be over: decode the final early. A later `write` makes that void. */
+  anticipateFlush(): void;
+  /** No more audio: the final follows, then the events end. */
+  flush(): void;
+  /** Stops at once; no event follows. Idempotent. */
+  cancel(): void;
+  readonly events: AsyncIterable<EngineEvent>;
+}
+
+/** A speech recognizer, in process or behind gRPC; whoever uses it cannot tell. */
+export interface SpeechEngine {
+  /** Name of the model it serves. */
+  readonly model: string;
+  openStream(options: StreamOptions): EngineStream;
+  /** Decodes one utterance of up to 30 s. @throws EngineError */
+  transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript>;
+  /** Cancels every stream and frees the model. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The engines that a server offers, by model. */
+export interface Engines {
+  /** Names of the models that can be asked for. */
+  readonly names: readonly string[];
+  /** @param name - a name or an alias. */
+  has(name: string): boolean;
+  /** The engine of a model that is ready; undefined when `get` has to bring it first. */
+  loaded(name: string): SpeechEngine | undefined;
+  /** The engine of a model, loading it if need be; undefined for one that does not exist. @throws EngineError */
+  get(name: string): Promise<SpeechEngine | undefined>;
+  /** Closes every engine. Idempotent. */
+  close(): Promise<void>;
+}
