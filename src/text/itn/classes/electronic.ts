@@ -1,0 +1,232 @@
+import { commonWords } from '../../words/common-words.ts';
+import { type Document, foldWord, type Slot } from '../document.ts';
+import type { LanguageSpec } from '../language-spec.ts';
+import type { NumberReader } from '../numbers.ts';
+import { phraseTable } from '../phrase-table.ts';
+import type { Rewrite, Rule } from '../rule.ts';
+import { DigitReader } from './digits.ts';
+
+/** No part of an address has more words. */
+const LONGEST = 48;
+const LETTER = /^[\p{L}]$/u;
+const PLAIN_WORD = /^[\p{L}\p{N}]+$/u;
+
+type PieceKind = 'letter' | 'digit' | 'word' | 'sign';
+
+interface Piece {
+  readonly end: number;
+  readonly text: string;
+  readonly kind: PieceKind;
+}
+
+/** E-mail addresses and addresses of pages that are spelled out or said. */
+export function electronicRules(language: LanguageSpec, numbers: NumberReader): Rule[] {
+  const reader = new AddressReader(language, numbers);
+  const triggers = new Set(language.electronic.dot.map(foldWord));
+  return [
+    {
+      name: 'e-mail',
+      first: triggers,
+      any: true,
+      match: (document, position) => reader.mail(document, position),
+    },
+    {
+      name: 'address',
+      first: triggers,
+      any: true,
+      match: (document, position) => reader.page(document, position),
+    },
+  ];
+}
+
+class AddressReader {
+  readonly #at: ReadonlySet<string>;
+  readonly #dots: ReadonlySet<string>;
+  readonly #www: ReadonlySet<string>;
+  readonly #stopWords: ReadonlySet<string>;
+  readonly #signs: Slot;
+  readonly #protocols: Slot;
+  readonly #names: Slot;
+  readonly #digits: DigitReader;
+  readonly #numbers: NumberReader;
+  readonly #isAmbiguous: boolean;
+  readonly #common: ReadonlySet<string>;
+  constructor(language: LanguageSpec, numbers: NumberReader) {
+    const spec = language.electronic;
+    this.#at = new Set(spec.at.map(foldWord));
+    this.#dots = new Set(spec.dot.map(foldWord));
+    this.#www = new Set(spec.www.map((phrase) => phrase.split(' ').map(foldWord).join(' ')));
+    this.#stopWords = new Set(spec.stopWords.map(foldWord));
+    this.#signs = phraseTable('sign', {
+      ...spec.signs,
+      ...Object.fromEntries(spec.dot.map((word) => [word, '.'])),
+    });
+    this.#protocols = phraseTable('protocol', spec.protocols);
+    this.#names = phraseTable('name', spec.names);
+    this.#digits = new DigitReader(language, numbers);
+    this.#numbers = numbers;
+    this.#isAmbiguous = spec.isAmbiguous;
+    this.#common = commonWords(language.code);
+  }
+
+  /** "a b c at gmail dot com" */
+  mail(document: Document, position: number): Rewrite | undefined {
+    const limit = Math.min(document.runEnd(position), position + LONGEST);
+    let user = '';
+    let previous: PieceKind | undefined;
+    let end = position;
+    while (end < limit && !this.#at.has(document.key(end) ?? '')) {
+      const piece = this.#piece(document, end, limit);
+      if (piece === undefined || !mayFollow(previous, piece.kind)) return undefined;
+      if (piece.kind === 'word' && this.#isStop(document, end)) return undefined;
+      if (previous !== 'sign' && this.#isArticle(document, end, piece, limit)) return undefined;
+      user += piece.text;
+      previous = piece.kind;
+      end = piece.end;
+    }
+    if (user === '' || end >= limit || previous === 'sign') return undefined;
+    const host = this.#host(document, end + 1);
+    return host && { end: host.end, text: `${user}@${host.text}`.toLowerCase() };
+  }
+
+  /** "w w w dot ...", "h t t p s colon slash slash ...", "nvidia dot com" */
+  page(document: Document, position: number): Rewrite | undefined {
+    const protocol = document.find(this.#protocols, position);
+    const start = protocol?.end ?? position;
+    if (start >= document.runEnd(position)) return undefined;
+    const host = this.#host(document, start);
+    if (host === undefined) return undefined;
+    const labels = host.text.toLowerCase().split('.');
+    const isSure =
+      protocol !== undefined || labels[0] === 'www' || labels.some((label) => GENERIC.has(label));
+    if (!isSure || (this.#isStop(document, start) && (document.key(start) ?? '').length > 1))
+      return undefined;
+    if (protocol === undefined && this.#isProse(document, start, host.end)) return undefined;
+    const path = this.#path(document, host.end);
+    return { end: path.end, text: `${protocol?.text ?? ''}${host.text}${path.text}`.toLowerCase() };
+  }
+
+  /** Labels joined by dots, the last of which is a known top-level domain or spelled out. */
+  #host(document: Document, position: number): Rewrite | undefined {
+    const limit = Math.min(document.runEnd(position), position + LONGEST);
+    let text = '';
+    let end = position;
+    let best: Rewrite | undefined;
+    for (let labels = 0; ; labels++) {
+      const label = this.#label(document, end, limit);
+      if (label === undefined) return best;
+      text += label.text;
+      end = label.end;
+      if (labels > 0 && DOMAINS.has(label.text.toLowerCase())) best = { end, text };
+      if (end >= limit || !this.#dots.has(document.key(end) ?? '')) return best;
+      text += '.';
+      end++;
+    }
+  }
+
+  /** One name between dots: "n vidia", "g mail", "a b c", "nvidia", "my dash site". */
+  #label(document: Document, position: number, limit: number): Rewrite | undefined {
+    const www = this.#wwwAt(document, position, limit);
+    if (www > position) return { end: www, text: 'www' };
+    let text = '';
+    let previous: PieceKind | undefined;
+    let end = position;
+    while (end < limit && !this.#dots.has(document.key(end) ?? '')) {
+      const piece = this.#piece(document, end, limit);
+      if (piece === undefined || !mayFollow(previous, piece.kind)) break;
+      if (previous !== 'sign' && this.#isArticle(document, end, piece, limit)) break;
+      if (piece.kind === 'sign' && piece.text !== '-' && piece.text !== '_') break;
+      text += piece.text;
+      previous = piece.kind;
+      end = piece.end;
+      if (DOMAINS.has(text.toLowerCase()) && previous === 'word') break;
+    }
+    return text === '' || previous === 'sign' ? undefined : { end, text };
+  }
+
+  #wwwAt(document: Document, position: number, limit: number): number {
+    for (const length of [1, 2, 3, 4, 6]) {
+      if (position + length > limit) break;
+      let phrase = '';
+      for (let at = position; at < position + length; at++)
+        phrase += `${at === position ? '' : ' '}${document.key(at)}`;
+      if (this.#www.has(phrase)) return position + length;
+    }
+    return position;
+  }
+
+  #path(document: Document, position: number): Rewrite {
+    const limit = Math.min(document.runEnd(position - 1), position + LONGEST);
+    let text = '';
+    let end = position;
+    let at = position;
+    let pending = '';
+    let previous: PieceKind = 'word';
+    while (at < limit) {
+      const piece = this.#piece(document, at, limit);
+      if (piece === undefined || (pending + text === '' && piece.text !== '/')) break;
+      if (!mayFollow(previous, piece.kind)) break;
+      previous = piece.kind;
+      pending += piece.text;
+      at = piece.end;
+      if (piece.kind !== 'sign') {
+        text += pending;
+        pending = '';
+        end = at;
+      }
+    }
+    return { end, text };
+  }
+
+  /** "o principal ponto com que concordo": a frequent word, and the sentence goes on. */
+  #isProse(document: Document, start: number, end: number): boolean {
+    const next = document.keyAfter(end);
+    if (!this.#isAmbiguous || end !== start + 3 || next === undefined) return false;
+    return this.#common.has(document.slice(start, start + 1).toLowerCase());
+  }
+
+  #isStop(document: Document, position: number): boolean {
+    return this.#stopWords.has(document.key(position) ?? '');
+  }
+
+  /** "a" before a whole word is an article, not a letter of the address. */
+  #isArticle(document: Document, position: number, piece: Piece, limit: number): boolean {
+    if (piece.kind !== 'letter' || !this.#isStop(document, position) || piece.end >= limit) return false;
+    const next = this.#at.has(document.key(piece.end) ?? '')
+      ? undefined
+      : this.#piece(document, piece.end, limit);
+    return next?.kind === 'word';
+  }
+
+  #piece(document: Document, position: number, limit: number): Piece | undefined {
+    const sign = document.find(this.#signs, position);
+    if (sign !== undefined && sign.end <= limit) return { end: sign.end, text: sign.text, kind: 'sign' };
+    const name = document.find(this.#names, position);
+    if (name !== undefined && name.end <= limit) return { end: name.end, text: name.text, kind: 'word' };
+    const key = document.key(position) ?? '';
+    const word = document.slice(position, position + 1);
+    if (LETTER.test(key)) return { end: position + 1, text: word, kind: 'letter' };
+    const digit = this.#digits.item(document, position, limit, false);
+    if (digit !== undefined) return { end: digit.end, text: digit.digits, kind: 'digit' };
+    const number = this.#numbers.whole(document, position, limit);
+    if (number !== undefined) return { end: number.end, text: number.digits, kind: 'digit' };
+    return PLAIN_WORD.test(word) ? { end: position + 1, text: word, kind: 'word' } : undefined;
+  }
+}
+
+/** Two whole words never touch in an address, since they would be ordinary text. */
+function mayFollow(previous: PieceKind | undefined, next: PieceKind): boolean {
+  if (previous === undefined) return next !== 'sign';
+  return !(previous === 'word' && next === 'word') && !(previous === 'sign' && next === 'sign');
+}
+
+/** Endings that make an address even without "www" or "@" before them. */
+const GENERIC = new Set('com org net edu gov io ai dev app info tech cloud shop online'.split(' '));
+
+const DOMAINS: ReadonlySet<string> = new Set([
+  ...GENERIC,
+  ...'mil int biz co tv me store site blog xyz abc sm br pt uk us es mx ar cl pe uy py bo ve ec cr fr de it eu ca au'.split(
+    ' ',
+  ),
+  ...'jp cn in ch nl be se no dk fi pl ru cc'.split(' '),
+]);

@@ -1,0 +1,83 @@
+import { type Document, foldWord, type Slot } from '../document.ts';
+import type { LanguageSpec } from '../language-spec.ts';
+import type { NumberReader } from '../numbers.ts';
+import { phraseTable } from '../phrase-table.ts';
+import type { Rewrite, Rule } from '../rule.ts';
+import { twoDigits } from '../written.ts';
+import { signReader } from './cardinal.ts';
+
+/** Names of currencies; the text is the symbol. */
+export function currencySlot(language: LanguageSpec): Slot {
+  const names = language.money.currencies.flatMap(({ symbol, names }) =>
+    names.map((name) => [name, symbol] as const),
+  );
+  return phraseTable('currency', Object.fromEntries(names));
+}
+
+/** Amounts of money: "dois reais e cinquenta centavos", "fifteen point two billion dollars", "eighteen cents". */
+export function moneyRule(
+  language: LanguageSpec,
+  reader: NumberReader,
+  amount: Slot,
+  belowHundred: Slot,
+): Rule {
+  const spec = language.money;
+  const fold = (words: readonly string[]): ReadonlySet<string> => new Set(words.map(foldWord));
+  const of = fold(spec.of);
+  const and = fold(spec.and);
+  const half = fold(spec.half);
+  const followers = fold(spec.followers);
+  const minus = fold(language.numbers.minus);
+  const isNegativeNumber = signReader(language, reader);
+  const currencies = currencySlot(language);
+  const hundredths = phraseTable('hundredths', spec.hundredths);
+
+  const write = (symbol: string, number: string): string => `${symbol}${spec.space}${number}`;
+
+  /** Hundredths from `position` on, after an amount of `whole` units. */
+  const change = (document: Document, position: number): { end: number; digits: string } | undefined => {
+    const limit = document.runEnd(position - 1);
+    const joined = position < limit && and.has(document.key(position) ?? '');
+    const start = joined ? position + 1 : position;
+    if (start >= limit) return undefined;
+    if (joined && half.has(document.key(start) ?? '')) return { end: start + 1, digits: '50' };
+    const count = document.find(belowHundred, start);
+    if (count === undefined) return undefined;
+    const digits = twoDigits(count.value);
+    if (count.end < limit) {
+      const name = document.find(hundredths, count.end);
+      if (name !== undefined) return { end: name.end, digits };
+    }
+    const follower = document.keyAfter(count.end);
+    const isChange = count.value > 9 && (follower === undefined || followers.has(follower));
+    return isChange ? { end: count.end, digits } : undefined;
+  };
+
+  const match = (document: Document, position: number): Rewrite | undefined => {
+    if (!minus.has(document.key(position) ?? '')) return positive(document, position);
+    if (position + 1 >= document.runEnd(position) || !isNegativeNumber(document, position)) return undefined;
+    const found = positive(document, position + 1);
+    return found && { end: found.end, text: `-${found.text}` };
+  };
+
+  const positive = (document: Document, position: number): Rewrite | undefined => {
+    const found = document.find(amount, position);
+    if (found === undefined || found.end >= document.runEnd(position)) return undefined;
+    const minor = document.find(hundredths, found.end);
+    if (minor !== undefined) {
+      if (!Number.isInteger(found.value) || found.value > 99) return undefined;
+      return { end: minor.end, text: write(minor.text, `0${spec.decimalSign}${twoDigits(found.value)}`) };
+    }
+    const isLarge = found.value === Number.POSITIVE_INFINITY;
+    const nameAt = isLarge && of.has(document.key(found.end) ?? '') ? found.end + 1 : found.end;
+    if (nameAt >= document.runEnd(position)) return undefined;
+    const currency = document.find(currencies, nameAt);
+    if (currency === undefined || spec.except?.(document, position, currency.end)) return undefined;
+    const extra = Number.isInteger(found.value) ? change(document, currency.end) : undefined;
+    return extra === undefined
+      ? { end: currency.end, text: write(currency.text, found.text) }
+      : { end: extra.end, text: write(currency.text, `${found.text}${spec.decimalSign}${extra.digits}`) };
+  };
+
+  return { name: 'money', first: new Set([...amount.first, ...minus]), match };
+}

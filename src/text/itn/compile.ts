@@ -1,0 +1,49 @@
+import { cardinalRule } from './classes/cardinal.ts';
+import { digitRules } from './classes/digits.ts';
+import { electronicRules } from './classes/electronic.ts';
+import { measureRule, unitSlot } from './classes/measure.ts';
+import { currencySlot, moneyRule } from './classes/money.ts';
+import type { Slot } from './document.ts';
+import { Grammar } from './grammar.ts';
+import type { LanguageSpec } from './language-spec.ts';
+import { AmountSlot, rangeSlot, wholeSlot } from './number-slots.ts';
+import { NumberReader } from './numbers.ts';
+import { phraseRule } from './phrase-rule.ts';
+import { phraseTable } from './phrase-table.ts';
+
+/** Money is grouped from this many digits on. */
+const MONEY_GROUP_FROM = 4;
+
+/**
+ * Builds the grammar of a language.
+ * @throws Error if a pattern of the language is malformed.
+ */
+export function compileLanguage(language: LanguageSpec): Grammar {
+  const reader = new NumberReader(language.numbers);
+  const halvable = new Set([...unitSlot(language).first, ...currencySlot(language).first]);
+  const amount = new AmountSlot(reader, language, halvable);
+  const slots: Record<string, Slot> = {
+    whole: wholeSlot(reader),
+    amount,
+    ordinal: language.ordinal(reader),
+  };
+  for (const [name, [min, max]] of Object.entries(language.ranges)) {
+    slots[name] = rangeSlot(name, reader, min, max);
+  }
+  for (const [name, phrases] of Object.entries(language.tables))
+    slots[name] = phraseTable(name, phrases, true);
+  Object.assign(slots, language.slots?.(reader));
+  return new Grammar([
+    ...language.phrases.map((phrase) => phraseRule(phrase.pattern, phrase, slots)),
+    moneyRule(
+      language,
+      reader,
+      new AmountSlot(reader, language, halvable, MONEY_GROUP_FROM),
+      rangeSlot('hundredths', reader, 1, 99),
+    ),
+    measureRule(language, reader, amount),
+    ...electronicRules(language, reader),
+    ...digitRules(language, reader),
+    cardinalRule(language, reader, amount),
+  ]);
+}

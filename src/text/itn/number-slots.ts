@@ -1,0 +1,172 @@
+import { type Document, foldWord, type Slot, type SlotValue } from './document.ts';
+import type { LanguageSpec } from './language-spec.ts';
+import type { NumberReader, WholeNumber } from './numbers.ts';
+import { phraseTable } from './phrase-table.ts';
+import { groupDigits } from './written.ts';
+
+/** Grouping starts at this many digits in running text; amounts of money are grouped from four digits on. */
+const GROUP_FROM = 5;
+
+const ENDS_WITH_DIGIT = /\p{N}$/u;
+
+/** A number from 0 to 99 within limits. */
+export function rangeSlot(name: string, reader: NumberReader, min: number, max: number): Slot {
+  return {
+    name,
+    first: reader.first(),
+    match(document, position) {
+      const limit = document.runEnd(position);
+      const isZero = reader.word(document, position, limit)?.kind === 'zero';
+      const part = isZero ? { end: position + 1, value: 0 } : reader.belowHundred(document, position, limit);
+      if (part === undefined || part.value < min || part.value > max) return undefined;
+      return { end: part.end, text: String(part.value), value: part.value };
+    },
+  };
+}
+
+/** Whole numbers in digits. */
+export function wholeSlot(reader: NumberReader): Slot {
+  return {
+    name: 'whole',
+    first: reader.first(),
+    match(document, position) {
+      const whole = reader.whole(document, position);
+      return whole && { end: whole.end, text: whole.digits, value: whole.value };
+    },
+  };
+}
+
+/** Written form of an amount: whole numbers, "fifty million", "three point seven", "1.5 million". */
+export class AmountSlot implements Slot {
+  readonly name = 'amount';
+  readonly first: ReadonlySet<string>;
+  readonly #reader: NumberReader;
+  readonly #language: LanguageSpec;
+  readonly #separators: ReadonlyMap<string, string>;
+  readonly #half: Slot;
+  readonly #halvable: ReadonlySet<string>;
+  readonly #groupFrom: number;
+
+  /** `halvable`: keys of the words before which "two and a half" is an amount. */
+  constructor(
+    reader: NumberReader,
+    language: LanguageSpec,
+    halvable: ReadonlySet<string>,
+    groupFrom: number = GROUP_FROM,
+  ) {
+    this.#reader = reader;
+    this.#halvable = halvable;
+    this.#language = language;
+    this.#groupFrom = groupFrom;
+    const { separators } = language.decimals;
+    this.#separators = new Map(Object.entries(separators).map(([word, sign]) => [foldWord(word), sign]));
+    this.#half = halfSlot(language);
+    this.first =
+      language.decimals.bare === undefined
+        ? reader.first()
+        : new Set([...reader.first(), ...this.#separators.keys()]);
+  }
+
+  match(document: Document, position: number): SlotValue | undefined {
+    const kind = this.#reader.words.get(document.key(position) ?? '')?.kind;
+    if (kind === 'thousand' && ENDS_WITH_DIGIT.test(document.keyBefore(position) ?? '')) return undefined;
+    const whole = this.#reader.whole(document, position);
+    if (whole === undefined) {
+      const { bare } = this.#language.decimals;
+      return bare?.(document, position, position) ? this.#decimal(document, '', position) : undefined;
+    }
+    if (whole.quantity !== undefined) return this.#quantity(document, whole.quantity, whole.end);
+    const number = this.#group(document, whole.digits);
+    return (
+      this.#decimal(document, number, whole.end) ??
+      this.#halved(document, number, whole) ?? { end: whole.end, text: number, value: whole.value }
+    );
+  }
+
+  /** "um milhão e meio" is 1,5 milhão. */
+  #quantity(
+    document: Document,
+    { coefficient, scaleAt }: { readonly coefficient: string; readonly scaleAt: number },
+    end: number,
+  ): SlotValue {
+    const scale = document.slice(scaleAt, scaleAt + 1);
+    const half = end < document.runEnd(scaleAt) ? document.find(this.#half, end) : undefined;
+    const fraction = half === undefined ? '' : `${this.#language.money.decimalSign}5`;
+    const text = `${this.#group(document, coefficient)}${fraction} ${scale}`;
+    return { end: half?.end ?? end, text, value: Number.POSITIVE_INFINITY };
+  }
+
+  /** "two and a half million" and "two and a half kilos", but not "two and a half" alone. */
+  #halved(document: Document, whole: string, { end, value }: WholeNumber): SlotValue | undefined {
+    const limit = document.runEnd(end - 1);
+    const half = end < limit ? document.find(this.#half, end) : undefined;
+    if (half === undefined || half.end >= limit) return undefined;
+    const number = `${whole}${this.#language.money.decimalSign}5`;
+    if (this.#reader.word(document, half.end, limit)?.kind === 'scale') {
+      const text = `${number} ${document.slice(half.end, half.end + 1)}`;
+      return { end: half.end + 1, text, value: Number.POSITIVE_INFINITY };
+    }
+    const isHalvable = this.#halvable.has(document.key(half.end) ?? '');
+    return isHalvable ? { end: half.end, text: number, value: value + 0.5 } : undefined;
+  }
+
+  #decimal(document: Document, whole: string, separatorAt: number): SlotValue | undefined {
+    const limit = document.runEnd(Math.max(0, separatorAt - 1));
+    const sign = separatorAt < limit ? this.#separators.get(document.key(separatorAt) ?? '') : undefined;
+    if (sign === undefined) return undefined;
+    const fraction = this.#fraction(document, separatorAt + 1, limit);
+    if (fraction === undefined) return undefined;
+    let number = `${whole}${sign}${fraction.text}`;
+    let next = fraction.end;
+    // "two point one point three" names a version or a section.
+    while (sign === '.' && next < limit && this.#separators.get(document.key(next) ?? '') === sign) {
+      const part = this.#fraction(document, next + 1, limit);
+      if (part === undefined) break;
+      number += sign + part.text;
+      next = part.end;
+    }
+    if (next > fraction.end) return { end: next, text: number, value: Number.NaN };
+    const scale = this.#reader.word(document, fraction.end, limit)?.kind;
+    if (scale === 'thousand' || scale === 'scale') {
+      const word = document.slice(fraction.end, fraction.end + 1);
+      return { end: fraction.end + 1, text: `${number} ${word}`, value: Number.POSITIVE_INFINITY };
+    }
+    return { end: fraction.end, text: number, value: Number(`${whole || '0'}.${fraction.text}`) };
+  }
+
+  /** Digits one by one, or zeros and one number ("zero five", "twenty five"). */
+  #fraction(document: Document, start: number, limit: number): SlotValue | undefined {
+    let text = '';
+    let end = start;
+    while (end < limit) {
+      const digit = this.#digit(document, end);
+      const part = this.#reader.belowThousand(document, end, limit, false);
+      if (part !== undefined && part.value > 9) {
+        if (/[1-9]/.test(text)) break;
+        return { end: part.end, text: text + String(part.value), value: Number.NaN };
+      }
+      if (digit === undefined) break;
+      text += digit;
+      end++;
+    }
+    return text === '' ? undefined : { end, text, value: Number.NaN };
+  }
+
+  #digit(document: Document, position: number): string | undefined {
+    const key = document.key(position) ?? '';
+    const word = this.#reader.words.get(key);
+    if (word?.kind === 'one' || word?.kind === 'zero') return String(word.value);
+    return this.#language.digits.words[key] === '0' ? '0' : undefined;
+  }
+
+  #group(document: Document, digits: string): string {
+    return document.options.grouping
+      ? groupDigits(digits, this.#language.groupSign, this.#groupFrom)
+      : digits;
+  }
+}
+
+/** "and a half". */
+export function halfSlot(language: LanguageSpec): Slot {
+  return phraseTable('half', Object.fromEntries(language.decimals.half.map((phrase) => [phrase, phrase])));
+}
