@@ -1,0 +1,69 @@
+import { availableParallelism, cpus } from 'node:os';
+import type { Command } from 'commander';
+import { registerFlags } from '../config/flags.ts';
+import { ModelRegistry } from '../models/registry.ts';
+import { hopSamples, loadNative } from '../native.ts';
+import { loadUws } from '../server/uws.ts';
+import { SileroClassifier } from '../vad/silero-classifier.ts';
+import { version } from '../version.ts';
+import { settingsOf } from './settings.ts';
+
+interface Check {
+  readonly name: string;
+  readonly run: () => Promise<string>;
+}
+
+/** `theo doctor`: tries every part that a server needs and says which fails and why. */
+export function registerDoctor(program: Command): void {
+  const command = program.command('doctor').description('check that everything a server needs works here');
+  registerFlags(command, ['modelsDir']);
+  command.action(async (options: Record<string, unknown>) => {
+    const { modelsDir } = settingsOf(options);
+    console.log(`theo ${version}, Node ${process.versions.node}, ${process.platform}-${process.arch}`);
+    console.log(`${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${availableParallelism()} cores\n`);
+    for (const check of checks(modelsDir)) {
+      try {
+        console.log(`ok    ${check.name}: ${await check.run()}`);
+      } catch (error) {
+        console.log(`FAIL  ${check.name}: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+      }
+    }
+  });
+}
+
+function checks(modelsDir: string): readonly Check[] {
+  return [
+    { name: 'native addon', run: async () => `loaded, SIMD ${loadNative().simd}` },
+    { name: 'WebSocket server', run: async () => (await loadUws()) && 'uWebSockets.js loaded' },
+    { name: 'voice activity', run: checkClassifier },
+    { name: 'models', run: () => checkModels(modelsDir) },
+  ];
+}
+
+async function checkClassifier(): Promise<string> {
+  const classifier = new SileroClassifier();
+  try {
+    const probability = await classifier.openStream().classify(new Float32Array(hopSamples));
+    return `Silero VAD loaded, silence scores ${probability.toFixed(2)}`;
+  } finally {
+    await classifier.close();
+  }
+}
+
+async function checkModels(modelsDir: string): Promise<string> {
+  const registry = await ModelRegistry.open({ modelsDir });
+  const [problem] = registry.problems;
+  if (problem) throw problem;
+  const addon = loadNative();
+  const loaded: string[] = [];
+  for (const { manifest, weightsPath } of registry.list()) {
+    const model = await addon.loadModel(weightsPath, {
+      useGpu: manifest.engineConfig.device !== 'cpu',
+      flashAttention: false,
+    });
+    loaded.push(`${manifest.name} (${model.device}, ${(model.memoryBytes / 1e6).toFixed(1)} MB)`);
+    model.close();
+  }
+  return loaded.join(', ');
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { version } from '../version.ts';
+import { exitCodeOf } from './errors.ts';
+
+const program = new Command('theo')
+  .description(
+    'Streaming speech-to-text: audio in over a WebSocket, transcripts out while the person still speaks.',
+  )
+  .version(version)
+  .showHelpAfterError('(theo --help lists the commands, theo COMMAND --help their options)')
+  .exitOverride();
+
+/** Loaded when it is their turn: a quick command need not wait for the modules of a server. */
+const commands: Readonly<Record<string, () => Promise<void>>> = {
+  serve: async () => (await import('./serve.ts')).registerServe(program),
+  worker: async () => (await import('./worker.ts')).registerWorker(program),
+  transcribe: async () => (await import('./transcribe.ts')).registerTranscribe(program),
+  demo: async () => (await import('./demo.ts')).registerDemo(program),
+  list: async () => (await import('./models.ts')).registerList(program),
+  inspect: async () => (await import('./models.ts')).registerInspect(program),
+  normalize: async () => (await import('./normalize.ts')).registerNormalize(program),
+  ps: async () => (await import('./ps.ts')).registerPs(program),
+  doctor: async () => (await import('./doctor.ts')).registerDoctor(program),
+};
+
+const [name = ''] = process.argv.slice(2);
+const wanted = commands[name];
+if (wanted) await wanted();
+else if (name !== '--version' && name !== '-V')
+  for (const register of Object.values(commands)) await register();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has told of its own errors already.
+  if (!(error instanceof CommanderError)) {
+    console.error(`theo: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { registerFlags } from '../config/flags.ts';
+import { createLogger } from '../observability/logger.ts';
+import { startServer } from '../server/app.ts';
+import { settingsOf } from './settings.ts';
+
+/** `theo serve`: runs until SIGINT or SIGTERM; a second signal ends it at once. */
+export function registerServe(program: Command): void {
+  const command = program
+    .command('serve')
+    .description('serve ws://HOST:PORT/v1/realtime, /health and /metrics');
+  registerFlags(command);
+  command.action(async (options: Record<string, unknown>) => {
+    const config = settingsOf(options);
+    const log = createLogger({ format: config.logFormat, level: config.logLevel });
+    const stop = new AbortController();
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (stop.signal.aborted) process.exit(1);
+      log.info(`${signal}: finishing the live sessions`);
+      stop.abort();
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    const server = await startServer(config, log);
+    console.log(`listening on ${server.url}`);
+    if (!stop.signal.aborted) await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
+    await server.close();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  });
+}

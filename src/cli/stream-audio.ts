@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { toPcm16, type WavAudio } from '../audio/wav.ts';
+import { connect } from '../client/index.ts';
+import type { ServerEvent } from '../protocol/events.ts';
+
+const messageMs = 20;
+/** Silence after the recording, so that its last utterance ends by itself. */
+const trailingSilenceMs = 700;
+
+/** An event with the moment of its arrival. */
+export interface TimedEvent {
+  readonly event: ServerEvent;
+  /** Milliseconds since the first audio left. */
+  readonly atMs: number;
+}
+
+export interface StreamAudioOptions {
+  /** The server, http:// or ws://. */
+  readonly url: string;
+  readonly model: string;
+  readonly language: string;
+  readonly enableItn: boolean;
+  readonly onEvent: (timed: TimedEvent) => void;
+}
+
+/** Sends a recording as a microphone would: 20 ms messages, each when its time has come. Resolves at the end. */
+export async function streamInRealTime(audio: WavAudio, options: StreamAudioOptions): Promise<void> {
+  const session = await connect({
+    url: options.url,
+    model: options.model,
+    language: options.language,
+    webSocket: WebSocket,
+    config: { input_sample_rate: audio.sampleRateHz, enable_itn: options.enableItn },
+  });
+  const startMs = performance.now();
+  const listening = (async () => {
+    for await (const event of session.events) options.onEvent({ event, atMs: performance.now() - startMs });
+  })();
+  const pcm = withSilence(toPcm16(audio), audio.sampleRateHz);
+  const messageBytes = Math.round((audio.sampleRateHz * messageMs) / 1000) * 2;
+  for (let start = 0; start < pcm.length; start += messageBytes) {
+    const dueMs = startMs + ((start + messageBytes) * 1000) / (2 * audio.sampleRateHz);
+    const waitMs = dueMs - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    session.sendAudio(pcm.subarray(start, start + messageBytes));
+  }
+  await session.close();
+  await listening;
+}
+
+function withSilence(pcm: Uint8Array, sampleRateHz: number): Uint8Array {
+  const padded = new Uint8Array(pcm.length + 2 * Math.round((sampleRateHz * trailingSilenceMs) / 1000));
+  padded.set(pcm);
+  return padded;
+}

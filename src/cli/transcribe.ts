@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import { StreamingPreprocessor } from '../audio/preprocessor.ts';
+import { toPcm16, type WavAudio } from '../audio/wav.ts';
+import { systemClock } from '../clock.ts';
+import { registerFlags } from '../config/flags.ts';
+import type { ServerConfig } from '../config/options.ts';
+import { ModelEngines } from '../engine/model-engines.ts';
+import { ModelRegistry } from '../models/registry.ts';
+import { loadNative } from '../native.ts';
+import { createLogger } from '../observability/logger.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { isLanguage, resolveLanguage } from '../protocol/session-config.ts';
+import { startServer } from '../server/app.ts';
+import { transcribeFile } from '../session/file-transcriber.ts';
+import { createTextPipeline } from '../text/index.ts';
+import { SileroClassifier } from '../vad/silero-classifier.ts';
+import { readAudioFile } from './audio-input.ts';
+import { UsageError } from './errors.ts';
+import { settingsOf } from './settings.ts';
+import { streamInRealTime } from './stream-audio.ts';
+
+interface TranscribeFlags {
+  readonly model: string;
+  readonly language: string;
+  readonly stream?: boolean;
+  readonly itn: boolean;
+}
+
+/** `theo transcribe FILE`: the text on stdout; with `--stream`, as a live session would have heard it. */
+export function registerTranscribe(program: Command): void {
+  const command = program
+    .command('transcribe')
+    .argument('<file>', 'WAV file, 8 to 192 kHz')
+    .description('print the text of a recording')
+    .option('--model <name>', 'model to use', 'theo-demo')
+    .option('--language <xx>', 'ISO 639-1, or auto', 'auto')
+    .option('--stream', 'stream it in real time through a server of its own; partials on stderr')
+    .option('--no-itn', 'leave numbers as they were spoken');
+  registerFlags(command, ['modelsDir', 'decodeSlots', 'logLevel']);
+  command.action(async (file: string, options: TranscribeFlags & Record<string, unknown>) => {
+    if (!isLanguage(options.language)) {
+      throw new UsageError(
+        `--language ${options.language}: must be two lower-case letters (ISO 639-1) or "auto"`,
+      );
+    }
+    const config = settingsOf(options);
+    const audio = await readAudioFile(file);
+    const text = await (options.stream ? transcribeLive : transcribeAtOnce)(audio, options, config);
+    console.log(text);
+  });
+}
+
+async function transcribeAtOnce(
+  audio: WavAudio,
+  flags: TranscribeFlags,
+  config: ServerConfig,
+): Promise<string> {
+  const addon = loadNative();
+  const engines = new ModelEngines({
+    registry: await ModelRegistry.open({ modelsDir: config.modelsDir }),
+    addon,
+    clock: systemClock,
+    observer: new Metrics().decodes,
+    decodeSlots: config.decodeSlots,
+  });
+  const classifier = new SileroClassifier();
+  try {
+    const engine = await engines.get(flags.model);
+    if (!engine) throw new UsageError(`no model "${flags.model}" (available: ${engines.names.join(', ')})`);
+    const pipeline = createTextPipeline((stage, error) =>
+      console.error(`theo: text stage ${stage} failed:`, error),
+    );
+    const utterances = await transcribeFile(toPcm16(audio), {
+      engine,
+      classifier,
+      preprocessor: new StreamingPreprocessor(addon, { inputSampleRate: audio.sampleRateHz }),
+      language: resolveLanguage(flags.language),
+    });
+    return utterances
+      .map(({ text, language }) =>
+        pipeline.apply({ text, isFinal: true }, { language, enableItn: flags.itn }),
+      )
+      .filter((text) => text !== '')
+      .join('\n');
+  } finally {
+    await Promise.all([engines.close(), classifier.close()]);
+  }
+}
+
+async function transcribeLive(
+  audio: WavAudio,
+  flags: TranscribeFlags,
+  config: ServerConfig,
+): Promise<string> {
+  const log = createLogger({
+    format: 'pretty',
+    level: config.logLevel === 'info' ? 'warn' : config.logLevel,
+  });
+  const server = await startServer(
+    { ...config, host: '127.0.0.1', port: 0, apiKeys: [], defaultModel: flags.model },
+    log,
+  );
+  try {
+    const finals: string[] = [];
+    await streamInRealTime(audio, {
+      url: server.url,
+      model: flags.model,
+      language: flags.language,
+      enableItn: flags.itn,
+      onEvent: ({ event }) => {
+        if (event.type === 'transcript.partial') console.error(`… ${event.text}`);
+        if (event.type === 'transcript.final' && event.text !== '') finals.push(event.text);
+      },
+    });
+    return finals.join('\n');
+  } finally {
+    await server.close();
+  }
+}

@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../protocol/errors.ts';
+
+/** What the server says went wrong, or: */
+export type TheoClientErrorCode =
+  | ErrorCode
+  /** No connection came about; the message has the reason, as far as the platform tells it. */
+  | 'connect_failed'
+  /** The connection ended without `session.closed`. */
+  | 'connection_lost'
+  /** `timeoutMs` is over. */
+  | 'timeout'
+  /** The caller's signal was aborted. */
+  | 'aborted'
+  /** The session is over; nothing more can be sent. */
+  | 'session_closed'
+  /** Events were not read, and too many piled up. */
+  | 'events_overflow'
+  /** The options cannot be used on this platform. */
+  | 'unsupported';
+
+/** A failure of the connection, or one that the server reported. */
+export class TheoClientError extends Error {
+  override readonly name: string = 'TheoClientError';
+  readonly code: TheoClientErrorCode;
+
+  constructor(code: TheoClientErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,131 @@
+import type { us_listen_socket } from 'uWebSockets.js';
+import { StreamingPreprocessor } from '../audio/preprocessor.ts';
+import { systemClock } from '../clock.ts';
+import type { ServerConfig } from '../config/options.ts';
+import { ModelRegistry } from '../models/registry.ts';
+import { loadNative } from '../native.ts';
+import type { Logger } from '../observability/logger.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { createTextPipeline } from '../text/index.ts';
+import { passThroughOnFailure } from '../vad/pass-through.ts';
+import { SileroClassifier } from '../vad/silero-classifier.ts';
+import { version } from '../version.ts';
+import { openEngines } from './engines.ts';
+import { type Health, healthRoute } from './http/health.ts';
+import { metricsRoute } from './http/metrics.ts';
+import { respondError } from './http/respond.ts';
+import { RealtimeRoute } from './realtime/realtime-route.ts';
+import { loadUws, type Uws } from './uws.ts';
+
+/** A running server. */
+export interface TheoServer {
+  readonly url: string;
+  readonly port: number;
+  /** Drains within the configured grace period and frees everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the whole runtime together and listens. The models' loading goes on behind: until the default model is
+ * there, `/health` answers 503 and sessions wait.
+ * @throws NativeLoadError, ModelError; Error when the port is taken
+ */
+export async function startServer(config: ServerConfig, log: Logger): Promise<TheoServer> {
+  const uws = await loadUws();
+  const addon = loadNative();
+  const metrics = new Metrics();
+  const registry = await ModelRegistry.open({ modelsDir: config.modelsDir });
+  for (const problem of registry.problems)
+    log.warn({ code: problem.code }, `model left out: ${problem.message}`);
+  const backend = await openEngines(config, { registry, addon, metrics, log });
+  const { engines } = backend;
+  const silero = new SileroClassifier();
+  const classifier =
+    config.vadFailure === 'fail'
+      ? silero
+      : passThroughOnFailure(silero, (error) =>
+          log.error({ err: error }, 'no voice activity detection: every sound counts as speech'),
+        );
+  const pipeline = createTextPipeline((stage, error) =>
+    log.warn({ stage, err: error }, 'a text stage failed'),
+  );
+
+  const app = uws.App();
+  let status: Health['status'] = 'loading';
+  healthRoute(app, () => ({
+    status: status === 'ok' && !backend.isReady() ? 'loading' : status,
+    version,
+    models: engines.names,
+  }));
+  metricsRoute(app, metrics);
+  const realtime = new RealtimeRoute(
+    app,
+    {
+      engines,
+      clock: systemClock,
+      log,
+      sessionParts: {
+        classifier,
+        createPreprocessor: (inputSampleRate) => new StreamingPreprocessor(addon, { inputSampleRate }),
+        postProcess: (text, options) => pipeline.apply({ text, isFinal: true }, options),
+        maxBacklogMs: config.maxBacklogMs,
+        metrics: metrics.session,
+        log,
+        clock: systemClock,
+      },
+    },
+    config,
+  );
+  app.any('/*', (response, request) => {
+    respondError(
+      response,
+      404,
+      `no route ${request.getMethod().toUpperCase()} ${request.getUrl()}`,
+      'not_found',
+    );
+  });
+
+  const listening = await listen(app, config.host, config.port);
+  const port = uws.us_socket_local_port(listening);
+  const url = `http://${config.host}:${port}`;
+  const close = closeOnce(async () => {
+    status = 'draining';
+    uws.us_listen_socket_close(listening);
+    await realtime.drain(config.drainGraceMs);
+    app.close();
+    await Promise.all([backend.close(), classifier.close()]);
+  });
+
+  try {
+    await backend.start();
+    // The first window of the first session need not wait for the model.
+    await silero.load().catch((error: unknown) => {
+      if (config.vadFailure === 'fail') throw error;
+    });
+    status = 'ok';
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, port, close };
+}
+
+function listen(app: ReturnType<Uws['App']>, host: string, port: number): Promise<us_listen_socket> {
+  return new Promise((resolve, reject) => {
+    app.listen(host, port, (socket) => {
+      if (socket) resolve(socket);
+      else
+        reject(
+          new Error(`cannot listen on ${host}:${port}: the port is taken, or not allowed. Try --port 0`),
+        );
+    });
+  });
+}
+
+function closeOnce(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= close();
+    return closing;
+  };
+}

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../clock.ts';
+import { ConfigError } from '../config/errors.ts';
+import type { ServerConfig } from '../config/options.ts';
+import { ModelEngines } from '../engine/model-engines.ts';
+import type { RemoteEnginesParts } from '../engine/remote/remote-engines.ts';
+import { defaultStreamTiming } from '../engine/remote/remote-stream.ts';
+import type { WorkerStatus } from '../engine/remote/remote-worker.ts';
+import type { WorkerTls } from '../engine/remote/worker-client.ts';
+import type { Engines } from '../engine/types.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import type { NativeAddon } from '../native.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+
+/** A start waits for the first worker, but not for ever. */
+const startupWaitMs = 10_000;
+
+export interface EnginesParts {
+  readonly registry: ModelRegistry;
+  readonly addon: NativeAddon;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** The engines of a server, wherever they run. */
+export interface ServerEngines {
+  readonly engines: Engines;
+  /**
+   * Loads the first model where it is loaded in this process, else waits a while for a worker.
+   * @throws Error when the model cannot be had
+   */
+  start(): Promise<void>;
+  /** Whether sessions can be served now. */
+  isReady(): boolean;
+  /** Closes the engines and ends the processes that were started for them. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** In this process, in local worker processes, or on remote workers: as configured. @throws ConfigError */
+export async function openEngines(config: ServerConfig, parts: EnginesParts): Promise<ServerEngines> {
+  if (config.workers > 0) return managedWorkers(config, parts);
+  return config.worker.length > 0 ? remoteWorkers(config, parts) : inProcess(config, parts);
+}
+
+function inProcess(config: ServerConfig, { registry, addon, metrics }: EnginesParts): ServerEngines {
+  const engines = new ModelEngines({
+    registry,
+    addon,
+    clock: systemClock,
+    observer: metrics.decodes,
+    decodeSlots: config.decodeSlots,
+  });
+  let isReady = false;
+  return {
+    engines,
+    isReady: () => isReady,
+    start: async () => {
+      await engines.get(firstModel(config, registry));
+      isReady = true;
+    },
+    close: () => engines.close(),
+  };
+}
+
+async function remoteWorkers(config: ServerConfig, { metrics, log }: EnginesParts): Promise<ServerEngines> {
+  const { ConfiguredAddresses } = await import('../engine/remote/addresses.ts');
+  return openRemote(config, metrics, log, {
+    addresses: new ConfiguredAddresses(config.worker, systemClock),
+    tls: readTls(config),
+    onChange: (status) => logChange(log, status),
+  });
+}
+
+/** `--workers N`: all of them serve the same model. */
+async function managedWorkers(
+  config: ServerConfig,
+  { registry, metrics, log }: EnginesParts,
+): Promise<ServerEngines> {
+  const { WorkerManager } = await import('../worker/manager.ts');
+  const model = firstModel(config, registry);
+  const manager = new WorkerManager({
+    count: config.workers,
+    model,
+    modelsDir: config.modelsDir,
+    decodeSlots: config.decodeSlots,
+    logFormat: config.logFormat,
+    logLevel: config.logLevel,
+    clock: systemClock,
+    log,
+  });
+  const engines = await openRemote(config, metrics, log, {
+    addresses: manager,
+    tls: null,
+    models: [model],
+    onChange: (status) => {
+      manager.note(status);
+      logChange(log, status);
+    },
+  });
+  return {
+    ...engines,
+    close: async () => {
+      await engines.close();
+      await manager.close(config.drainGraceMs);
+    },
+  };
+}
+
+// gRPC is loaded only where it is used.
+async function openRemote(
+  config: ServerConfig,
+  metrics: Metrics,
+  log: Logger,
+  parts: Omit<RemoteEnginesParts, 'clock' | 'streamTiming'>,
+): Promise<ServerEngines> {
+  const { RemoteEngines } = await import('../engine/remote/remote-engines.ts');
+  const engines = new RemoteEngines({
+    ...parts,
+    clock: systemClock,
+    streamTiming: { ...defaultStreamTiming, finalMs: config.workerTimeoutMs },
+  });
+  metrics.observeWorkers(() => engines.workers);
+  return {
+    engines,
+    isReady: () => engines.isServing(config.defaultModel),
+    // A server whose workers come later starts all the same: /health says 503 until then.
+    start: async () => {
+      const waited = new Promise<void>((resolve) => setTimeout(resolve, startupWaitMs).unref());
+      await Promise.race([engines.ready(config.defaultModel), waited]);
+      if (!engines.isServing(config.defaultModel))
+        log.warn({ workers: engines.workers }, 'no worker takes work yet');
+    },
+    close: () => engines.close(),
+  };
+}
+
+/** @throws Error when there is no such model, or none at all */
+function firstModel({ defaultModel, modelsDir }: ServerConfig, registry: ModelRegistry): string {
+  const names = registry.list().map(({ manifest }) => manifest.name);
+  const first = defaultModel ?? names[0];
+  if (first === undefined)
+    throw new Error(`no model found in ${modelsDir}: put one there, as NAME/theo.yaml and its weights`);
+  if (!registry.find(first)) throw new Error(`no model "${first}" (available: ${names.join(', ')})`);
+  return first;
+}
+
+function readTls({ workerTlsCa, workerTlsCert, workerTlsKey }: ServerConfig): WorkerTls | null {
+  if ((workerTlsCert === null) !== (workerTlsKey === null)) {
+    throw new ConfigError('conflict', 'a certificate for workers needs its key and the other way round');
+  }
+  if (workerTlsCa === null) {
+    if (workerTlsCert === null) return null;
+    throw new ConfigError('conflict', 'a certificate for workers needs the authority of theirs: set it too');
+  }
+  const read = (file: string | null): Buffer | null => (file === null ? null : readFileSync(file));
+  return { ca: read(workerTlsCa), cert: read(workerTlsCert), key: read(workerTlsKey) };
+}
+
+function logChange(log: Logger, status: WorkerStatus): void {
+  if (status.state === 'serving') log.info(status, 'worker takes work');
+  else log.warn(status, 'worker takes no work');
+}

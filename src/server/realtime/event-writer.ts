@@ -1,0 +1,49 @@
+import { type ServerEvent, serializeEvent } from '../../protocol/events.ts';
+
+/** Beyond this many unsent bytes a client is slow, and partials wait. */
+const slowAboveBytes = 64 * 1024;
+
+/** With these a partial that waits is old news. */
+const outdatesPartials: ReadonlySet<ServerEvent['type']> = new Set([
+  'transcript.partial',
+  'transcript.final',
+  'vad.speech_end',
+  'session.closed',
+]);
+
+/** The part of a WebSocket that is written to. */
+export interface EventSocket {
+  /** uWebSockets.js: 0 buffered, 1 sent, 2 dropped because its limit is reached. */
+  send(message: string): number;
+  getBufferedAmount(): number;
+}
+
+/**
+ * Writes events to a socket without letting a slow reader pile them up: partials give way first, a newer one
+ * taking the place of an older; everything else is sent in order, up to the socket's own limit.
+ */
+export class EventWriter {
+  readonly #socket: EventSocket;
+  #waitingPartial: ServerEvent | undefined;
+
+  constructor(socket: EventSocket) {
+    this.#socket = socket;
+  }
+
+  /** @returns false when the reader is so slow that the event was lost: the session cannot go on. */
+  write(event: ServerEvent): boolean {
+    if (outdatesPartials.has(event.type)) this.#waitingPartial = undefined;
+    if (event.type === 'transcript.partial' && this.#socket.getBufferedAmount() > slowAboveBytes) {
+      this.#waitingPartial = event;
+      return true;
+    }
+    return this.#socket.send(serializeEvent(event)) !== 2;
+  }
+
+  /** The reader has caught up. */
+  drained(): void {
+    const partial = this.#waitingPartial;
+    this.#waitingPartial = undefined;
+    if (partial) this.write(partial);
+  }
+}

@@ -1,0 +1,176 @@
+import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import type { Engines, SpeechEngine } from '../../engine/types.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { closeCodes } from '../../protocol/errors.ts';
+import { defaultSessionConfig, type SessionConfig } from '../../protocol/session-config.ts';
+import type { SessionParts } from '../../session/parts.ts';
+import { StreamingSession } from '../../session/session.ts';
+import { TimerWheel } from '../../timer-wheel.ts';
+import { ApiKeys } from '../http/api-keys.ts';
+import { respondError } from '../http/respond.ts';
+import { answerHandshake, type HandshakeQuery } from './handshake.ts';
+import { Liveness, type LivenessOptions } from './liveness.ts';
+import { RealtimeSocket } from './realtime-socket.ts';
+
+/** Events that a client has not read yet; beyond that it is lost (finals are never dropped silently). */
+const maxUnsentBytes = 4 * 1024 * 1024;
+/**
+ * uWebSockets.js drops the connection without a close frame at its own limit. So that a client is told 1009, that
+ * limit is higher than ours; what exceeds even this is cut off.
+ */
+const payloadHeadroom = 4;
+const livenessTickMs = 100;
+
+export interface RealtimeOptions extends LivenessOptions {
+  readonly maxSessions: number;
+  readonly maxMessageBytes: number;
+  readonly apiKeys: readonly string[];
+}
+
+export interface RealtimeParts {
+  readonly engines: Engines;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly sessionParts: SessionParts;
+}
+
+const answeredQuery: HandshakeQuery = { model: undefined, language: undefined };
+
+interface UserData {
+  /** Until the handshake is answered. */
+  query: HandshakeQuery;
+  socket: RealtimeSocket | undefined;
+}
+
+/** `WS /v1/realtime`: the sockets, their sessions, and who may have one. */
+export class RealtimeRoute {
+  readonly #parts: RealtimeParts;
+  readonly #options: RealtimeOptions;
+  readonly #apiKeys: ApiKeys;
+  readonly #wheel: TimerWheel;
+  readonly #sockets = new Set<RealtimeSocket>();
+  #isDraining = false;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(app: TemplatedApp, parts: RealtimeParts, options: RealtimeOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#apiKeys = new ApiKeys(options.apiKeys);
+    this.#wheel = new TimerWheel(parts.clock, livenessTickMs);
+    app.ws<UserData>('/v1/realtime', {
+      maxPayloadLength: options.maxMessageBytes * payloadHeadroom,
+      maxBackpressure: maxUnsentBytes,
+      // Heartbeat and inactivity are the contract's, not uWebSockets.js'.
+      idleTimeout: 0,
+      sendPingsAutomatically: false,
+      upgrade: (response, request, context) => this.#upgrade(response, request, context),
+      open: (ws) => this.#open(ws),
+      message: (ws, message, isBinary) => this.#receive(ws.getUserData().socket, message, isBinary),
+      drain: (ws) => ws.getUserData().socket?.onDrain(),
+      pong: (ws) => ws.getUserData().socket?.onPong(),
+      close: (ws) => ws.getUserData().socket?.onClose(),
+    });
+  }
+
+  /** Lets no session begin any more, and the live ones end with their finals; after `graceMs` they just end. */
+  async drain(graceMs: number): Promise<void> {
+    this.#isDraining = true;
+    const empty = new Promise<void>((resolve) => {
+      this.#whenEmpty = resolve;
+    });
+    for (const socket of this.#sockets) {
+      if (socket.session) void socket.session.finish('server_shutdown');
+      else socket.close(closeCodes.tryAgainLater, 'the server is shutting down');
+    }
+    const cancelGrace = this.#parts.clock.schedule(graceMs, () => {
+      for (const socket of this.#sockets) socket.session?.abort('server_shutdown');
+      this.#whenEmpty?.();
+    });
+    if (this.#sockets.size > 0) await empty;
+    cancelGrace();
+    this.#wheel.close();
+  }
+
+  #upgrade(response: HttpResponse, request: HttpRequest, context: us_socket_context_t): void {
+    if (!this.#apiKeys.accepts(request.getHeader('authorization'))) {
+      respondError(response, 401, 'a valid API key is needed: Authorization: Bearer KEY', 'invalid_api_key');
+      return;
+    }
+    const userData: UserData = {
+      query: { model: request.getQuery('model'), language: request.getQuery('language') },
+      socket: undefined,
+    };
+    response.upgrade(
+      userData,
+      request.getHeader('sec-websocket-key'),
+      request.getHeader('sec-websocket-protocol'),
+      request.getHeader('sec-websocket-extensions'),
+      context,
+    );
+  }
+
+  #open(ws: WebSocket<UserData>): void {
+    const userData = ws.getUserData();
+    const socket = new RealtimeSocket(ws, this.#forget);
+    userData.socket = socket;
+    const { engines } = this.#parts;
+    const answer = answerHandshake(userData.query, {
+      isDraining: this.#isDraining,
+      sessions: this.#sockets.size,
+      maxSessions: this.#options.maxSessions,
+      models: engines.names,
+      hasModel: (name) => engines.has(name),
+    });
+    userData.query = answeredQuery;
+    if (!answer.ok) {
+      socket.refuse(answer.code, answer.message, answer.closeCode);
+      return;
+    }
+    this.#sockets.add(socket);
+    const config =
+      answer.language === null
+        ? defaultSessionConfig
+        : { ...defaultSessionConfig, language: answer.language };
+    const engine = engines.loaded(answer.model);
+    if (engine) this.#begin(socket, engine, config);
+    else void this.#beginWhenLoaded(socket, answer.model, config);
+  }
+
+  #receive(socket: RealtimeSocket | undefined, message: ArrayBuffer, isBinary: boolean): void {
+    const { maxMessageBytes } = this.#options;
+    if (message.byteLength > maxMessageBytes) {
+      socket?.close(closeCodes.messageTooBig, `a message has at most ${maxMessageBytes} bytes`);
+    } else {
+      socket?.onMessage(message, isBinary);
+    }
+  }
+
+  async #beginWhenLoaded(socket: RealtimeSocket, model: string, config: SessionConfig): Promise<void> {
+    try {
+      const engine = await this.#parts.engines.get(model);
+      if (!socket.isOpen) return;
+      if (engine) this.#begin(socket, engine, config);
+      else socket.refuse('model_not_found', `no model "${model}"`, closeCodes.policyViolation);
+    } catch (error) {
+      this.#parts.log.error({ err: error, model }, 'the model cannot be loaded');
+      // The cause names files of this machine: it is for the log alone.
+      const message = `the model "${model}" cannot be loaded: the server's log says why`;
+      socket.refuse('internal_error', message, closeCodes.policyViolation);
+    }
+  }
+
+  #begin(socket: RealtimeSocket, engine: SpeechEngine, config: SessionConfig): void {
+    const { clock, log, sessionParts } = this.#parts;
+    const id = `sess_${randomBytes(12).toString('hex')}`;
+    const session = new StreamingSession(sessionParts, { id, engine, sink: socket }, config);
+    log.info({ sessionId: id, model: engine.model, language: config.language }, 'session opened');
+    socket.attach(session, (handlers) => new Liveness(this.#wheel, clock, this.#options, handlers));
+  }
+
+  readonly #forget = (socket: RealtimeSocket): void => {
+    this.#sockets.delete(socket);
+    if (this.#sockets.size === 0) this.#whenEmpty?.();
+  };
+}

@@ -1,0 +1,143 @@
+import type { WebSocket } from 'uWebSockets.js';
+import type { CloseCode, ErrorCode } from '../../protocol/errors.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import { parseCommand } from '../../protocol/parse.ts';
+import type { SessionSink } from '../../session/parts.ts';
+import type { StreamingSession } from '../../session/session.ts';
+import { EventWriter } from './event-writer.ts';
+import type { Liveness, LivenessHandlers } from './liveness.ts';
+
+/** What came in before the session was there (its model was still loading) may hold this many bytes. */
+const maxEarlyBytes = 1024 * 1024;
+/** The reason in a close frame has at most this many bytes (RFC 6455, section 5.5). */
+const maxReasonBytes = 123;
+
+type EarlyMessage = { readonly audio: Uint8Array } | { readonly text: string };
+
+/** Between one WebSocket and its session: bytes and text in, events out, and the end of either ends both. */
+export class RealtimeSocket implements SessionSink, LivenessHandlers {
+  readonly #onClosed: (socket: RealtimeSocket) => void;
+  readonly #writer: EventWriter;
+  #socket: WebSocket<unknown> | undefined;
+  #session: StreamingSession | undefined;
+  #liveness: Liveness | undefined;
+  #early: EarlyMessage[] | undefined;
+  #earlyBytes = 0;
+
+  /** @param onClosed called once, when the socket is gone. */
+  constructor(socket: WebSocket<unknown>, onClosed: (socket: RealtimeSocket) => void) {
+    this.#socket = socket;
+    this.#writer = new EventWriter(socket);
+    this.#onClosed = onClosed;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  get session(): StreamingSession | undefined {
+    return this.#session;
+  }
+
+  /** Gives the socket its session, and the session what came in before it. @param watch makes its watch. */
+  attach(session: StreamingSession, watch: (handlers: LivenessHandlers) => Liveness): void {
+    this.#session = session;
+    this.#liveness = watch(this);
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const message of early) {
+      if ('audio' in message) session.pushAudio(message.audio);
+      else this.#obey(session, message.text);
+    }
+  }
+
+  /** Tells why there will be no session, and hangs up. */
+  refuse(code: ErrorCode, message: string, closeCode: CloseCode): void {
+    this.send({ type: 'error', code, message, recoverable: false, resume_segment_id: null });
+    this.close(closeCode, message);
+  }
+
+  /** @param bytes borrowed: they are gone when this returns. */
+  onMessage(bytes: ArrayBuffer, isBinary: boolean): void {
+    const session = this.#session;
+    if (session && isBinary) session.pushAudio(new Uint8Array(bytes));
+    else if (session) this.#obey(session, Buffer.from(bytes).toString('utf8'));
+    else this.#keepEarly(bytes, isBinary);
+  }
+
+  onDrain(): void {
+    this.#writer.drained();
+  }
+
+  onPong(): void {
+    this.#liveness?.pong();
+  }
+
+  /** The socket is gone, whoever closed it. */
+  onClose(): void {
+    this.#socket = undefined;
+    this.#liveness?.close();
+    this.#session?.abort('error');
+    this.#early = undefined;
+    this.#onClosed(this);
+  }
+
+  ping(): void {
+    this.#socket?.ping();
+  }
+
+  onHeartbeatTimeout(): void {
+    this.#session?.abort('heartbeat_timeout');
+  }
+
+  onInactive(): void {
+    void this.#session?.finish('timeout');
+  }
+
+  get lastAudioAtMs(): number {
+    return this.#session?.lastAudioAtMs ?? 0;
+  }
+
+  send(event: ServerEvent): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    let isWritten = true;
+    socket.cork(() => {
+      isWritten = this.#writer.write(event);
+    });
+    // An event is lost for good: a client that missed it must not go on unaware.
+    if (!isWritten) socket.close();
+  }
+
+  close(code: CloseCode, reason: string): void {
+    this.#liveness?.close();
+    this.#socket?.end(code, fitReason(reason));
+  }
+
+  #keepEarly(bytes: ArrayBuffer, isBinary: boolean): void {
+    this.#earlyBytes += bytes.byteLength;
+    if (this.#earlyBytes > maxEarlyBytes) {
+      this.refuse('session_limit', 'too much was sent before session.created', 1013);
+      return;
+    }
+    const copy = new Uint8Array(bytes.slice(0));
+    this.#early ??= [];
+    this.#early.push(isBinary ? { audio: copy } : { text: Buffer.from(copy).toString('utf8') });
+  }
+
+  #obey(session: StreamingSession, text: string): void {
+    const parsed = parseCommand(text);
+    if (parsed.ok) session.handle(parsed.command);
+    else session.reject(parsed.error.code, parsed.error.message);
+  }
+}
+
+/** As much of a reason as a close frame holds, without half a character at its end. */
+function fitReason(reason: string): string {
+  const bytes = Buffer.from(reason);
+  if (bytes.length <= maxReasonBytes) return reason;
+  return bytes
+    .subarray(0, maxReasonBytes)
+    .toString('utf8')
+    .replace(/\uFFFD$/, '');
+}

@@ -1,0 +1,20 @@
+import type * as uws from 'uWebSockets.js';
+
+export type Uws = typeof uws;
+
+/**
+ * Loads uWebSockets.js, whose binaries are made for certain Node versions.
+ * @throws Error that says what to install instead.
+ */
+export async function loadUws(): Promise<Uws> {
+  try {
+    return await import('uWebSockets.js');
+  } catch (cause) {
+    throw new Error(
+      `uWebSockets.js has no binary for Node ${process.versions.node} on ${process.platform}-${process.arch}. ` +
+        'Use Node 20 or 22, or override the dependency with a release for your version: ' +
+        'npm install uWebSockets.js@github:uNetworking/uWebSockets.js#v20.60.0',
+      { cause },
+    );
+  }
+}

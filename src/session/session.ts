@@ -1,0 +1,257 @@
+import type { SpeechEngine } from '../engine/types.ts';
+import { sampleRateHz } from '../native.ts';
+import type { ClientCommand } from '../protocol/commands.ts';
+import { closeCodes, type ErrorCode } from '../protocol/errors.ts';
+import type { ClosedReason, ServerEvent } from '../protocol/events.ts';
+import { applyConfigChange, type SessionConfig } from '../protocol/session-config.ts';
+import type { DetectorOptions } from '../vad/detector-types.ts';
+import type { Hop } from '../vad/hop.ts';
+import { VadStream } from '../vad/vad-stream.ts';
+import { ArrivalTimes } from './arrival-times.ts';
+import { AudioIntake, bytesPerSample } from './audio-intake.ts';
+import { AudioTimeline } from './audio-timeline.ts';
+import type { SessionIdentity, SessionParts, SessionSink } from './parts.ts';
+import { type RecognitionSettings, UtteranceTracker } from './utterance-tracker.ts';
+
+/** Whisper's window; longer segments gain nothing. */
+const maxSegmentMs = 30_000;
+const noWords: readonly string[] = [];
+
+/** What a session needs to hear: there from the first audio on, since idle sessions are many. */
+interface Hearing {
+  readonly intake: AudioIntake;
+  readonly vad: VadStream;
+  readonly tracker: UtteranceTracker;
+  readonly arrivals: ArrivalTimes;
+}
+
+/**
+ * One client's conversation: audio -> front end -> voice activity -> engine -> text -> events. It knows
+ * nothing of sockets. Created open, it is closed once, by whichever comes first: a command, the client's
+ * death, a timeout, a failure; nothing is sent afterwards.
+ */
+export class StreamingSession {
+  readonly id: string;
+  readonly #parts: SessionParts;
+  readonly #engine: SpeechEngine;
+  readonly #sink: SessionSink;
+  readonly #openedAtMs: number;
+  #hearing: Hearing | undefined;
+  #config: SessionConfig;
+  #hotWords = noWords;
+  #hotWordBoost = 1;
+  #lastAudioAtMs: number;
+  #state: 'active' | 'closing' | 'closed' = 'active';
+
+  constructor(parts: SessionParts, { id, engine, sink }: SessionIdentity, config: SessionConfig) {
+    this.id = id;
+    this.#engine = engine;
+    this.#sink = sink;
+    this.#parts = parts;
+    this.#config = config;
+    this.#openedAtMs = parts.clock.nowMs();
+    this.#lastAudioAtMs = this.#openedAtMs;
+    parts.metrics.opened();
+    this.#send({ type: 'session.created', session_id: id, model: engine.model, config });
+  }
+
+  get config(): SessionConfig {
+    return this.#config;
+  }
+
+  /** When audio last came in, by the session's clock; its opening if none came. */
+  get lastAudioAtMs(): number {
+    return this.#lastAudioAtMs;
+  }
+
+  /**
+   * Takes PCM as the client sent it: s16le mono at the configured rate, any length. Borrowed during the call.
+   * Reports an odd byte count, audio that comes too fast, and audio that had to be dropped.
+   */
+  pushAudio(pcm: Uint8Array): void {
+    if (this.#state !== 'active' || pcm.length === 0) return;
+    if (pcm.length % bytesPerSample !== 0) {
+      this.#sendError(
+        'invalid_audio_frame',
+        `audio is 16-bit PCM: ${pcm.length} bytes is an odd count`,
+        true,
+      );
+      return;
+    }
+    const nowMs = this.#parts.clock.nowMs();
+    this.#lastAudioAtMs = nowMs;
+    try {
+      this.#hearing ??= this.#startHearing();
+      const { intake, vad } = this.#hearing;
+      pushHops(this.#hearing, intake.push(pcm, nowMs, vad.pendingSamples), nowMs);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Obeys a client's command. */
+  handle(command: ClientCommand): void {
+    // Whoever does not want to wait for the finals after all may still cancel.
+    if (command.type === 'session.cancel') this.#close('cancelled');
+    if (this.#state !== 'active') return;
+    switch (command.type) {
+      case 'session.configure':
+        this.#configure(command);
+        break;
+      case 'input_audio_buffer.commit':
+        this.#hearing?.vad.forceEnd('commit');
+        break;
+      case 'session.close':
+        void this.finish('client_request');
+        break;
+    }
+  }
+
+  /** Reports what is wrong with a client's message; the session goes on. */
+  reject(code: ErrorCode, message: string): void {
+    this.#sendError(code, message, true);
+  }
+
+  /** Sends the finals of everything received, then closes. Resolves when closed. */
+  async finish(reason: ClosedReason): Promise<void> {
+    if (this.#state !== 'active') return;
+    this.#state = 'closing';
+    const hearing = this.#hearing;
+    try {
+      if (hearing) {
+        pushHops(hearing, hearing.intake.flush(), this.#parts.clock.nowMs());
+        hearing.vad.forceEnd('flush');
+        await hearing.vad.drain();
+        await hearing.tracker.drain();
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#close(reason);
+  }
+
+  /** Closes at once, without finals. Idempotent. */
+  abort(reason: ClosedReason): void {
+    this.#close(reason);
+  }
+
+  #configure(command: ClientCommand & { type: 'session.configure' }): void {
+    const wanted = applyConfigChange(this.#config, command);
+    if (wanted.preprocessing.denoise) {
+      this.reject('validation_error', 'preprocessing.denoise: there is no noise suppression in this version');
+      return;
+    }
+    const config = {
+      ...wanted,
+      max_segment_duration_ms: Math.min(wanted.max_segment_duration_ms, maxSegmentMs),
+    };
+    this.#hearing?.intake.setInputSampleRate(config.input_sample_rate);
+    this.#config = config;
+    this.#hotWords = command.hot_words ?? this.#hotWords;
+    this.#hotWordBoost = command.hot_word_boost ?? this.#hotWordBoost;
+    this.#hearing?.vad.configure(detectorOptions(config));
+    this.#hearing?.tracker.configure(this.#recognitionSettings());
+    this.#send({ type: 'session.updated', config });
+  }
+
+  #recognitionSettings(): RecognitionSettings {
+    return {
+      language: this.#config.language,
+      enablePartials: this.#config.enable_partial_transcripts,
+      enableItn: this.#config.enable_itn,
+      hotWords: this.#hotWords,
+      hotWordBoost: this.#hotWordBoost,
+    };
+  }
+
+  #startHearing(): Hearing {
+    const parts = this.#parts;
+    const timeline = new AudioTimeline();
+    const arrivals = new ArrivalTimes();
+    const send = (event: ServerEvent): void => this.#send(event);
+    const tracker = new UtteranceTracker(
+      { ...parts, engine: this.#engine, log: parts.log.child({ sessionId: this.id }) },
+      this.#recognitionSettings(),
+      timeline,
+      arrivals,
+      send,
+    );
+    const inputSampleRate = this.#config.input_sample_rate;
+    const intake = new AudioIntake(
+      parts.createPreprocessor(inputSampleRate),
+      timeline,
+      parts.metrics,
+      { inputSampleRate, maxBacklogMs: parts.maxBacklogMs },
+      send,
+    );
+    const vad = new VadStream(
+      parts.classifier,
+      detectorOptions(this.#config),
+      {
+        onDecision: (hop, _isSpeech, events) => {
+          parts.metrics.audio('processed', hop.samples.length / sampleRateHz);
+          tracker.onDecision(hop, events);
+        },
+        onForced: (events) => tracker.onForced(events),
+        onError: (error) => this.#fail(error),
+      },
+      parts.metrics.vad,
+    );
+    return { intake, vad, tracker, arrivals };
+  }
+
+  /** The session itself cannot go on. */
+  #fail(cause: unknown): void {
+    if (this.#state === 'closed') return;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    this.#parts.log.warn({ sessionId: this.id, err: cause }, 'session failed');
+    this.#sendError('internal_error', message, false);
+    this.#close('error');
+  }
+
+  #sendError(code: ErrorCode, message: string, recoverable: boolean): void {
+    this.#send({ type: 'error', code, message, recoverable, resume_segment_id: null });
+  }
+
+  #send(event: ServerEvent): void {
+    if (this.#state !== 'closed') this.#sink.send(event);
+  }
+
+  /** The one way out: frees everything, says goodbye, hangs up. */
+  #close(reason: ClosedReason): void {
+    if (this.#state === 'closed') return;
+    // From here on nothing else is sent, also where the goodbye itself ends the socket and calls back.
+    this.#state = 'closed';
+    const hearing = this.#hearing;
+    const durationMs = Math.round(hearing?.intake.receivedMs ?? 0);
+    const segments = hearing?.tracker.finals ?? 0;
+    this.#sink.send({
+      type: 'session.closed',
+      reason,
+      total_duration_ms: durationMs,
+      segments_transcribed: segments,
+    });
+    hearing?.tracker.close();
+    const undecidedSamples = hearing?.vad.close() ?? 0;
+    if (undecidedSamples > 0) this.#parts.metrics.audio('dropped', undecidedSamples / sampleRateHz);
+    this.#parts.metrics.closed((this.#parts.clock.nowMs() - this.#openedAtMs) / 1000);
+    const summary = { sessionId: this.id, reason, audioMs: durationMs, segments };
+    this.#parts.log.info(summary, 'session closed');
+    this.#sink.close(closeCodes.normal, reason);
+  }
+}
+
+function pushHops({ arrivals, vad }: Hearing, hops: readonly Hop[], nowMs: number): void {
+  for (const hop of hops) {
+    arrivals.note(hop.startSample, nowMs);
+    vad.push(hop);
+  }
+}
+
+function detectorOptions(config: SessionConfig): DetectorOptions {
+  return {
+    sensitivity: config.vad_sensitivity,
+    silenceTimeoutMs: config.silence_timeout_ms,
+    maxSegmentDurationMs: config.max_segment_duration_ms,
+  };
+}

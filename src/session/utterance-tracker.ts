@@ -1,0 +1,269 @@
+import type { EngineError } from '../engine/errors.ts';
+import type { SpeechEngine, Transcript } from '../engine/types.ts';
+import { sampleRateHz } from '../native.ts';
+import type { ServerEvent } from '../protocol/events.ts';
+import type { DetectorEvent } from '../vad/detector-types.ts';
+import type { Hop } from '../vad/hop.ts';
+import type { ArrivalTimes } from './arrival-times.ts';
+import type { AudioTimeline } from './audio-timeline.ts';
+import { HopHistory } from './hop-history.ts';
+import type { SessionParts } from './parts.ts';
+import { Utterance } from './utterance.ts';
+import { UtteranceQueue } from './utterance-queue.ts';
+
+/** Audio before the onset that the engine gets too. */
+const preRollSamples = 0.3 * sampleRateHz;
+/** The detector notices an onset up to 128 ms late; and its hop is 32 ms. */
+const historySamples = preRollSamples + 0.2 * sampleRateHz;
+
+/** How utterances are to be recognized; may change between two of them. */
+export interface RecognitionSettings {
+  /** ISO 639-1, or null to detect. */
+  readonly language: string | null;
+  readonly enablePartials: boolean;
+  readonly enableItn: boolean;
+  readonly hotWords: readonly string[];
+  readonly hotWordBoost: number;
+}
+
+export interface UtteranceTrackerParts
+  extends Pick<SessionParts, 'postProcess' | 'metrics' | 'log' | 'clock'> {
+  readonly engine: SpeechEngine;
+}
+
+/**
+ * Makes utterances of the detector's decisions, gives them their audio, and turns what the engine says of them
+ * into events, in the order in which they were spoken.
+ */
+export class UtteranceTracker {
+  readonly #parts: UtteranceTrackerParts;
+  readonly #timeline: AudioTimeline;
+  readonly #arrivals: ArrivalTimes;
+  readonly #send: (event: ServerEvent) => void;
+  readonly #history = new HopHistory(historySamples);
+  readonly #queue: UtteranceQueue;
+  #settings: RecognitionSettings;
+  #current: Utterance | undefined;
+  /** Audio before this sample has gone to an utterance already. */
+  #consumedSample = 0;
+  #finals = 0;
+  /** The segment whose first partial has been sent. */
+  #partialSegment = -1;
+  #previousText = '';
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(
+    parts: UtteranceTrackerParts,
+    settings: RecognitionSettings,
+    timeline: AudioTimeline,
+    arrivals: ArrivalTimes,
+    send: (event: ServerEvent) => void,
+  ) {
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#timeline = timeline;
+    this.#arrivals = arrivals;
+    this.#send = send;
+    this.#queue = new UtteranceQueue(send);
+  }
+
+  /** Finals sent so far; also the id of the next segment. */
+  get finals(): number {
+    return this.#finals;
+  }
+
+  /** Changes the settings: the language, partials and hot words from the next utterance on, the rest at once. */
+  configure(settings: RecognitionSettings): void {
+    this.#settings = settings;
+  }
+
+  /** Takes a hop and what the detector has to say about it. */
+  onDecision(hop: Hop, events: readonly DetectorEvent[]): void {
+    this.#history.add(hop);
+    let added = false;
+    const addHop = (): void => {
+      if (!added) this.#current?.add(hop);
+      added = true;
+    };
+    for (const event of events) {
+      if (event.type === 'speech_end') addHop();
+      const hadCurrent = this.#current !== undefined;
+      this.#obey(event);
+      // A new utterance begins with the history, in which this hop is.
+      if (!hadCurrent && this.#current !== undefined) added = true;
+    }
+    addHop();
+  }
+
+  /** Takes what a `commit` or `flush` led to. */
+  onForced(events: readonly DetectorEvent[]): void {
+    for (const event of events) this.#obey(event);
+  }
+
+  #obey(event: DetectorEvent): void {
+    switch (event.type) {
+      case 'onset':
+        this.#openUtterance(event.sample);
+        break;
+      case 'onset_dismissed':
+        this.#dismissUtterance();
+        break;
+      case 'speech_start':
+        this.#confirmUtterance(event.sample);
+        break;
+      case 'pause':
+        this.#current?.pause();
+        break;
+      case 'resume':
+        this.#current?.resume();
+        break;
+      case 'speech_end':
+        this.#endUtterance(event.sample);
+        break;
+    }
+  }
+
+  #openUtterance(onsetSample: number): Utterance {
+    const settings = this.#settings;
+    const beginning = this.#history.since(Math.max(onsetSample - preRollSamples, this.#consumedSample));
+    const leadInSamples = Math.max(0, onsetSample - (beginning[0]?.startSample ?? onsetSample));
+    const utterance = new Utterance(
+      () =>
+        this.#parts.engine.openStream({
+          language: settings.language,
+          prompt: this.#previousText,
+          hotWords: settings.hotWords,
+          enablePartials: settings.enablePartials,
+          leadInSamples,
+        }),
+      onsetSample,
+      beginning,
+      {
+        onPartial: (source, text) => this.#onPartial(source, text),
+        onFinal: (source, transcript) => this.#onFinal(source, transcript),
+        onError: (source, error, replaying) => this.#onEngineError(source, error, replaying),
+      },
+    );
+    this.#current = utterance;
+    this.#queue.add(utterance);
+    return utterance;
+  }
+
+  #dismissUtterance(): void {
+    const utterance = this.#current;
+    this.#current = undefined;
+    if (!utterance) return;
+    utterance.cancel();
+    this.#removeFromQueue(utterance);
+  }
+
+  #confirmUtterance(startSample: number): void {
+    const utterance = this.#current ?? this.#openUtterance(startSample);
+    this.#parts.metrics.vadEvent('speech_start');
+    const timestampMs = this.#timeline.toMs(startSample);
+    this.#queue.send(utterance, () => ({ type: 'vad.speech_start', timestamp_ms: timestampMs }));
+    utterance.confirm(startSample);
+  }
+
+  #endUtterance(endSample: number): void {
+    const utterance = this.#current;
+    this.#current = undefined;
+    if (!utterance) return;
+    this.#consumedSample = utterance.audioEndSample;
+    utterance.end(endSample);
+  }
+
+  #onPartial(utterance: Utterance, text: string): void {
+    // What an utterance behind a late final sounds like so far will be old news when its turn comes.
+    if (!this.#queue.isFirst(utterance)) return;
+    if (this.#partialSegment !== this.#finals) {
+      this.#partialSegment = this.#finals;
+      this.#parts.metrics.firstPartial(this.#secondsSince(utterance.startSample));
+    }
+    this.#send({
+      type: 'transcript.partial',
+      text,
+      segment_id: this.#finals,
+      timestamp_ms: this.#timeline.toMs(this.#history.endSample),
+    });
+  }
+
+  #onFinal(utterance: Utterance, transcript: Transcript): void {
+    this.#previousText = transcript.text;
+    const { startSample, endSample, audioStartSample } = utterance;
+    const offsetSeconds = this.#timeline.toMs(audioStartSample) / 1000;
+    const { enableItn, hotWords, hotWordBoost } = this.#settings;
+    const text = this.#parts.postProcess(transcript.text, {
+      language: transcript.language,
+      enableItn,
+      hotWords: hotWords.map((phrase) => ({ phrase, boost: hotWordBoost })),
+    });
+    this.#queue.send(utterance, () => {
+      this.#parts.metrics.final(this.#secondsSince(endSample), transcript.confidence);
+      return {
+        type: 'transcript.final',
+        text,
+        segment_id: this.#finals++,
+        start_ms: this.#timeline.toMs(startSample),
+        end_ms: this.#timeline.toMs(endSample),
+        language: transcript.language,
+        confidence: Math.min(1, Math.max(0, transcript.confidence)),
+        words:
+          transcript.words?.map((word) => ({
+            word: word.word,
+            start: offsetSeconds + word.startMs / 1000,
+            end: offsetSeconds + word.endMs / 1000,
+          })) ?? null,
+      };
+    });
+    this.#sendSpeechEnd(utterance);
+    this.#removeFromQueue(utterance);
+  }
+
+  #onEngineError(utterance: Utterance, error: EngineError, replaying: boolean): void {
+    this.#parts.log.warn({ code: error.code, err: error, replaying }, 'the engine failed on an utterance');
+    this.#parts.metrics.recovery(replaying ? 'replayed' : 'lost');
+    this.#queue.send(utterance, () => ({
+      type: 'error',
+      code: error.code === 'cancelled' ? 'internal_error' : error.code,
+      message: error.message,
+      // Where no engine is to be had, one may return; one that keeps failing on this audio is not asked again.
+      recoverable: replaying || error.code === 'worker_unavailable',
+      resume_segment_id: replaying ? this.#finals : null,
+    }));
+    if (replaying) return;
+    if (this.#current === utterance) this.#current = undefined;
+    if (utterance.isConfirmed) this.#sendSpeechEnd(utterance);
+    this.#removeFromQueue(utterance);
+  }
+
+  #sendSpeechEnd(utterance: Utterance): void {
+    this.#parts.metrics.vadEvent('speech_end');
+    const endSample = Math.max(utterance.endSample, utterance.startSample);
+    const timestampMs = this.#timeline.toMs(endSample);
+    this.#queue.send(utterance, () => ({ type: 'vad.speech_end', timestamp_ms: timestampMs }));
+  }
+
+  #removeFromQueue(utterance: Utterance): void {
+    this.#queue.remove(utterance);
+    if (this.#queue.isEmpty) this.#whenEmpty?.();
+  }
+
+  #secondsSince(sample: number): number {
+    return Math.max(0, this.#parts.clock.nowMs() - this.#arrivals.of(sample)) / 1000;
+  }
+
+  /** Resolves when no utterance is open any more. */
+  async drain(): Promise<void> {
+    if (this.#queue.isEmpty) return;
+    await new Promise<void>((resolve) => {
+      this.#whenEmpty = resolve;
+    });
+  }
+
+  /** Drops every utterance: no event follows. */
+  close(): void {
+    for (const utterance of this.#queue.clear()) utterance.cancel();
+    this.#whenEmpty?.();
+  }
+}

@@ -1,0 +1,190 @@
+import { EngineError } from '../engine/errors.ts';
+import type { EngineEvent, EngineStream, Transcript } from '../engine/types.ts';
+import type { Hop } from '../vad/hop.ts';
+
+/** Silent hops that still belong to the speech before them: a final consonant's release. */
+const tailHops = 2;
+/** Engine failures in a row that one utterance survives. */
+const maxReplays = 2;
+
+export interface UtteranceHandlers {
+  /** The newest hypothesis; only between `confirm` and the final. */
+  onPartial(utterance: Utterance, text: string): void;
+  onFinal(utterance: Utterance, transcript: Transcript): void;
+  /** The engine failed; with `replaying` the utterance goes on by itself, else it is over without a final. */
+  onError(utterance: Utterance, error: EngineError, replaying: boolean): void;
+}
+
+/**
+ * One stretch of speech on its way through the engine. It keeps its audio until the final is there, so that
+ * an engine that fails can be given all of it again.
+ */
+export class Utterance {
+  /** First sample of the audio given to the engine, pre-roll included. */
+  readonly audioStartSample: number;
+  /** Where speech began. */
+  startSample: number;
+  /** Where speech ended; set by `end`. */
+  endSample = 0;
+  readonly #open: () => EngineStream;
+  readonly #handlers: UtteranceHandlers;
+  readonly #written: Float32Array[] = [];
+  #heldBack: Float32Array[] = [];
+  #stream: EngineStream;
+  #isConfirmed = false;
+  #isPaused = false;
+  #silentHops = 0;
+  #newestText: string | undefined;
+  #state: 'open' | 'flushing' | 'over' = 'open';
+  #replays = 0;
+  #writtenSamples = 0;
+
+  /** @param beginning audio from the pre-roll on, up to now; not empty. */
+  constructor(
+    open: () => EngineStream,
+    startSample: number,
+    beginning: readonly Hop[],
+    handlers: UtteranceHandlers,
+  ) {
+    this.#open = open;
+    this.#handlers = handlers;
+    this.startSample = startSample;
+    this.audioStartSample = beginning[0]?.startSample ?? startSample;
+    this.#stream = open();
+    this.#listen();
+    for (const hop of beginning) this.#write(hop.samples);
+  }
+
+  /** True until it has ended one way or another. */
+  get isLive(): boolean {
+    return this.#state !== 'over';
+  }
+
+  /** Whether it has been told of as speech. */
+  get isConfirmed(): boolean {
+    return this.#isConfirmed;
+  }
+
+  /** The sample after the last that the engine was given. */
+  get audioEndSample(): number {
+    return this.audioStartSample + this.#writtenSamples;
+  }
+
+  /** It really is speech: partials may be told. */
+  confirm(startSample: number): void {
+    this.startSample = startSample;
+    this.#isConfirmed = true;
+    if (this.#newestText !== undefined) this.#handlers.onPartial(this, this.#newestText);
+  }
+
+  /** Takes the next hop; in a pause all but the first few wait until speech goes on. */
+  add(hop: Hop): void {
+    if (this.#state !== 'open') return;
+    if (!this.#isPaused) {
+      this.#write(hop.samples);
+      return;
+    }
+    this.#silentHops++;
+    if (this.#silentHops <= tailHops) this.#write(hop.samples);
+    else this.#heldBack.push(hop.samples);
+    if (this.#silentHops === tailHops) this.#stream.anticipateFlush();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#silentHops = 0;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    for (const samples of this.#heldBack.splice(0)) this.#write(samples);
+  }
+
+  /** Speech is over: the final follows. */
+  end(endSample: number): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'flushing';
+    this.endSample = endSample;
+    this.#heldBack = [];
+    this.#stream.flush();
+  }
+
+  /** Drops it: no event follows. Idempotent. */
+  cancel(): void {
+    if (this.#state === 'over') return;
+    this.#finish();
+    this.#stream.cancel();
+  }
+
+  #write(samples: Float32Array): void {
+    this.#written.push(samples);
+    this.#writtenSamples += samples.length;
+    this.#stream.write(samples);
+  }
+
+  #listen(): void {
+    const stream = this.#stream;
+    const isOurs = (): boolean => stream === this.#stream && this.#state !== 'over';
+    const read = async (): Promise<void> => {
+      try {
+        for await (const event of stream.events) {
+          if (!isOurs()) return;
+          this.#take(event);
+        }
+        if (isOurs()) this.#giveUp(new Error('the engine ended without a final'));
+      } catch (error) {
+        if (isOurs()) this.#giveUp(error);
+      }
+    };
+    void read();
+  }
+
+  #take(event: EngineEvent): void {
+    try {
+      this.#obey(event);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  #obey(event: EngineEvent): void {
+    switch (event.type) {
+      case 'partial':
+        this.#newestText = event.text;
+        if (this.#isConfirmed) this.#handlers.onPartial(this, event.text);
+        break;
+      case 'final':
+        this.#finish();
+        this.#handlers.onFinal(this, event.transcript);
+        break;
+      case 'error':
+        this.#recover(event.error);
+        break;
+    }
+  }
+
+  #recover(error: EngineError): void {
+    const replaying = error.recoverable && this.#replays < maxReplays;
+    if (!replaying) this.#finish();
+    this.#handlers.onError(this, error, replaying);
+    if (!replaying || this.#state === 'over') return;
+    this.#replays++;
+    this.#stream = this.#open();
+    this.#listen();
+    for (const samples of this.#written) this.#stream.write(samples);
+    if (this.#state === 'flushing') this.#stream.flush();
+  }
+
+  #giveUp(cause: unknown): void {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    this.#finish();
+    const error = new EngineError('internal_error', message, { recoverable: false, cause });
+    this.#handlers.onError(this, error, false);
+  }
+
+  #finish(): void {
+    this.#state = 'over';
+    this.#written.length = 0;
+    this.#heldBack = [];
+  }
+}
