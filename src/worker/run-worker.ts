@@ -1,0 +1,77 @@
+import { systemClock } from '../clock.ts';
+import { defaultSlots, ModelEngines } from '../engine/model-engines.ts';
+import { ModelRegistry } from '../models/registry.ts';
+import { loadNative } from '../native.ts';
+import type { Logger } from '../observability/logger.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { MetricsEndpoint } from './metrics-endpoint.ts';
+import { type ServerTls, WorkerServer } from './worker-server.ts';
+
+export interface WorkerOptions {
+  /** Name or alias of the one model that it serves. */
+  readonly model: string;
+  readonly modelsDir: string;
+  /** HOST:PORT; port 0: any free one. */
+  readonly listen: string;
+  /** null: none. 0: any free one. */
+  readonly metricsPort: number | null;
+  /** 0: chosen from the cores. */
+  readonly decodeSlots: number;
+  readonly tls: ServerTls | null;
+}
+
+/** A worker that takes work. */
+export interface RunningWorker {
+  /** HOST:PORT */
+  readonly address: string;
+  /** Says NOT_SERVING, lets the calls end within `graceMs`, frees everything. Idempotent. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * Puts a worker together: one model behind one gRPC server. It answers health questions while the model loads.
+ * @throws NativeLoadError, ModelError, EngineError; Error when there is no such model or a port is taken
+ */
+export async function runWorker(options: WorkerOptions, log: Logger): Promise<RunningWorker> {
+  const registry = await ModelRegistry.open({ modelsDir: options.modelsDir });
+  const model = registry.find(options.model);
+  if (!model) {
+    const names = registry.list().map(({ manifest }) => manifest.name);
+    throw new Error(`no model "${options.model}" (available: ${names.join(', ') || 'none'})`);
+  }
+  const metrics = new Metrics();
+  const decodeSlots = options.decodeSlots || defaultSlots();
+  const engines = new ModelEngines({
+    registry,
+    addon: loadNative(),
+    clock: systemClock,
+    observer: metrics.decodes,
+    decodeSlots,
+  });
+  const { name, engine: engineName } = model.manifest;
+  const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
+  const server = await WorkerServer.start(
+    { model: name, engine: engineName, decodeSlots },
+    { listen: options.listen, tls: options.tls, clock: systemClock },
+  );
+  let endpoint: MetricsEndpoint | undefined;
+  const close = async (graceMs: number): Promise<void> => {
+    await server.close(graceMs);
+    endpoint?.close();
+    await engines.close();
+  };
+  try {
+    if (options.metricsPort !== null) {
+      endpoint = await MetricsEndpoint.start(metrics, host, options.metricsPort);
+      log.info(`metrics on http://${host}:${endpoint.port}/metrics`);
+    }
+    const engine = await engines.get(name);
+    if (!engine) throw new Error(`no model "${name}"`);
+    server.serve(engine, 'device' in engine ? String(engine.device) : '');
+    log.info({ model: name, decodeSlots }, 'worker takes work');
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+  return { address: server.address, close };
+}

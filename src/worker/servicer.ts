@@ -1,0 +1,108 @@
+import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import type { CancelRequest, CancelResponse, HealthResponse } from '../engine/remote/wire.ts';
+import { extensionsVersion, healthKeys } from '../engine/remote/wire.ts';
+import type { SpeechEngine } from '../engine/types.ts';
+import { version } from '../version.ts';
+import { ActiveCalls } from './active-calls.ts';
+import { FileCall, type FileServerCall } from './file-call.ts';
+import { CallError, statusOf } from './status.ts';
+import { StreamCall, type TranscribeServerCall } from './stream-call.ts';
+
+/** What a worker says about itself besides its state. */
+export interface WorkerIdentity {
+  readonly model: string;
+  /** Of the manifest: "whisper.cpp". */
+  readonly engine: string;
+  /** Decodes that run at the same time. */
+  readonly decodeSlots: number;
+}
+
+/** `theo.stt.STTWorker` over an engine: the calls that it serves, and which it turns away. */
+export class Servicer {
+  readonly calls: ActiveCalls = new ActiveCalls();
+  readonly #identity: WorkerIdentity;
+  #state: 'loading' | 'serving' | 'draining' = 'loading';
+  #engine: SpeechEngine | undefined;
+  #device = '';
+
+  constructor(identity: WorkerIdentity) {
+    this.#identity = identity;
+  }
+
+  /** Takes work from now on. @param device "CPU" or the GPU's name; empty if not known. */
+  serve(engine: SpeechEngine, device: string): void {
+    this.#engine = engine;
+    this.#device = device;
+    if (this.#state === 'loading') this.#state = 'serving';
+  }
+
+  /** Turns away new work from now on. Resolves when the calls that are served have ended. */
+  async drain(): Promise<void> {
+    this.#state = 'draining';
+    await this.calls.empty();
+  }
+
+  /** The service's methods, for a gRPC server. */
+  get methods(): UntypedServiceImplementation {
+    return {
+      TranscribeStream: (call: TranscribeServerCall) => this.#transcribeStream(call),
+      TranscribeFile: (call: FileServerCall, callback: sendUnaryData<object>) =>
+        void this.#transcribeFile(call, callback),
+      Cancel: (
+        call: ServerUnaryCall<CancelRequest, CancelResponse>,
+        callback: sendUnaryData<CancelResponse>,
+      ) => callback(null, { acknowledged: this.#cancel(call.request) }),
+      Health: (_call: unknown, callback: sendUnaryData<HealthResponse>) => callback(null, this.health),
+    };
+  }
+
+  get health(): HealthResponse {
+    const { model, engine, decodeSlots } = this.#identity;
+    const statusOfState = { loading: 'loading', serving: 'ok', draining: 'error' } as const;
+    return {
+      status: statusOfState[this.#state],
+      modelName: model,
+      engine,
+      metadata: {
+        [healthKeys.state]: this.#state,
+        [healthKeys.extensions]: extensionsVersion,
+        [healthKeys.decodeSlots]: String(decodeSlots),
+        [healthKeys.activeCalls]: String(this.calls.size),
+        [healthKeys.device]: this.#device,
+        [healthKeys.version]: version,
+      },
+    };
+  }
+
+  #transcribeStream(call: TranscribeServerCall): void {
+    try {
+      const remove = this.calls.add(new StreamCall(call, this.#readyEngine(), () => remove()));
+    } catch (error) {
+      call.emit('error', statusOf(error));
+    }
+  }
+
+  async #transcribeFile(call: FileServerCall, callback: sendUnaryData<object>): Promise<void> {
+    let remove: () => void = () => {};
+    try {
+      const file = new FileCall(call, this.#readyEngine());
+      remove = this.calls.add(file);
+      callback(null, await file.answer());
+    } catch (error) {
+      callback(statusOf(error));
+    } finally {
+      remove();
+    }
+  }
+
+  /** @throws CallError while no work is taken */
+  #readyEngine(): SpeechEngine {
+    if (this.#engine && this.#state === 'serving') return this.#engine;
+    throw new CallError(status.UNAVAILABLE, `the worker takes no work: it is ${this.#state}`);
+  }
+
+  #cancel({ requestId, sessionId }: CancelRequest): boolean {
+    return [requestId, sessionId].map((id) => this.calls.cancel(id)).includes(true);
+  }
+}

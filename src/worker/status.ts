@@ -1,0 +1,37 @@
+import { Metadata, type ServerErrorResponse, status } from '@grpc/grpc-js';
+import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
+import { trailerKeys } from '../engine/remote/wire.ts';
+
+const statusOfCode: Readonly<Record<EngineErrorCode, status>> = {
+  worker_crash: status.INTERNAL,
+  worker_timeout: status.DEADLINE_EXCEEDED,
+  worker_unavailable: status.UNAVAILABLE,
+  internal_error: status.INTERNAL,
+  cancelled: status.CANCELLED,
+};
+
+/** A call cannot be served; becomes its gRPC status. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly code: status;
+
+  constructor(code: status, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** How a call ends that failed. An engine's error keeps its code, in the trailers, for peers that read them. */
+export function statusOf(error: unknown): Partial<ServerErrorResponse> & Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof CallError) return asStatus(error.code, message);
+  if (!(error instanceof EngineError)) return asStatus(status.INTERNAL, message);
+  const metadata = new Metadata();
+  metadata.set(trailerKeys.code, error.code);
+  metadata.set(trailerKeys.recoverable, String(error.recoverable));
+  return { ...asStatus(statusOfCode[error.code], message), metadata };
+}
+
+function asStatus(code: status, message: string): Partial<ServerErrorResponse> & Error {
+  return { name: 'ServiceError', message, code, details: message };
+}

@@ -1,0 +1,196 @@
+import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { toStreamOptions, toWireWords } from '../engine/remote/mapping.ts';
+import { fromPcm16 } from '../engine/remote/pcm16.ts';
+import type { AudioFrame, TranscriptEvent } from '../engine/remote/wire.ts';
+import type { EngineEvent, EngineStream, SpeechEngine } from '../engine/types.ts';
+import { sampleRateHz } from '../native.ts';
+import type { ActiveCall } from './active-calls.ts';
+import { isQuiet, maxUtteranceSamples, wantsCutSamples } from './long-audio.ts';
+import { CallError, statusOf } from './status.ts';
+
+/** Ten seconds in one message are far more than a stream has to send at a time. */
+const maxFrameBytes = 2 * 10 * sampleRateHz;
+
+export type TranscribeServerCall = ServerDuplexStream<AudioFrame, Partial<TranscriptEvent>>;
+
+/** One decode's worth of a stream. */
+interface Utterance {
+  readonly id: number;
+  readonly stream: EngineStream;
+  readonly startSample: number;
+}
+
+/**
+ * One `TranscribeStream`: frames in, events out. Our runtimes send one utterance a stream; others may send
+ * audio for longer than one decode takes, which is then cut into several utterances with a final each.
+ * Events leave one after the other: while the peer does not read, newer partials replace waiting ones.
+ */
+export class StreamCall implements ActiveCall {
+  readonly #call: TranscribeServerCall;
+  readonly #engine: SpeechEngine;
+  readonly #onOver: () => void;
+  readonly #utterances = new Set<Utterance>();
+  #first: AudioFrame | undefined;
+  #current: Utterance | undefined;
+  #sending: Promise<void> = Promise.resolve();
+  #nextId = 0;
+  /** Samples received. */
+  #position = 0;
+  #state: 'open' | 'flushing' | 'over' = 'open';
+
+  /** @param onOver called once, when the call is answered or its peer has gone. */
+  constructor(call: TranscribeServerCall, engine: SpeechEngine, onOver: () => void) {
+    this.#call = call;
+    this.#engine = engine;
+    this.#onOver = onOver;
+    // The peer learns that the call has been taken up: what breaks from now on broke in the middle.
+    call.sendMetadata(new Metadata());
+    call.on('data', (frame: AudioFrame) => this.#guard(() => this.#take(frame)));
+    call.on('end', () => this.#guard(() => this.#onHalfClose()));
+    call.on('cancelled', () => this.#stop());
+    call.on('close', () => this.#stop());
+  }
+
+  /** The session id of the first frame. */
+  get id(): string {
+    return this.#first?.sessionId ?? '';
+  }
+
+  cancel(): void {
+    this.#fail(new CallError(status.CANCELLED, 'cancelled on request'));
+  }
+
+  #take(frame: AudioFrame): void {
+    if (this.#state === 'over') return;
+    if (this.#state === 'flushing') {
+      throw new CallError(status.INVALID_ARGUMENT, 'no frame may follow the one with is_last');
+    }
+    if (frame.discard) {
+      this.#stop();
+      this.#call.end();
+      return;
+    }
+    this.#first ??= frame;
+    this.#write(samplesOf(frame));
+    if (frame.isLast) this.#flush();
+    else if (frame.anticipateFlush) this.#current?.stream.anticipateFlush();
+  }
+
+  #write(samples: Float32Array): void {
+    if (samples.length === 0) return;
+    if (this.#current && this.#wantsCut(this.#current, samples)) {
+      this.#current.stream.flush();
+      this.#current = undefined;
+    }
+    this.#current ??= this.#openUtterance();
+    this.#current.stream.write(samples);
+    this.#position += samples.length;
+  }
+
+  #wantsCut(current: Utterance, samples: Float32Array): boolean {
+    if (this.#first?.singleUtterance) return false;
+    const heard = this.#position - current.startSample;
+    const isFull = heard + samples.length > maxUtteranceSamples;
+    return isFull || (heard > wantsCutSamples && isQuiet(samples));
+  }
+
+  #openUtterance(): Utterance {
+    const first = this.#first;
+    if (!first) throw new Error('unreachable: audio comes in frames');
+    const id = this.#nextId++;
+    const options = toStreamOptions(first);
+    const stream = this.#engine.openStream(id === 0 ? options : { ...options, leadInSamples: 0 });
+    const utterance = { id, stream, startSample: this.#position };
+    this.#utterances.add(utterance);
+    this.#sending = this.#sending.then(() => this.#forward(utterance));
+    return utterance;
+  }
+
+  #onHalfClose(): void {
+    if (this.#state !== 'open') return;
+    if (!this.#first) throw new CallError(status.INVALID_ARGUMENT, 'the stream ended before its first frame');
+    this.#flush();
+  }
+
+  #flush(): void {
+    this.#state = 'flushing';
+    // Silence has a final too: an empty one.
+    if (this.#nextId === 0) this.#current = this.#openUtterance();
+    this.#current?.stream.flush();
+    void this.#sending.then(() => {
+      if (this.#state === 'over') return;
+      this.#stop();
+      this.#call.end();
+    });
+  }
+
+  async #forward(utterance: Utterance): Promise<void> {
+    for await (const event of utterance.stream.events) {
+      if (this.#state === 'over') return;
+      if (event.type === 'error') {
+        this.#fail(event.error);
+        return;
+      }
+      await this.#send(this.#message(utterance, event));
+    }
+    this.#utterances.delete(utterance);
+  }
+
+  #message(utterance: Utterance, event: Exclude<EngineEvent, { type: 'error' }>): Partial<TranscriptEvent> {
+    const startMs = Math.round((utterance.startSample * 1000) / sampleRateHz);
+    const place = {
+      sessionId: this.id,
+      eventType: event.type,
+      segmentId: utterance.id,
+      startMs,
+      endMs: Math.round((this.#position * 1000) / sampleRateHz),
+    };
+    if (event.type === 'partial') return { ...place, text: event.text, committedText: event.committed };
+    const { text, language, confidence, words } = event.transcript;
+    const endsStream = this.#state === 'flushing' && utterance === this.#current;
+    return { ...place, text, language, confidence, words: toWireWords(words, startMs), endsStream };
+  }
+
+  #send(message: Partial<TranscriptEvent>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#call.write(message, () => resolve());
+    });
+  }
+
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state === 'over') return;
+    this.#stop();
+    this.#call.emit('error', statusOf(error));
+  }
+
+  /** Frees what the call holds: running decodes are aborted. Idempotent. */
+  #stop(): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    for (const { stream } of this.#utterances) stream.cancel();
+    this.#utterances.clear();
+    this.#onOver();
+  }
+}
+
+function samplesOf(frame: AudioFrame): Float32Array {
+  if (frame.data.byteLength > maxFrameBytes) {
+    throw new CallError(
+      status.INVALID_ARGUMENT,
+      `a frame has at most ${maxFrameBytes} bytes of audio, not ${frame.data.byteLength}`,
+    );
+  }
+  try {
+    return fromPcm16(frame.data);
+  } catch (error) {
+    throw new CallError(status.INVALID_ARGUMENT, error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,122 @@
+import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Clock } from '../clock.ts';
+import { loadWorkerService, workerServiceName } from '../engine/remote/wire.ts';
+import type { SpeechEngine } from '../engine/types.ts';
+import { Servicer, type WorkerIdentity } from './servicer.ts';
+
+/** Recordings come in one message: a quarter of an hour of audio. */
+const maxMessageBytes = 32 * 1024 * 1024;
+/** For the last answers to leave after the last call has ended. */
+const farewellMs = 250;
+
+export interface ServerTls {
+  /** PEM */
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** PEM of the authorities whose certificates callers have to show; null: anybody may call. */
+  readonly clientCa: Buffer | null;
+}
+
+export interface WorkerServerOptions {
+  /** HOST:PORT; port 0: any free one. */
+  readonly listen: string;
+  /** null: without encryption. */
+  readonly tls: ServerTls | null;
+  readonly clock: Clock;
+}
+
+/** A worker's gRPC server. It owns neither the engine nor the process. */
+export class WorkerServer {
+  /** HOST:PORT */
+  readonly address: string;
+  readonly servicer: Servicer;
+  readonly #server: Server;
+  readonly #health: HealthImplementation;
+  readonly #clock: Clock;
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    address: string,
+    parts: {
+      readonly servicer: Servicer;
+      readonly server: Server;
+      readonly health: HealthImplementation;
+      readonly clock: Clock;
+    },
+  ) {
+    this.address = address;
+    this.servicer = parts.servicer;
+    this.#server = parts.server;
+    this.#health = parts.health;
+    this.#clock = parts.clock;
+  }
+
+  /**
+   * Listens; says "loading" until `serve` is called.
+   * @throws Error naming the address, when it is taken or not allowed.
+   */
+  static async start(identity: WorkerIdentity, options: WorkerServerOptions): Promise<WorkerServer> {
+    const server = new Server({
+      'grpc.max_receive_message_length': maxMessageBytes,
+      'grpc.max_send_message_length': maxMessageBytes,
+    });
+    const servicer = new Servicer(identity);
+    server.addService(loadWorkerService() as unknown as ServiceDefinition, servicer.methods);
+    const health = new HealthImplementation();
+    health.addToServer(server);
+    const port = await bind(server, options);
+    const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
+    const started = new WorkerServer(`${host}:${port}`, { server, servicer, health, clock: options.clock });
+    started.#sayServing('NOT_SERVING');
+    return started;
+  }
+
+  /** Takes work from now on. @param device "CPU" or the GPU's name; empty if not known. */
+  serve(engine: SpeechEngine, device: string): void {
+    this.servicer.serve(engine, device);
+    if (!this.#closing) this.#sayServing('SERVING');
+  }
+
+  /** Says NOT_SERVING, lets the calls end within `graceMs`, then hangs up. Idempotent. */
+  close(graceMs: number): Promise<void> {
+    this.#closing ??= this.#drain(graceMs);
+    return this.#closing;
+  }
+
+  async #drain(graceMs: number): Promise<void> {
+    this.#sayServing('NOT_SERVING');
+    await this.#within(graceMs, this.servicer.drain());
+    // Watchers of the health service never end by themselves.
+    await this.#within(farewellMs, new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve())));
+    this.#server.forceShutdown();
+  }
+
+  #sayServing(status: 'SERVING' | 'NOT_SERVING'): void {
+    for (const service of ['', workerServiceName]) this.#health.setStatus(service, status);
+  }
+
+  async #within(timeoutMs: number, task: Promise<void>): Promise<void> {
+    let cancelTimer: () => void = () => {};
+    const timeout = new Promise<void>((resolve) => {
+      cancelTimer = this.#clock.schedule(timeoutMs, resolve);
+    });
+    await Promise.race([task, timeout]);
+    cancelTimer();
+  }
+}
+
+function bind(server: Server, { listen, tls }: WorkerServerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(listen, serverCredentials(tls), (error, port) => {
+      if (error) reject(new Error(`cannot listen on ${listen}: ${error.message}`, { cause: error }));
+      else resolve(port);
+    });
+  });
+}
+
+function serverCredentials(tls: ServerTls | null): ServerCredentials {
+  if (tls === null) return ServerCredentials.createInsecure();
+  const pair = { cert_chain: tls.cert, private_key: tls.key };
+  return ServerCredentials.createSsl(tls.clientCa, [pair], tls.clientCa !== null);
+}
