@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clip } from '../support/clips.ts';
+import { RealtimeClient, withSilence } from '../support/realtime-client.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startServerProcess();
+});
+
+afterAll(async () => {
+  expect(await server.stop()).toBe(0);
+});
+
+const speech = clip('pt_01');
+
+/** What a well-behaved session hears meanwhile. */
+async function hearNeighbour(): Promise<string> {
+  const client = await RealtimeClient.open(server.realtimeUrl);
+  await client.sendInRealTime(withSilence(speech.samples, 600));
+  await client.finish();
+  return client.text;
+}
+
+async function activeSessions(): Promise<number> {
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  return Number(/^theo_stt_active_sessions (\d+)$/m.exec(metrics)?.[1]);
+}
+
+describe('a client that misbehaves harms nobody else', () => {
+  it('dies in the middle of a sentence', async () => {
+    const neighbour = hearNeighbour();
+    const clients = await Promise.all(
+      Array.from({ length: 10 }, () => RealtimeClient.open(server.realtimeUrl)),
+    );
+    await Promise.all(
+      clients.map(async (client) => {
+        await client.sendInRealTime(speech.samples.subarray(0, 16_000));
+        client.socket.terminate();
+        await client.closed;
+      }),
+    );
+    expect(await neighbour).toBe(speech.text);
+    await expect.poll(activeSessions).toBe(0);
+  });
+
+  it('sends text that is no command', async () => {
+    const client = await RealtimeClient.open(server.realtimeUrl);
+    for (const text of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '"x"',
+      '{"type":7}',
+      '{"type":"fly"}',
+      '\u0000',
+      'x'.repeat(100_000),
+    ]) {
+      client.socket.send(text);
+    }
+    const errors = await Promise.all(
+      Array.from({ length: 9 }, (_, index) => client.next('error', index + 1)),
+    );
+    expect(errors.map((error) => error.code)).toEqual([
+      'malformed_json',
+      'malformed_json',
+      'malformed_json',
+      'malformed_json',
+      'malformed_json',
+      'unknown_command',
+      'unknown_command',
+      'malformed_json',
+      'validation_error',
+    ]);
+    expect(errors.every((error) => error.recoverable)).toBe(true);
+    await client.sendInRealTime(withSilence(speech.samples, 600));
+    await client.finish();
+    expect(client.text).toBe(speech.text);
+  });
+
+  it('sends odd byte counts: those messages alone are dropped', async () => {
+    const client = await RealtimeClient.open(server.realtimeUrl);
+    client.socket.send(new Uint8Array(641));
+    client.socket.send(new Uint8Array(1));
+    client.socket.send(new Uint8Array(0));
+    await client.sendInRealTime(withSilence(speech.samples, 600));
+    await client.finish();
+    expect(client.of('error').map((error) => [error.code, error.recoverable])).toEqual([
+      ['invalid_audio_frame', true],
+      ['invalid_audio_frame', true],
+    ]);
+    expect(client.text).toBe(speech.text);
+  });
+
+  it('sends its audio sample by sample', async () => {
+    const client = await RealtimeClient.open(server.realtimeUrl);
+    const bytes = Buffer.from(withSilence(speech.samples, 600).buffer);
+    for (let start = 0; start < bytes.length; start += 2)
+      client.socket.send(bytes.subarray(start, start + 2));
+    await client.finish();
+    expect(client.text).toBe(speech.text);
+  });
+
+  it('sends a message of 1 MiB: what fits is processed, the rest is reported as dropped', async () => {
+    const client = await RealtimeClient.open(server.realtimeUrl);
+    client.socket.send(new Uint8Array(1024 * 1024));
+    const dropped = await client.next('session.frames_dropped');
+    expect(dropped.dropped_ms).toBe(32_768 - 10_000);
+    await client.finish();
+    expect(client.of('session.closed')[0]?.total_duration_ms).toBe(32_768);
+  });
+
+  it('sends a larger message: closed with 1009', async () => {
+    const client = await RealtimeClient.open(server.realtimeUrl);
+    client.socket.send(new Uint8Array(1024 * 1024 + 2));
+    expect((await client.closed).code).toBe(1009);
+  });
+
+  it('returns the memory', async () => {
+    const residentMb = (): number =>
+      Number(execFileSync('ps', ['-o', 'rss=', '-p', String(server.process.pid)], { encoding: 'utf8' })) /
+      1024;
+    const burst = async (): Promise<void> => {
+      const clients = await Promise.all(
+        Array.from({ length: 20 }, () => RealtimeClient.open(server.realtimeUrl)),
+      );
+      for (const client of clients) {
+        client.sendAtOnce(speech.samples);
+        client.socket.send(new Uint8Array(1024 * 1024));
+        client.socket.terminate();
+      }
+      await Promise.all(clients.map((client) => client.closed));
+      await expect.poll(activeSessions).toBe(0);
+    };
+    for (let round = 0; round < 3; round++) await burst();
+    const before = residentMb();
+    for (let round = 0; round < 10; round++) await burst();
+    expect(residentMb() - before).toBeLessThan(40);
+  });
+
+  it('after all that, still hears', async () => {
+    expect(await hearNeighbour()).toBe(speech.text);
+    expect(server.log.filter((line) => /"level":(50|60)/.test(line))).toEqual([]);
+  });
+});

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startServerProcess } from '../support/server-process.ts';
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function theo(...args: readonly string[]): Promise<Outcome> {
+  const home = mkdtempSync(join(tmpdir(), 'theo-cli-'));
+  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
+    env: { ...process.env, HOME: home },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8');
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+describe('theo transcribe', () => {
+  it('prints the text of a recording, numbers as figures', async () => {
+    const { code, stdout } = await theo('transcribe', 'test/fixtures/audio/en_03.wav');
+    expect([code, stdout]).toEqual([0, '$263.87\n']);
+  });
+
+  it('prints every utterance on a line, as it was spoken with --no-itn', async () => {
+    const { code, stdout } = await theo(
+      'transcribe',
+      '--no-itn',
+      '--language',
+      'en',
+      'test/fixtures/audio/en_long.wav',
+    );
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(7);
+    expect(stdout).toContain('the meeting is at half past ten\n');
+  });
+
+  it('--stream: partials on stderr, the text on stdout', async () => {
+    const { code, stdout, stderr } = await theo('transcribe', '--stream', 'test/fixtures/audio/pt_01.wav');
+    expect([code, stdout]).toEqual([0, 'olá como posso ajudar\n']);
+    expect(stderr).toContain('… olá');
+  });
+
+  it.each<[string, readonly string[], number, string]>([
+    ['a file that is not there', ['transcribe', 'nowhere.wav'], 2, 'nowhere.wav'],
+    ['a file that is no WAV', ['transcribe', 'package.json'], 1, 'package.json: this is not a WAV file'],
+    [
+      'an unknown model',
+      ['transcribe', '--model', 'x', 'test/fixtures/audio/en_03.wav'],
+      2,
+      'available: theo-demo',
+    ],
+    [
+      'a wrong language',
+      ['transcribe', '--language', 'english', 'test/fixtures/audio/en_03.wav'],
+      2,
+      '--language',
+    ],
+    ['no file', ['transcribe'], 2, 'missing required argument'],
+    ['an unknown command', ['sing'], 2, 'unknown command'],
+    ['an option that does not exist', ['serve', '--prot', '1'], 2, '--port'],
+    ['a port that is none', ['serve', '--port', 'x'], 2, '--port'],
+  ])('%s: says so and exits with its code', async (_what, args, code, message) => {
+    const outcome = await theo(...args);
+    expect([outcome.code, outcome.stdout]).toEqual([code, '']);
+    expect(outcome.stderr).toContain(message);
+  });
+});
+
+describe('theo demo, list, inspect, doctor', () => {
+  it('demo: hears the clip right', async () => {
+    const { code, stdout } = await theo('demo');
+    expect(stdout).toContain('heard right');
+    expect(code).toBe(0);
+  });
+
+  it('list and inspect name the embedded model', async () => {
+    expect((await theo('list')).stdout).toMatch(/^theo-demo .* embedded$/m);
+    expect((await theo('inspect', 'theo-demo')).stdout).toContain('name: theo-demo');
+    expect(await theo('inspect', 'x')).toMatchObject({ code: 2 });
+  });
+
+  it('doctor: everything works here', async () => {
+    const { code, stdout } = await theo('doctor');
+    expect(stdout).not.toContain('FAIL');
+    expect(code).toBe(0);
+  });
+});
+
+describe('theo serve', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends cleanly on %s', async (signal) => {
+    const server = await startServerProcess();
+    const exited = once(server.process, 'exit');
+    server.process.kill(signal);
+    expect(await exited).toEqual([0, null]);
+  });
+
+  it('says that a port is taken', async () => {
+    const server = await startServerProcess();
+    const { code, stderr } = await theo('serve', '--port', new URL(server.url).port);
+    await server.stop();
+    expect(code).toBe(1);
+    expect(stderr).toContain('the port is taken');
+  });
+
+  it('names the file and the cause when its model is damaged', async () => {
+    const models = mkdtempSync(join(tmpdir(), 'theo-models-'));
+    const folder = join(models, 'broken');
+    mkdirSync(folder);
+    const manifest = readFileSync('models/theo-demo/theo.yaml', 'utf8').replace(
+      'name: theo-demo',
+      'name: broken',
+    );
+    writeFileSync(join(folder, 'theo.yaml'), manifest);
+    cpSync('package.json', join(folder, 'theo-demo-q8_0.bin'));
+    const { code, stderr } = await theo(
+      'serve',
+      '--port',
+      '0',
+      '--models-dir',
+      models,
+      '--default-model',
+      'broken',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain(join(folder, 'theo-demo-q8_0.bin'));
+    expect(stderr).toContain('wrong magic number');
+  });
+});

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { ModelError } from '#theo/models/errors.js';
+import { type ModelManifest, parseManifest } from '#theo/models/manifest.js';
+import { canonicalModelName, isModelName } from '#theo/models/names.js';
+
+const path = '/models/m/theo.yaml';
+const minimal = { name: 'm', version: '1.0.0', engine: 'whisper.cpp', engine_config: { file: 'm.bin' } };
+
+function parse(document: object): ModelManifest {
+  return parseManifest(stringify(document), path);
+}
+
+function failure(yaml: string): { code: string; message: string } {
+  try {
+    parseManifest(yaml, path);
+  } catch (error) {
+    if (error instanceof ModelError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  throw new Error('the manifest was accepted');
+}
+
+test('what a manifest leaves out has a cautious default', () => {
+  expect(parse(minimal)).toEqual({
+    name: 'm',
+    version: '1.0.0',
+    engine: 'whisper.cpp',
+    type: 'stt',
+    description: '',
+    capabilities: {
+      streaming: true,
+      architecture: 'encoder-decoder',
+      languages: [],
+      wordTimestamps: false,
+      translation: false,
+      partialTranscripts: true,
+      hotWords: false,
+      batchInference: true,
+      languageDetection: false,
+      initialPrompt: false,
+    },
+    resources: { memoryMb: 0, gpuRequired: false, gpuRecommended: false, loadTimeSeconds: 0 },
+    engineConfig: {
+      file: 'm.bin',
+      device: 'auto',
+      beamSize: 1,
+      threads: 0,
+      audioCtx: 'full',
+      minAudioCtx: 64,
+      audioCtxMargin: 64,
+      partialIntervalMs: 0,
+    },
+  });
+});
+
+test("theo-demo's manifest says what the model can do", () => {
+  const manifest = parseManifest(readFileSync('models/theo-demo/theo.yaml', 'utf8'), path);
+  expect(manifest).toMatchObject({
+    name: 'theo-demo',
+    capabilities: {
+      languages: ['pt', 'en'],
+      wordTimestamps: false,
+      translation: false,
+      initialPrompt: false,
+    },
+    engineConfig: { file: 'theo-demo-q8_0.bin', audioCtx: 'auto', minAudioCtx: 64 },
+  });
+  expect(manifest.description).toMatch(/synthesized/);
+});
+
+test.each(['auto', 'full', 1, 1_500])('audio_ctx may be %j', (audio_ctx) => {
+  const { engineConfig } = parse({ ...minimal, engine_config: { file: 'm.bin', audio_ctx } });
+  expect(engineConfig.audioCtx).toBe(audio_ctx);
+});
+
+test("other engines' settings may stand in engine_config", () => {
+  const engine_config = { file: 'm.bin', compute_type: 'float16' };
+  expect(parse({ ...minimal, engine_config })).toEqual(parse(minimal));
+});
+
+describe('an error names the file and the key', () => {
+  test.each([
+    [{ name: '../m' }, /^name: must be letters, digits, '-', '_' and '\.'/],
+    [{ name: undefined }, /^name: must be a string$/],
+    [{ version: 1 }, /^version: must be a string; put quotes around it$/],
+    [{ engine: 'faster-whisper' }, /^engine: must be "whisper.cpp"$/],
+    [{ type: 'tts' }, /^type: must be "stt"$/],
+    [{ descripton: 'x' }, /^document: unknown key "descripton"$/],
+    [{ capabilities: { partial: true } }, /^capabilities: unknown key "partial"$/],
+    [{ capabilities: { streaming: 'yes' } }, /^capabilities.streaming: must be true or false$/],
+    [{ capabilities: { languages: ['english'] } }, /^capabilities.languages.0: must be an ISO 639-1 code/],
+    [{ capabilities: { languages: 'en' } }, /^capabilities.languages: must be a list of language codes$/],
+    [{ capabilities: { architecture: 'rnn' } }, /^capabilities.architecture: must be "encoder-decoder" or/],
+    [{ capabilities: [] }, /^capabilities: must be a mapping of keys to values$/],
+    [{ resources: { memory_mb: -1 } }, /^resources.memory_mb: must be 0 or more$/],
+    [{ resources: { memory_mb: 'lots' } }, /^resources.memory_mb: must be a number$/],
+    [{ engine_config: undefined }, /^engine_config: must be a mapping of keys to values$/],
+    [{ engine_config: {} }, /^engine_config.file: must be the name of the weights file$/],
+    [
+      { engine_config: { file: '../../etc/passwd' } },
+      /^engine_config.file: must be a file name in the model folder/,
+    ],
+    [
+      { engine_config: { file: 'm.bin', device: 'tpu' } },
+      /^engine_config.device: must be "auto" or "cpu" or "cuda"$/,
+    ],
+    [
+      { engine_config: { file: 'm.bin', beam_size: 0 } },
+      /^engine_config.beam_size: must be an integer from 1 to 16$/,
+    ],
+    [
+      { engine_config: { file: 'm.bin', audio_ctx: 1_501 } },
+      /^engine_config.audio_ctx: must be "auto", "full" or an integer from 1 to 1500$/,
+    ],
+  ])('%j', (change, message) => {
+    const { code, message: full } = failure(stringify({ ...minimal, ...change }));
+    expect(code).toBe('manifest_invalid');
+    expect(full.startsWith(`${path}: `)).toBe(true);
+    expect(full.slice(path.length + 2)).toMatch(message);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['a list', '- name'],
+    ['broken YAML', 'name: [m'],
+    ['a key twice', 'name: m\nname: m'],
+  ])('%s', (_, yaml) => {
+    const error = failure(yaml);
+    expect(error.code).toBe('manifest_invalid');
+    expect(error.message).toMatch(/^\/models\/m\/theo\.yaml: .+/);
+  });
+
+  test('too large', () => {
+    expect(failure(`# ${'x'.repeat(65_536)}`).code).toBe('manifest_too_large');
+  });
+
+  test('aliases that blow up', () => {
+    const levels = 'abcdefgh'.split('');
+    const bomb = levels.map((name, index) => {
+      const parent = levels[index - 1];
+      return `${name}: &${name} [${parent ? Array(9).fill(`*${parent}`).join(',') : 'x'}]`;
+    });
+    expect(failure(bomb.join('\n')).code).toBe('manifest_invalid');
+  });
+});
+
+test('any text is a manifest or a ModelError', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      try {
+        parseManifest(text, path);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ModelError);
+      }
+    }),
+  );
+});
+
+describe('names', () => {
+  test.each(['theo-demo', 'whisper-large-v3.1', 'A_1'])('%s is one', (name) => {
+    expect(isModelName(name)).toBe(true);
+  });
+
+  test.each(['', '.', '..', '.hidden', '-x', 'a/b', 'a\\b', 'a b', 'é', 'a\n', 'x'.repeat(129)])(
+    '%j is none',
+    (name) => {
+      expect(isModelName(name)).toBe(false);
+    },
+  );
+
+  test.each([
+    ['faster-whisper-tiny', 'whisper-tiny'],
+    ['faster-whisper-large-v3', 'whisper-large-v3'],
+    ['whisper-tiny', 'whisper-tiny'],
+    ['theo-demo', 'theo-demo'],
+  ])('%s stands for %s', (name, expected) => {
+    expect(canonicalModelName(name)).toBe(expected);
+  });
+});

@@ -1,0 +1,269 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  loadNative,
+  type NativeDecodeRequest,
+  type NativeDecodeSlot,
+  type NativeModel,
+} from '#theo/native.js';
+import { clip } from '../../support/clips.ts';
+
+const weights = 'models/theo-demo/theo-demo-q8_0.bin';
+const options = { useGpu: false, flashAttention: false };
+const speech = clip('pt_02');
+const addon = loadNative();
+
+function requestFor(samples: Float32Array): NativeDecodeRequest {
+  return {
+    samples,
+    language: 'pt',
+    languages: [],
+    task: 'transcribe',
+    prompt: new Int32Array(),
+    prefix: new Int32Array(),
+    audioContext: 192,
+    timestamps: false,
+    measureNoSpeech: false,
+    maxTokens: 0,
+    threads: 1,
+  };
+}
+
+const request = requestFor(Float32Array.from(speech.samples, (sample) => sample / 32_768));
+
+let model: NativeModel;
+let slot: NativeDecodeSlot;
+
+beforeAll(async () => {
+  model = await addon.loadModel(weights, options);
+  slot = new addon.DecodeSlot(model);
+});
+
+afterAll(() => {
+  slot.close();
+  model.close();
+});
+
+describe('a decode', () => {
+  it('gives words, their tokens and probabilities', async () => {
+    const result = await slot.decode(request);
+    expect(result.outcome).toBe('done');
+    expect(result.text).toBe(speech.text);
+    expect(result.words.map((word) => word.text).join(' ')).toBe(speech.text);
+    expect(result.words.every((word) => word.tokens.length > 0 && word.probability > 0.3)).toBe(true);
+    expect(result.noSpeechProbability).toBeNull();
+  });
+
+  it('detects the language among those allowed', async () => {
+    const among = await slot.decode({ ...request, language: null, languages: ['en', 'pt'] });
+    expect(among.language).toBe('pt');
+    expect(among.languageProbability).toBeGreaterThan(0.9);
+    const one = await slot.decode({ ...request, language: null, languages: ['en'] });
+    expect([one.language, one.languageProbability]).toEqual(['en', 1]);
+  });
+
+  it('hears nothing in silence', async () => {
+    const result = await slot.decode({ ...requestFor(new Float32Array(32_000)), measureNoSpeech: true });
+    expect(result.text).toBe('');
+    expect(result.noSpeechProbability).toBeGreaterThanOrEqual(0);
+    expect(result.noSpeechProbability).toBeLessThanOrEqual(1);
+  });
+
+  it('begins with the prefix it is given', async () => {
+    const free = await slot.decode(request);
+    const prefix = free.words.slice(0, 3).flatMap((word) => [...word.tokens]);
+    const forced = await slot.decode({ ...request, prefix: Int32Array.from(prefix) });
+    expect(forced.text).toBe(free.text);
+  });
+
+  it('gives segments with times when asked for timestamps', async () => {
+    const result = await slot.decode({ ...request, timestamps: true });
+    expect(result.segments.map((segment) => segment.text).join(' ')).toBe(speech.text);
+    for (const segment of result.segments) {
+      expect(segment.endSeconds).toBeGreaterThanOrEqual(segment.startSeconds);
+      expect(segment.endSeconds).toBeLessThanOrEqual(speech.samples.length / 16_000 + 0.2);
+    }
+  });
+
+  it('stops at the token budget and says so', async () => {
+    const result = await slot.decode({ ...request, maxTokens: 3 });
+    expect([result.truncated, result.words.length]).toEqual(['budget', 3]);
+  });
+
+  it('can be shorter than a frame', async () => {
+    expect((await slot.decode(requestFor(new Float32Array(1)))).outcome).toBe('done');
+  });
+
+  it('gives the same result whatever context the slot used before', async () => {
+    const first = await slot.decode(request);
+    await slot.decode({ ...request, audioContext: 0 });
+    await slot.decode({ ...request, audioContext: 512 });
+    expect(await slot.decode(request)).toMatchObject({
+      text: first.text,
+      avgLogProbability: first.avgLogProbability,
+    });
+  });
+
+  it('ends early when aborted, and the slot goes on', async () => {
+    const running = slot.decode({ ...request, audioContext: 0 });
+    slot.abort();
+    expect((await running).outcome).toBe('aborted');
+    expect((await slot.decode(request)).text).toBe(speech.text);
+  });
+
+  it('runs beside others on the same weights', async () => {
+    const slots = Array.from({ length: 4 }, () => new addon.DecodeSlot(model));
+    const results = await Promise.all(slots.map((each) => each.decode(request)));
+    for (const each of slots) each.close();
+    expect(results.map((result) => result.text)).toEqual(slots.map(() => speech.text));
+  });
+});
+
+describe('misuse is refused with a reason', () => {
+  it('two decodes at once', async () => {
+    const running = slot.decode(request);
+    expect(() => slot.decode(request)).toThrow(expect.objectContaining({ code: 'slot_busy' }));
+    await running;
+  });
+
+  it('a closed slot', () => {
+    const closed = new addon.DecodeSlot(model);
+    closed.close();
+    closed.close();
+    expect(() => closed.decode(request)).toThrow(expect.objectContaining({ code: 'slot_closed' }));
+  });
+
+  it('closing under a running decode: it is aborted', async () => {
+    const closing = new addon.DecodeSlot(model);
+    const running = closing.decode(request);
+    closing.close();
+    expect((await running).outcome).toBe('aborted');
+  });
+
+  it('a closed model', async () => {
+    const closed = await addon.loadModel(weights, options);
+    closed.close();
+    closed.close();
+    expect(() => closed.tokenize('olá')).toThrow(expect.objectContaining({ code: 'model_closed' }));
+    expect(() => new addon.DecodeSlot(closed)).toThrow(expect.objectContaining({ code: 'model_closed' }));
+  });
+
+  it.each([
+    ['no model', {}],
+    ['another native object', new addon.FrontEnd({ inputSampleRate: 16_000 })],
+    ['nothing', undefined],
+  ])('%s instead of a model', (_what, handle) => {
+    expect(() => Reflect.construct(addon.DecodeSlot, [handle])).toThrow(TypeError);
+  });
+
+  it.each<[string, object]>([
+    ['samples must', { samples: [1, 2, 3] }],
+    ['samples must', { samples: new Float32Array() }],
+    ['samples must', { samples: new Float32Array(480_001) }],
+    ['language', { language: 'xx' }],
+    ['languages', { languages: 'pt' }],
+    ['task', { task: 'sing' }],
+    ['prompt', { prompt: Int32Array.of(-1) }],
+    ['prefix', { prefix: Int32Array.of(1_000_000) }],
+    ['audioContext', { audioContext: 1501 }],
+    ['audioContext', { audioContext: 1.5 }],
+    ['maxTokens', { maxTokens: Number.NaN }],
+    ['threads', { threads: 0 }],
+  ])('a request whose field is wrong: %s', (field, change) => {
+    expect(() => slot.decode({ ...request, ...change } as NativeDecodeRequest)).toThrow(field);
+  });
+
+  it('a text that is too long to tokenize', () => {
+    expect(() => model.tokenize('a'.repeat(8193))).toThrow(RangeError);
+    expect(model.tokenize('boa tarde').length).toBeGreaterThan(0);
+  });
+});
+
+describe('a model file that cannot be used', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'theo-model-'));
+  const path = join(folder, 'broken.bin');
+  const bytes = readFileSync(weights);
+
+  const cases: readonly (readonly [string, string, () => void])[] = [
+    ['is missing', 'no such file', () => {}],
+    ['is empty', 'truncated', () => writeFileSync(path, '')],
+    ['is something else', 'wrong magic number', () => writeFileSync(path, '<html>'.repeat(1000))],
+    [
+      'is cut off',
+      'truncated',
+      () => {
+        copyFileSync(weights, path);
+        truncateSync(path, bytes.length - 1000);
+      },
+    ],
+    [
+      'claims absurd sizes',
+      'n_vocab',
+      () =>
+        writeFileSync(path, Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(4, 0x7f), bytes.subarray(8)])),
+    ],
+    ['is cut in its header', 'truncated', () => writeFileSync(path, bytes.subarray(0, 20))],
+  ];
+
+  it.each(cases)('%s: rejected with the file and the cause', async (_what, cause, prepare) => {
+    prepare();
+    const error = await addon.loadModel(path, options).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'model_file' });
+    expect(String(error)).toContain(path);
+    expect(String(error)).toContain(cause);
+  });
+
+  it('whatever bytes are wrong in its header: it loads or is refused, the process lives', async () => {
+    const headerEdit = fc.tuple(fc.nat({ max: 47 }), fc.nat({ max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(headerEdit, { minLength: 1, maxLength: 4 }), async (edits) => {
+        const damaged = Buffer.from(bytes);
+        for (const [position, value] of edits) damaged[position] = value;
+        writeFileSync(path, damaged);
+        const loaded = await addon.loadModel(path, options).catch((error: { code: string }) => error.code);
+        if (typeof loaded === 'string') expect(loaded).toBe('model_file');
+        else loaded.close();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is a folder', async () => {
+    await expect(addon.loadModel(folder, options)).rejects.toThrow('not a regular file');
+  });
+});
+
+describe('threads and exits', () => {
+  const script = `
+    const { parentPort } = require('node:worker_threads');
+    const addon = require(${JSON.stringify(join(process.cwd(), 'build', 'addon', 'theo.node'))});
+    addon.loadModel(${JSON.stringify(weights)}, { useGpu: false, flashAttention: false }).then((model) => {
+      const slot = new addon.DecodeSlot(model);
+      slot.decode({ samples: new Float32Array(48000), language: 'pt', languages: [], task: 'transcribe',
+        prompt: new Int32Array(), prefix: new Int32Array(), audioContext: 0, threads: 1, maxTokens: 0 });
+      parentPort?.postMessage('decoding');
+    });`;
+
+  it('worker threads come and go in the middle of decodes', async () => {
+    for (let round = 0; round < 5; round++) {
+      const workers = Array.from({ length: 3 }, () => new Worker(script, { eval: true }));
+      await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
+      const codes = await Promise.all(workers.map((worker) => worker.terminate()));
+      expect(codes).toEqual([1, 1, 1]);
+    }
+  }, 60_000);
+
+  it('a process ends by itself once its decodes are done, with slots left open', () => {
+    expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 30_000 })).toBe('');
+  });
+
+  it('a process can exit in the middle of a decode', () => {
+    const exiting = `${script} setTimeout(() => process.exit(0), 120);`;
+    execFileSync(process.execPath, ['-e', exiting], { timeout: 30_000 });
+  });
+});

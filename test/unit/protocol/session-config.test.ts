@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import {
+  applyConfigChange,
+  defaultSessionConfig,
+  isLanguage,
+  resolveLanguage,
+  sessionConfigSchema,
+} from '#theo/protocol/session-config.js';
+
+test('the defaults are those of the contract, and valid', () => {
+  expect(sessionConfigSchema.parse(defaultSessionConfig)).toEqual({
+    vad_sensitivity: 'normal',
+    silence_timeout_ms: 300,
+    hold_timeout_ms: 300_000,
+    max_segment_duration_ms: 30_000,
+    language: null,
+    enable_partial_transcripts: true,
+    enable_itn: true,
+    preprocessing: { denoise: false, denoise_engine: 'rnnoise' },
+    input_sample_rate: 16_000,
+  });
+});
+
+describe('a change', () => {
+  test('replaces what it names and leaves the rest', () => {
+    const config = applyConfigChange(defaultSessionConfig, { silence_timeout_ms: 500, enable_itn: false });
+    expect(config).toEqual({ ...defaultSessionConfig, silence_timeout_ms: 500, enable_itn: false });
+  });
+
+  test('leaves the config that it is applied to as it was', () => {
+    const before = structuredClone(defaultSessionConfig);
+    applyConfigChange(defaultSessionConfig, { language: 'pt', preprocessing: { denoise: true } });
+    expect(defaultSessionConfig).toEqual(before);
+  });
+
+  test('reaches into preprocessing field by field', () => {
+    const config = applyConfigChange(defaultSessionConfig, { preprocessing: { denoise: true } });
+    expect(config.preprocessing).toEqual({ denoise: true, denoise_engine: 'rnnoise' });
+  });
+
+  test('brings in none of the fields that a command has besides', () => {
+    const command = {
+      type: 'session.configure',
+      hot_words: ['PIX'],
+      hot_word_boost: 2,
+      language: 'pt',
+    } as const;
+    expect(applyConfigChange(defaultSessionConfig, command)).toEqual({
+      ...defaultSessionConfig,
+      language: 'pt',
+    });
+  });
+
+  test.each(['auto', null])('to language %s means detection', (language) => {
+    const spoken = { ...defaultSessionConfig, language: 'pt' };
+    expect(applyConfigChange(spoken, { language }).language).toBeNull();
+  });
+});
+
+test.each([
+  ['en', true],
+  ['auto', true],
+  ['', false],
+  ['e', false],
+  ['eng', false],
+  ['EN', false],
+  ['en ', false],
+  ['autoo', false],
+])('%j is a language: %s', (text, expected) => {
+  expect(isLanguage(text)).toBe(expected);
+});
+
+test.each([
+  ['en', 'en'],
+  ['auto', null],
+  [null, null],
+])('language %j resolves to %j', (language, expected) => {
+  expect(resolveLanguage(language)).toBe(expected);
+});

@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ServerEvent } from '#theo/protocol/events.js';
+import { answerAlone, FakeEngine } from '../../support/fake-engine.ts';
+import { bytesOf, joined, loud, SessionHarness, settled, silent } from './harness.ts';
+
+const stretches = fc.array(fc.record({ loudMs: fc.nat(900), silentMs: fc.nat(700) }), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+function audioOf(parts: readonly { loudMs: number; silentMs: number }[], sampleRateHz: number): Int16Array {
+  return joined(
+    silent(300, sampleRateHz),
+    ...parts.flatMap((part) => [loud(part.loudMs, sampleRateHz), silent(part.silentMs, sampleRateHz)]),
+  );
+}
+
+/** What may not depend on how the audio came: all but the moment at which a partial was told. */
+function essence(events: readonly ServerEvent[]): unknown[] {
+  return events.map((event) =>
+    event.type === 'transcript.partial' ? { ...event, timestamp_ms: 'whenever' } : event,
+  );
+}
+
+test('any cutting of the same audio into messages gives the same events', async () => {
+  const property = fc.asyncProperty(
+    stretches,
+    fc.constantFrom(8_000, 16_000, 44_100, 48_000),
+    fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 1, maxLength: 20 }),
+    fc.boolean(),
+    async (parts, sampleRateHz, cuts, isPatient) => {
+      const samples = audioOf(parts, sampleRateHz);
+      const hear = async (messages: readonly Int16Array[]): Promise<unknown[]> => {
+        const engine = new FakeEngine(answerAlone);
+        const harness = new SessionHarness(engine, { input_sample_rate: sampleRateHz });
+        for (const message of messages) {
+          harness.session.pushAudio(bytesOf(message));
+          if (isPatient) await settled();
+        }
+        await harness.session.finish('client_request');
+        return essence(harness.events);
+      };
+      const pieces: Int16Array[] = [];
+      for (let start = 0, index = 0; start < samples.length; index++) {
+        const length = (cuts[index % cuts.length] ?? 0) + 1;
+        pieces.push(samples.subarray(start, start + length));
+        start += length;
+      }
+      expect(await hear(pieces)).toEqual(await hear([samples]));
+    },
+  );
+  await fc.assert(property, { numRuns: 30 });
+});
+
+const action = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('loud' as const), ms: fc.nat(500) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('silent' as const), ms: fc.nat(500) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('commit' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('odd' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(2000) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('configure' as const),
+      change: fc.record(
+        {
+          silence_timeout_ms: fc.integer({ min: 50, max: 800 }),
+          max_segment_duration_ms: fc.integer({ min: 500, max: 2000 }),
+          enable_partial_transcripts: fc.boolean(),
+          vad_sensitivity: fc.constantFrom('high' as const, 'normal' as const, 'low' as const),
+          input_sample_rate: fc.constantFrom(8_000, 16_000, 48_000),
+        },
+        { requiredKeys: [] },
+      ),
+    }),
+  },
+);
+const ending = fc.constantFrom('close', 'cancel', 'die', 'time out', 'close and cancel' as const);
+const behaviour = fc.constantFrom('answer', 'crash', 'fail', 'vanish', 'late' as const);
+
+/** How an engine's stream takes its flush. */
+function behave(engine: FakeEngine, index: number, behaviours: readonly string[]): void {
+  const stream = engine.streams[index];
+  if (!stream?.isFlushed) return;
+  switch (behaviours[index % behaviours.length]) {
+    case 'crash':
+      stream.fail('worker_crash', true);
+      break;
+    case 'fail':
+      stream.fail('internal_error', false);
+      break;
+    case 'vanish':
+      stream.queue.end();
+      break;
+    default:
+      stream.final('yes');
+  }
+}
+
+/** The order that the contract promises, over the whole session. */
+function expectGoodOrder(events: readonly ServerEvent[]): void {
+  expect(events[0]?.type).toBe('session.created');
+  expect(events.filter((event) => event.type === 'session.closed')).toHaveLength(1);
+  expect(events.at(-1)?.type).toBe('session.closed');
+  let finals = 0;
+  let isSpeaking = false;
+  let hasFinal = false;
+  let position = 0;
+  for (const event of events) {
+    switch (event.type) {
+      case 'vad.speech_start':
+        expect(isSpeaking).toBe(false);
+        isSpeaking = true;
+        hasFinal = false;
+        expect(event.timestamp_ms).toBeGreaterThanOrEqual(position);
+        position = event.timestamp_ms;
+        break;
+      case 'transcript.partial':
+        expect(isSpeaking).toBe(true);
+        expect(hasFinal).toBe(false);
+        expect(event.segment_id).toBe(finals);
+        break;
+      case 'transcript.final':
+        expect(isSpeaking).toBe(true);
+        expect(hasFinal).toBe(false);
+        hasFinal = true;
+        expect(event.segment_id).toBe(finals++);
+        expect(event.end_ms).toBeGreaterThan(event.start_ms);
+        break;
+      case 'vad.speech_end':
+        expect(isSpeaking).toBe(true);
+        isSpeaking = false;
+        expect(event.timestamp_ms).toBeGreaterThanOrEqual(position);
+        position = event.timestamp_ms;
+        break;
+      default:
+    }
+  }
+}
+
+test('whatever comes in, in whatever order: no throw, a good order, one end and nothing after it', async () => {
+  const property = fc.asyncProperty(
+    fc.array(action, { maxLength: 25 }),
+    ending,
+    fc.array(behaviour, { minLength: 1, maxLength: 4 }),
+    fc.array(fc.nat(3), { minLength: 1, maxLength: 5 }),
+    async (actions, end, behaviours, patience) => {
+      const engine: FakeEngine = new FakeEngine((stream, index) => {
+        stream.onProgress = () => {
+          if (stream.isFlushed && behaviours[index % behaviours.length] !== 'late') {
+            behave(engine, index, behaviours);
+          } else if (!stream.isFlushed) stream.partial(`${stream.sampleCount}`);
+        };
+      });
+      const harness = new SessionHarness(engine);
+      for (const [index, each] of actions.entries()) {
+        const rate = harness.session.config.input_sample_rate;
+        if (each.do === 'loud') harness.session.pushAudio(bytesOf(loud(each.ms, rate)));
+        else if (each.do === 'silent') harness.session.pushAudio(bytesOf(silent(each.ms, rate)));
+        else if (each.do === 'odd') harness.session.pushAudio(new Uint8Array(7));
+        else if (each.do === 'commit') harness.session.handle({ type: 'input_audio_buffer.commit' });
+        else if (each.do === 'wait') harness.clock.advance(each.ms);
+        else harness.session.handle({ type: 'session.configure', ...each.change });
+        for (let turn = patience[index % patience.length] ?? 0; turn > 0; turn--) await settled();
+      }
+      if (end === 'close' || end === 'close and cancel') harness.session.handle({ type: 'session.close' });
+      if (end === 'cancel' || end === 'close and cancel') harness.session.handle({ type: 'session.cancel' });
+      if (end === 'die') harness.session.abort('error');
+      if (end === 'time out') void harness.session.finish('timeout');
+      for (let turn = 0; turn < 20; turn++) {
+        await settled();
+        for (const [index, stream] of engine.streams.entries()) {
+          const isLate = behaviours[index % behaviours.length] === 'late';
+          if (isLate && stream.isFlushed && !stream.isCancelled) stream.final('at last');
+        }
+      }
+      expectGoodOrder(harness.events);
+      expect(harness.closes).toHaveLength(1);
+      expect(harness.late).toEqual([]);
+      expect(harness.metrics.active).toBe(0);
+    },
+  );
+  await fc.assert(property, { numRuns: 150 });
+});
+
+test('received audio is processed or dropped, to the sample, however slow the classifier is', async () => {
+  const hop = 512;
+  const step = fc.record({ hops: fc.integer({ min: 1, max: 40 }), judged: fc.nat(20), isLoud: fc.boolean() });
+  const property = fc.asyncProperty(
+    fc.array(step, { minLength: 1, maxLength: 20 }),
+    fc.constantFrom('close', 'cancel' as const),
+    async (steps, end) => {
+      const harness = new SessionHarness(new FakeEngine(answerAlone), {}, { maxBacklogMs: 1024 });
+      harness.classifier.isSlow = true;
+      let receivedMs = 0;
+      for (const { hops, judged, isLoud } of steps) {
+        receivedMs += hops * 32;
+        harness.session.pushAudio(bytesOf(isLoud ? loud(hops * 32) : silent(hops * 32)));
+        for (let index = 0; index < judged; index++) {
+          harness.classifier.release();
+          await settled();
+        }
+      }
+      harness.session.handle({ type: end === 'close' ? 'session.close' : 'session.cancel' });
+      for (let index = 0; index < 40; index++) {
+        harness.classifier.release();
+        await settled();
+      }
+      const processed = Math.round(harness.metrics.processedSeconds * 16_000);
+      const dropped = Math.round(harness.metrics.droppedSeconds * 16_000);
+      expect(processed + dropped).toBe(receivedMs * 16);
+      expect(processed % hop).toBe(0);
+      expect(harness.of('session.closed')[0]?.total_duration_ms).toBe(receivedMs);
+      const toldMs = harness.of('session.frames_dropped').reduce((sum, event) => sum + event.dropped_ms, 0);
+      if (end === 'close') expect(toldMs).toBe(dropped / 16);
+    },
+  );
+  await fc.assert(property, { numRuns: 60 });
+});

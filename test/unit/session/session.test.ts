@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { defaultSessionConfig } from '#theo/protocol/session-config.js';
+import { answerAlone, FakeEngine } from '../../support/fake-engine.ts';
+import { bytesOf, joined, loud, SessionHarness, settled, silent } from './harness.ts';
+
+const utterance = ['vad.speech_start', 'transcript.partial', 'transcript.final', 'vad.speech_end'];
+
+describe('an utterance', () => {
+  it('is start, partials, final, end; and the next has the next id', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(joined(silent(500), loud(1000), silent(600), loud(1000), silent(600)));
+    expect(harness.types).toEqual([...utterance, ...utterance]);
+    expect(harness.of('transcript.final').map((final) => final.segment_id)).toEqual([0, 1]);
+    const partialIds = new Set(harness.of('transcript.partial').map((partial) => partial.segment_id));
+    expect([...partialIds]).toEqual([0, 1]);
+    expect(harness.metrics.vadEvents).toEqual(['speech_start', 'speech_end', 'speech_start', 'speech_end']);
+  });
+
+  it('is dated where it began and ended', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(joined(silent(512), loud(1024), silent(600)));
+    const final = harness.of('transcript.final')[0];
+    expect(final).toMatchObject({ start_ms: 512, end_ms: 1536 });
+    expect(harness.of('vad.speech_start')[0]?.timestamp_ms).toBe(512);
+    expect(harness.of('vad.speech_end')[0]?.timestamp_ms).toBe(1536);
+  });
+
+  it('reaches the engine from 300 ms before it on, and with a little silence behind', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    const samples = joined(silent(1024), loud(1024), silent(600));
+    await harness.speak(samples);
+    const { stream } = harness.engine;
+    expect(stream.options.leadInSamples).toBeGreaterThanOrEqual(4800);
+    expect(stream.options.leadInSamples).toBeLessThan(4800 + 512);
+    const speechSamples = stream.sampleCount - stream.options.leadInSamples;
+    expect(speechSamples).toBe(1024 * 16 + 2 * 512);
+    expect(stream.anticipations).toBe(1);
+  });
+
+  it('is not one when the sound was too short', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(joined(silent(500), loud(100), silent(600)));
+    expect(harness.types).toEqual([]);
+    expect(harness.engine.stream.isCancelled).toBe(true);
+    harness.session.handle({ type: 'session.close' });
+    await settled();
+    expect(harness.types).toEqual(['session.closed']);
+  });
+
+  it('gets the text before it as a prompt, and the words to expect', async () => {
+    const harness = new SessionHarness(new FakeEngine((stream) => answerAlone(stream)));
+    harness.session.handle({ type: 'session.configure', hot_words: ['Selic'], language: 'pt' });
+    await harness.speak(joined(silent(500), loud(600), silent(600), loud(600)));
+    const [first, second] = harness.engine.streams;
+    expect(first?.options).toMatchObject({ prompt: '', hotWords: ['Selic'], language: 'pt' });
+    expect(second?.options.prompt).toBe(harness.of('transcript.final')[0]?.text);
+  });
+
+  it('that lasts too long is cut, and nothing of it is lost or heard twice', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone), { max_segment_duration_ms: 1000 });
+    const samples = joined(silent(512), loud(2600), silent(600));
+    await harness.speak(samples);
+    expect(harness.types).toEqual([...utterance, ...utterance, ...utterance]);
+    const [first, second, third] = harness.of('transcript.final');
+    expect(second?.start_ms).toBe(first?.end_ms);
+    expect(third?.start_ms).toBe(second?.end_ms);
+    const spoken = harness.engine.streams.reduce((sum, stream) => sum + stream.sampleCount, 0);
+    const leadIn = harness.engine.streams[0]?.options.leadInSamples ?? 0;
+    expect(spoken - leadIn).toBe(Math.ceil((2600 * 16) / 512) * 512 + 2 * 512);
+  });
+
+  it('waits with its events while the final before it is still to come', async () => {
+    const harness = new SessionHarness();
+    await harness.speak(joined(silent(500), loud(600), silent(600), loud(600)));
+    const [first, second] = harness.engine.streams;
+    second?.partial('second');
+    await settled();
+    expect(harness.types).toEqual(['vad.speech_start']);
+    first?.final('first');
+    await settled();
+    expect(harness.types).toEqual([
+      'vad.speech_start',
+      'transcript.final',
+      'vad.speech_end',
+      'vad.speech_start',
+    ]);
+    second?.partial('second one');
+    await settled();
+    expect(harness.of('transcript.partial')).toMatchObject([{ text: 'second one', segment_id: 1 }]);
+  });
+
+  it('tells nothing partial of a sound that is not confirmed yet', async () => {
+    const harness = new SessionHarness();
+    await harness.speak(joined(silent(500), loud(150)));
+    harness.engine.stream.partial('early');
+    await settled();
+    expect(harness.types).toEqual([]);
+    await harness.speak(loud(150));
+    expect(harness.types).toEqual(['vad.speech_start', 'transcript.partial']);
+  });
+});
+
+describe('commit', () => {
+  it('ends the segment at once, and speech goes on in the next', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(joined(silent(500), loud(1000)));
+    harness.session.handle({ type: 'input_audio_buffer.commit' });
+    await settled();
+    expect(harness.types).toEqual(utterance);
+    await harness.speak(joined(loud(1000), silent(600)));
+    expect(harness.types).toEqual([...utterance, ...utterance]);
+    expect(harness.of('transcript.final').map((final) => final.segment_id)).toEqual([0, 1]);
+    const [first, second] = harness.engine.streams;
+    const leadIn = first?.options.leadInSamples ?? 0;
+    expect((first?.sampleCount ?? 0) + (second?.sampleCount ?? 0) - leadIn).toBeGreaterThanOrEqual(32_000);
+  });
+
+  it('does nothing in silence', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    harness.session.handle({ type: 'input_audio_buffer.commit' });
+    await harness.speak(silent(500));
+    harness.session.handle({ type: 'input_audio_buffer.commit' });
+    await settled();
+    expect(harness.types).toEqual([]);
+    expect(harness.engine.streams).toHaveLength(0);
+  });
+
+  it('measures the delay of its final from the newest audio', async () => {
+    const harness = new SessionHarness();
+    await harness.speak(joined(silent(512), loud(1024)));
+    harness.session.handle({ type: 'input_audio_buffer.commit' });
+    harness.clock.advance(40);
+    harness.engine.stream.final('yes');
+    await settled();
+    expect(harness.metrics.finals).toEqual([0.04]);
+  });
+});
+
+describe('session.configure', () => {
+  it('answers with the effective config', () => {
+    const harness = new SessionHarness();
+    harness.session.handle({ type: 'session.configure', language: 'auto', max_segment_duration_ms: 90_000 });
+    expect(harness.of('session.updated').at(-1)?.config).toEqual({
+      ...defaultSessionConfig,
+      language: null,
+      max_segment_duration_ms: 30_000,
+    });
+  });
+
+  it('refuses noise suppression, and applies nothing of that command', () => {
+    const harness = new SessionHarness();
+    harness.session.handle({
+      type: 'session.configure',
+      silence_timeout_ms: 700,
+      preprocessing: { denoise: true },
+    });
+    expect(harness.of('error')).toMatchObject([{ code: 'validation_error', recoverable: true }]);
+    expect(harness.session.config).toEqual(defaultSessionConfig);
+  });
+
+  it('changes the rate of the audio that follows', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(silent(512));
+    harness.session.handle({ type: 'session.configure', input_sample_rate: 48_000 });
+    await harness.speak(joined(loud(1024, 48_000), silent(600, 48_000)), 48_000);
+    const final = harness.of('transcript.final')[0];
+    expect(final?.start_ms).toBeGreaterThan(512 - 40);
+    expect(final?.start_ms).toBeLessThan(512 + 40);
+    expect(final?.end_ms).toBeGreaterThan(1536 - 40);
+    expect(final?.end_ms).toBeLessThan(1536 + 40);
+  });
+
+  it('changes the silence that ends an utterance, in the middle of it', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(joined(silent(500), loud(600)));
+    harness.session.handle({ type: 'session.configure', silence_timeout_ms: 2000 });
+    await harness.speak(joined(silent(1000), loud(600), silent(2100)));
+    expect(harness.of('transcript.final')).toHaveLength(1);
+  });
+});
+
+describe('audio', () => {
+  it('of an odd number of bytes is refused, that message alone', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    harness.session.pushAudio(new Uint8Array(3));
+    harness.session.pushAudio(new Uint8Array(0));
+    expect(harness.of('error')).toMatchObject([{ code: 'invalid_audio_frame', recoverable: true }]);
+    await harness.speak(joined(silent(500), loud(600), silent(600)));
+    expect(harness.of('transcript.final')).toHaveLength(1);
+  });
+
+  it('that comes too fast is reported with a delay', () => {
+    const harness = new SessionHarness();
+    for (let index = 0; index < 100; index++) {
+      harness.clock.advance(20);
+      harness.session.pushAudio(bytesOf(silent(60)));
+    }
+    expect(harness.of('session.rate_limit')[0]?.delay_ms).toBeGreaterThan(0);
+    expect(harness.of('session.rate_limit')).toHaveLength(2);
+  });
+
+  it('that cannot be processed in time is dropped, newest first, and its time still counts', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone), {}, { maxBacklogMs: 1024 });
+    harness.classifier.isSlow = true;
+    harness.session.pushAudio(bytesOf(loud(2048)));
+    expect(harness.of('session.frames_dropped')).toMatchObject([{ dropped_ms: 1024 }]);
+    harness.classifier.isSlow = false;
+    for (let hops = 0; hops < 32; hops++) {
+      harness.classifier.release();
+      await settled();
+    }
+    await harness.speak(silent(600));
+    expect(harness.of('transcript.final')).toMatchObject([{ start_ms: 0 }]);
+    await harness.speak(joined(silent(512), loud(1024), silent(600)));
+    const speechAtMs = 2048 + 600 + 512;
+    expect(harness.of('vad.speech_start')[1]?.timestamp_ms).toBeGreaterThan(speechAtMs - 33);
+    expect(harness.of('vad.speech_start')[1]?.timestamp_ms).toBeLessThan(speechAtMs + 33);
+  });
+});
