@@ -1,0 +1,67 @@
+import { loadNative, type NativeDecodeResult, sampleRateHz } from '#theo/native.js';
+import { clip } from '../../test/support/clips.ts';
+import { type BenchOptions, percentile, publish } from '../report.ts';
+
+const weights = 'models/theo-demo/theo-demo-q8_0.bin';
+const spoken = clip('pt_03');
+const warmUpRounds = 5;
+const stepSamples = 1.28 * sampleRateHz;
+
+/**
+ * Where the time of one decode goes: spectrogram, encoder, decoder. `THEO_NATIVE=build-portable/addon/theo.node`
+ * measures another build of the addon. `--rounds N`: decodes of each length.
+ */
+export async function run({ rounds = 40 }: BenchOptions): Promise<void> {
+  const addon = loadNative();
+  const model = await addon.loadModel(weights, { useGpu: false, flashAttention: false });
+  const slot = new addon.DecodeSlot(model);
+  const audio = Float32Array.from(spoken.samples, (sample) => sample / 32_768);
+  const rows = [];
+  for (const samples of [audio.subarray(0, 0.6 * sampleRateHz), audio]) {
+    const timings: NativeDecodeResult['timings'][] = [];
+    // The first decodes of a length find everything cold.
+    for (let round = -warmUpRounds; round < rounds; round++) {
+      const result = await slot.decode({
+        samples,
+        language: spoken.language,
+        languages: [],
+        task: 'transcribe',
+        prompt: new Int32Array(),
+        prefix: new Int32Array(),
+        audioContext: 64 * Math.ceil(samples.length / stepSamples),
+        timestamps: false,
+        measureNoSpeech: false,
+        maxTokens: 0,
+        threads: 1,
+      });
+      if (round >= 0) timings.push(result.timings);
+    }
+    const median = (part: 'melMs' | 'encodeMs' | 'decodeMs'): number =>
+      percentile(
+        timings.map((timing) => timing[part]),
+        0.5,
+      );
+    rows.push({
+      audioSeconds: samples.length / sampleRateHz,
+      melMs: median('melMs'),
+      encodeMs: median('encodeMs'),
+      decodeMs: median('decodeMs'),
+    });
+  }
+  slot.close();
+  model.close();
+  publish({
+    name: 'decode',
+    title: 'One decode of theo-demo on one thread, medians',
+    rows,
+    chart: {
+      title: 'Where the time of one decode goes',
+      unit: 'ms',
+      bars: rows.flatMap((row) => [
+        { label: `${row.audioSeconds.toFixed(1)} s: spectrogram`, value: row.melMs },
+        { label: `${row.audioSeconds.toFixed(1)} s: encoder`, value: row.encodeMs },
+        { label: `${row.audioSeconds.toFixed(1)} s: decoder`, value: row.decodeMs },
+      ]),
+    },
+  });
+}

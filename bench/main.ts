@@ -1,0 +1,26 @@
+// `npm run bench -- [NAME] [--seconds N] [--rounds N]`: runs one bench; without a name, `ttfb`.
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { BenchModule } from './report.ts';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), 'benches');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string' }, rounds: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
+const name = positionals[0] ?? 'ttfb';
+const file = join(folder, `${name}.js`);
+if (values.help || !existsSync(file)) {
+  const names = readdirSync(folder)
+    .filter((entry) => entry.endsWith('.js'))
+    .map((entry) => entry.slice(0, -3));
+  console.error(`usage: npm run bench -- [NAME] [--seconds N] [--rounds N]\nNAME: ${names.join(', ')}`);
+  process.exit(values.help ? 0 : 2);
+}
+const bench = (await import(file)) as BenchModule;
+await bench.run({
+  ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
+  ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
+});

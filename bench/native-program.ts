@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const buildFolder = 'build-bench';
+
+/**
+ * Builds the native halves of the benches (`bench/native`, Release, apart from the product's build) and runs one.
+ * @returns what its lines of JSON on stdout say.
+ * @throws Error naming what to install when the program cannot be built.
+ */
+export function runNativeProgram<Row>(
+  name: string,
+  args: readonly string[],
+  packages = 'cmake g++ make',
+): Row[] {
+  const install = `install what it needs: sudo apt-get install -y ${packages}`;
+  mustRun('cmake', ['-S', join('bench', 'native'), '-B', buildFolder, '-DCMAKE_BUILD_TYPE=Release'], install);
+  mustRun('cmake', ['--build', buildFolder, '--parallel', '2'], install);
+  const program = join(buildFolder, name);
+  if (!existsSync(program)) throw new Error(`${name} was not built; ${install}, then run the bench again`);
+  return mustRun(program, args, 'see its message above')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
+}
+
+function mustRun(command: string, args: readonly string[], advice: string): string {
+  const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (result.status === 0) return result.stdout;
+  process.stderr.write(result.stdout ?? '');
+  throw new Error(`${command} failed${result.error ? ` (${result.error.message})` : ''}; ${advice}`);
+}
