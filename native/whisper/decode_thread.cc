@@ -3,6 +3,8 @@
 #include <exception>
 #include <utility>
 
+#include "whisper/process_exit.h"
+
 namespace theo {
 
 DecodeThread::DecodeThread(std::shared_ptr<const Model> model, Done done)
@@ -44,8 +46,10 @@ void DecodeThread::Run(std::shared_ptr<const Model> model) {
   // Allocated here, at the first job: states are big and a slot may never be used.
   std::unique_ptr<Decoder> decoder;
   while (auto job = WaitForJob()) {
+    const RunningDecode running;
     DecodeOutcome outcome;
     try {
+      if (ProcessExits()) return;
       if (!decoder) decoder = std::make_unique<Decoder>(model);
       outcome.result = decoder->Decode(*job, abort_);
     } catch (const std::exception& error) {

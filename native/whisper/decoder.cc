@@ -6,6 +6,7 @@
 
 #include "whisper/error.h"
 #include "whisper/loop_guard.h"
+#include "whisper/process_exit.h"
 #include "whisper/sampler.h"
 
 namespace theo {
@@ -85,7 +86,7 @@ DecodeResult Decoder::Decode(const DecodeRequest& request, const std::atomic<boo
   Stopwatch stopwatch;
   ComputeMel(request);
   result.mel_ms = stopwatch.Lap();
-  if (abort) {
+  if (abort || ProcessExits()) {
     result.aborted = true;
     return result;
   }
@@ -226,7 +227,7 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
   const std::int32_t budget = request.max_tokens > 0 ? std::min(request.max_tokens, room) : room;
   std::int32_t position = 0;
   for (std::int32_t step = 0; step < budget; ++step) {
-    if (abort) {
+    if (abort || ProcessExits()) {
       result.aborted = true;
       return {};
     }
