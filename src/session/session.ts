@@ -82,8 +82,9 @@ export class StreamingSession {
     this.#lastAudioAtMs = nowMs;
     try {
       this.#hearing ??= this.#startHearing();
-      const { intake, vad } = this.#hearing;
-      pushHops(this.#hearing, intake.push(pcm, nowMs, vad.pendingSamples), nowMs);
+      const { intake, vad, tracker } = this.#hearing;
+      const waitingSamples = vad.pendingSamples + tracker.waitingSamples;
+      pushHops(this.#hearing, intake.push(pcm, nowMs, waitingSamples), nowMs);
     } catch (error) {
       this.#fail(error);
     }

@@ -28,6 +28,11 @@ export class UtteranceQueue {
     return this.#entries[0]?.utterance === utterance;
   }
 
+  /** Audio of the utterances that came after one whose final is late, in samples. */
+  get waitingSamples(): number {
+    return this.#entries.slice(1).reduce((sum, { utterance }) => sum + utterance.owedSamples, 0);
+  }
+
   add(utterance: Utterance): void {
     this.#entries.push({ utterance, waiting: [], isOver: false });
   }
@@ -48,6 +53,7 @@ export class UtteranceQueue {
       for (const makeEvent of this.#entries[0]?.waiting.splice(0) ?? []) this.#send(makeEvent());
     }
   }
+
   /** Forgets all utterances and what they have to say. @returns those that were not over */
   clear(): readonly Utterance[] {
     return this.#entries

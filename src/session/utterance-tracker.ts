@@ -72,6 +72,11 @@ export class UtteranceTracker {
     return this.#finals;
   }
 
+  /** Speech that waits behind a late final, in samples. */
+  get waitingSamples(): number {
+    return this.#queue.waitingSamples;
+  }
+
   /** Changes the settings: the language, partials and hot words from the next utterance on, the rest at once. */
   configure(settings: RecognitionSettings): void {
     this.#settings = settings;

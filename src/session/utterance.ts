@@ -70,6 +70,11 @@ export class Utterance {
     return this.audioStartSample + this.#writtenSamples;
   }
 
+  /** Audio of which the engine still owes the text, in samples. */
+  get owedSamples(): number {
+    return this.isLive ? this.#writtenSamples : 0;
+  }
+
   /** It really is speech: partials may be told. */
   confirm(startSample: number): void {
     this.startSample = startSample;

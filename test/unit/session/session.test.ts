@@ -216,4 +216,21 @@ describe('audio', () => {
     expect(harness.of('vad.speech_start')[1]?.timestamp_ms).toBeGreaterThan(speechAtMs - 33);
     expect(harness.of('vad.speech_start')[1]?.timestamp_ms).toBeLessThan(speechAtMs + 33);
   });
+
+  it('is dropped too once too much speech waits behind a final that does not come, until it has come', async () => {
+    const harness = new SessionHarness(new FakeEngine(), {}, { maxBacklogMs: 2000 });
+    const utterance = joined(loud(1024), silent(512));
+    await harness.speak(utterance);
+    await harness.speak(utterance);
+    expect(harness.of('session.frames_dropped')).toHaveLength(0);
+    await harness.speak(utterance);
+    const droppedMs = harness.of('session.frames_dropped').reduce((sum, event) => sum + event.dropped_ms, 0);
+    expect(droppedMs).toBeGreaterThan(0);
+    for (const stream of harness.engine.streams) stream.final('heard');
+    await settled();
+    const told = harness.of('session.frames_dropped').length;
+    await harness.speak(utterance);
+    expect(harness.of('session.frames_dropped')).toHaveLength(told);
+    expect(harness.of('transcript.final').map((final) => final.segment_id)).toEqual([0, 1, 2]);
+  });
 });
