@@ -29,7 +29,6 @@ export interface ServerConfig {
   readonly vadFailure: 'fail' | 'pass-through';
   readonly maxSessions: number;
   readonly maxMessageBytes: number;
-  readonly maxUploadBytes: number;
   /** Received audio that may wait for processing before new audio is dropped, ms. */
   readonly maxBacklogMs: number;
   readonly inactivityTimeoutMs: number;
@@ -155,12 +154,6 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<ServerConfig[K
     kind: integer(1_024, 64 * mebibyte, 'bytes'),
     defaultValue: mebibyte,
     help: 'largest WebSocket message; a larger one closes with code 1009',
-  },
-  maxUploadBytes: {
-    group: 'Limits and timeouts',
-    kind: integer(1_024, 1_024 * mebibyte, 'bytes'),
-    defaultValue: 25 * mebibyte,
-    help: 'largest HTTP upload; a larger one is answered with 413',
   },
   maxBacklogMs: {
     group: 'Limits and timeouts',

@@ -49,7 +49,6 @@ test('without any source the defaults hold', () => {
     vadFailure: 'fail',
     maxSessions: 1_000,
     maxMessageBytes: 1_048_576,
-    maxUploadBytes: 26_214_400,
     maxBacklogMs: 10_000,
     inactivityTimeoutMs: 60_000,
     heartbeatIntervalMs: 10_000,
