@@ -39,8 +39,18 @@ export function registerInspect(program: Command): void {
       throw new UsageError(`no model "${name}" (available: ${known.join(', ')})`);
     }
     const { manifest, weightsPath, weightsBytes, origin } = model;
-    console.log(stringify({ ...manifest, origin, weightsPath, weightsBytes }).trimEnd());
+    console.log(stringify(asWritten({ ...manifest, origin, weightsPath, weightsBytes })).trimEnd());
   });
+}
+
+/** With the keys as `theo.yaml` spells them. */
+function asWritten(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      entry !== null && typeof entry === 'object' && !Array.isArray(entry) ? asWritten(entry) : entry,
+    ]),
+  );
 }
 
 async function openRegistry(options: Record<string, unknown>): Promise<ModelRegistry> {

@@ -89,7 +89,9 @@ describe('theo demo, list, inspect, doctor', () => {
 
   it('list and inspect name the embedded model', async () => {
     expect((await theo('list')).stdout).toMatch(/^theo-demo .* embedded$/m);
-    expect((await theo('inspect', 'theo-demo')).stdout).toContain('name: theo-demo');
+    const manifest = (await theo('inspect', 'theo-demo')).stdout;
+    expect(manifest).toContain('name: theo-demo');
+    expect(manifest, 'as theo.yaml spells it').toContain('  audio_ctx: auto');
     expect(await theo('inspect', 'x')).toMatchObject({ code: 2 });
   });
 
