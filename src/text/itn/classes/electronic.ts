@@ -139,9 +139,14 @@ class AddressReader {
     while (end < limit && !this.#dots.has(document.key(end) ?? '')) {
       const piece = this.#piece(document, end, limit);
       if (piece === undefined) break;
-      const isJoined = joinsWords && piece.kind === 'word' && this.#dots.has(document.key(piece.end) ?? '');
+      const isLast = this.#dots.has(document.key(piece.end) ?? '');
+      const isJoined = joinsWords && piece.kind === 'word' && isLast;
       if (!isJoined && !mayFollow(previous, piece.kind)) break;
-      if (previous !== 'sign' && this.#isArticle(document, end, piece, limit)) break;
+      // "dot c o m tomorrow"
+      if (previous === 'letter' && piece.kind === 'word' && text.length > 1 && !isLast) break;
+      // In "dot a i" the second letter is no pronoun.
+      const isSecondLetter = previous === 'letter' && text.length === 1;
+      if (previous !== 'sign' && !isSecondLetter && this.#isArticle(document, end, piece, limit)) break;
       if (piece.kind === 'sign' && piece.text !== '-' && piece.text !== '_') break;
       text += piece.text;
       previous = piece.kind;
@@ -172,7 +177,7 @@ class AddressReader {
     while (at < limit) {
       const piece = this.#piece(document, at, limit);
       if (piece === undefined || (pending + text === '' && piece.text !== '/')) break;
-      if (!mayFollow(previous, piece.kind)) break;
+      if (!mayFollow(previous, piece.kind) || (previous !== 'sign' && piece.kind === 'word')) break;
       previous = piece.kind;
       pending += piece.text;
       at = piece.end;

@@ -21,6 +21,7 @@ const PREFIXED: Readonly<Record<string, readonly string[]>> = {
   W: ['watt'],
   Wh: ['watt hour'],
   A: ['ampere', 'amp'],
+  Ah: ['ampere hour', 'amp hour'],
   Ω: ['ohm'],
   J: ['joule'],
   N: ['newton'],

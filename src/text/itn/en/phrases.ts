@@ -127,7 +127,10 @@ const AT = [
 ];
 const TAIL = '[{suffix}] [{zone}]';
 
-/** "you may first want to": the verb. */
+/** "you may first want to" */
+const ADVERB: Guard = (document, _start, end) => /^(?:first|second|third)$/.test(document.key(end - 1) ?? '');
+
+/** "you may", "those who march": the verb. */
 const MODAL: Guard = all(
   (document, start) => /^(?:may|march)$/.test(document.key(start) ?? ''),
   after('you', 'i', 'we', 'they', 'he', 'she', 'it', 'this', 'that', 'who', 'which', 'one', 'people'),
@@ -142,7 +145,7 @@ export const PHRASES: readonly PhraseRule[] = [
   // Dates.
   {
     pattern: '{month} [the] {day:dayOrdinal} [[of] {year}]',
-    where: not(any(MODAL, afterDigits)),
+    where: not(any(all(MODAL, ADVERB), afterDigits)),
     write: monthFirst,
   },
   {
@@ -240,9 +243,11 @@ export const PHRASES: readonly PhraseRule[] = [
     write: (found) => timeTo(found, found.minute?.value ?? 0),
   },
   {
+    // "nine to five" is no time of day.
     pattern: '{minute:toMinute} (to|till) {hour:clockHour}',
     where: all(any(alone, after(...AT)), not(after('from'))),
-    write: (found) => timeTo(found, found.minute?.value ?? 0),
+    write: (found) =>
+      (found.minute?.value ?? 0) % 5 === 0 ? timeTo(found, found.minute?.value ?? 0) : undefined,
   },
   {
     pattern: '{hour:clockHour} {minute:double}',
