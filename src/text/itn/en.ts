@@ -37,20 +37,9 @@ const PHONE = near(5, 'phone', 'telephone', 'call', 'mobile', 'cell', 'reach');
 
 const PLAIN = near(
   5,
-  'code',
-  'password',
-  'pin',
-  'order',
-  'account',
-  'tracking',
-  'invoice',
-  'reservation',
-  'booking',
-  'confirmation',
-  'id',
-  'zip',
-  'reference',
-  'ticket',
+  ...'code password pin order account tracking invoice reservation booking confirmation id zip reference ticket'.split(
+    ' ',
+  ),
 );
 
 /** English. */

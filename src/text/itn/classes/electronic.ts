@@ -113,10 +113,10 @@ class AddressReader {
     let end = position;
     let best: Rewrite | undefined;
     for (let labels = 0; ; labels++) {
-      const isSureNow = isSure || text.startsWith('www.');
-      const label = this.#label(document, end, limit, text.startsWith('www.'));
+      const isWeb = text.startsWith('www.');
+      const label = this.#label(document, end, limit, isWeb);
       if (label === undefined) return best;
-      const isSpelled = isSureNow && label.end - end === label.text.length && label.text.length > 1;
+      const isSpelled = (isSure || isWeb) && label.end - end === label.text.length && label.text.length > 1;
       text += label.text;
       end = label.end;
       if (labels > 0 && (isSpelled || DOMAINS.has(label.text.toLowerCase()))) best = { end, text };

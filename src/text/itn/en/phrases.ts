@@ -57,37 +57,10 @@ const FRACTION = all(
 );
 
 /** Words after a pair of numbers that are no time and no year ("fifteen twenty minutes"). */
-const COUNTED = [
-  ...[
-    'hundred',
-    'thousand',
-    'million',
-    'billion',
-    'percent',
-    'point',
-    'dollar',
-    'dollars',
-    'euros',
-    'pounds',
-    'cents',
-  ],
-  ...[
-    'minutes',
-    'minute',
-    'hours',
-    'hour',
-    'days',
-    'day',
-    'years',
-    'year',
-    'weeks',
-    'months',
-    'seconds',
-    'people',
-    'times',
-  ],
-  ...['miles', 'kilometers', 'meters', 'feet', 'degrees', 'kilos', 'pages', 'things', 'of'],
-];
+const COUNTED =
+  'hundred thousand million billion percent point dollar dollars euros pounds cents minutes minute hours hour days day years year weeks months seconds people times miles kilometers meters feet degrees kilos pages things of'.split(
+    ' ',
+  );
 const STREETS = /^(?:street|avenue|road|drive|lane|boulevard|st\.|ave|court|highway)$/;
 /** "twelve forty five main street": the name of the street may have two words. */
 const beforeStreet: Guard = (document, _start, end) =>
@@ -96,35 +69,8 @@ const beforeStreet: Guard = (document, _start, end) =>
   );
 
 /** Before these a pair of numbers is a name of a room or a line ("flight two thirty"). */
-const LABELS = [
-  'room',
-  'flight',
-  'route',
-  'suite',
-  'apartment',
-  'bus',
-  'highway',
-  'gate',
-  'unit',
-  'channel',
-  'extension',
-];
-const AT = [
-  'at',
-  'is',
-  "it's",
-  'its',
-  'was',
-  'by',
-  'until',
-  'till',
-  'before',
-  'after',
-  'around',
-  'about',
-  'from',
-  'than',
-];
+const LABELS = 'room flight route suite apartment bus highway gate unit channel extension'.split(' ');
+const AT = "at is it's its was by until till before after around about from than".split(' ');
 const TAIL = '[{suffix}] [{zone}]';
 
 /** "you may first want to" */

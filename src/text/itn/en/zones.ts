@@ -1,12 +1,10 @@
-/** Usual short names of time zones, of three letters or more: said in letters or as one word. */
+/** Usual short names of time zones, said in letters or as one word. */
 const SHORT =
-  'gmt utc est edt cst cdt mst mdt pst pdt akst hst cet cest eet eest wet bst ist jst kst msk aest aedt'.split(
+  'gmt utc est edt cst cdt mst mdt pst pdt akst hst cet cest eet eest bst ist jst kst msk aest aedt'.split(
     ' ',
   );
-/** Short names that are words or parts of words: said in letters only. */
-const SPELLED = ['et', 'ct', 'mt', 'pt'];
-/** Words that are no zone when they stand as they are. */
-const WORDS = new Set(['wet', ...SPELLED]);
+/** Short names that are read as other words: said in letters only. */
+const SPELLED = ['wet', 'et', 'ct', 'mt', 'pt'];
 
 const FULL: Readonly<Record<string, string>> = {
   'eastern standard time': 'est',
@@ -26,5 +24,5 @@ const FULL: Readonly<Record<string, string>> = {
 export const ZONES: Readonly<Record<string, string>> = {
   ...FULL,
   ...Object.fromEntries([...SHORT, ...SPELLED].map((zone) => [[...zone].join(' '), zone])),
-  ...Object.fromEntries(SHORT.filter((zone) => !WORDS.has(zone)).map((zone) => [zone, zone])),
+  ...Object.fromEntries(SHORT.map((zone) => [zone, zone])),
 };
