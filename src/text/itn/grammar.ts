@@ -46,6 +46,8 @@ export class Grammar {
       }
       written += text.slice(copied, token.start) + found.text;
       copied = last.end;
+      // "etc." at the end of a sentence needs no other point.
+      if (found.text.endsWith('.') && text[copied] === '.') copied++;
       position = found.end;
     }
     return copied === 0 ? text : written + text.slice(copied);

@@ -8,7 +8,7 @@ const PARTS: readonly string[] = [
   String.raw`(?:dra?|sra?|srta|mrs?|st|etc)\.(?![\p{L}\p{N}])`,
   // Addresses
   String.raw`[\p{L}\p{N}._+~-]{0,64}[\p{L}\p{N}]@[\p{L}\p{N}.-]{0,128}[\p{L}\p{N}]`,
-  String.raw`(?:https?://|www\.)[\p{L}\p{N}._~/-]{0,256}[\p{L}\p{N}]`,
+  String.raw`(?:(?:https?|ftp)://|www\.)[\p{L}\p{N}._~/-]{0,256}[\p{L}\p{N}]`,
   String.raw`[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.(?:com|org|net|edu|gov|io|ai|dev|app|info|tech|cloud|shop|online)(?:[./][\p{L}\p{N}._~/-]{0,256}[\p{L}\p{N}])?(?![\p{L}\p{N}])`,
   String.raw`7-eleven(?![\p{L}\p{N}])|s&p(?![\p{L}\p{N}])|at&t(?![\p{L}\p{N}])`,
   // Numbers with their signs: "-60.24", "$15.2", "09:15", "1/2", "21.º", "(11)"

@@ -34,7 +34,10 @@ export function cardinalRule(language: LanguageSpec, reader: NumberReader, amoun
           isNegativeNumber(document, position) && (!isSmall || document.keyAfter(found.end) === undefined);
         return isSign ? { end: found.end, text: `-${found.text}` } : undefined;
       }
-      const isIdiom = found.value === Number.POSITIVE_INFINITY && reader.isArticle(document.key(start) ?? '');
+      const isIdiom =
+        found.end === start + 2 &&
+        found.value === Number.POSITIVE_INFINITY &&
+        reader.isArticle(document.key(start) ?? '');
       if (isIdiom) return undefined;
       if (isSmall || language.noCardinal?.(document, start, found.end)) return undefined;
       return { end: found.end, text: found.text };

@@ -49,6 +49,11 @@ export class DigitReader {
     return this.#words.get(key ?? '');
   }
 
+  /** True if the word is a number by itself, which "oh" and "double" are not. */
+  isNumber(key: string | undefined): boolean {
+    return this.#reader.words.has(key ?? '');
+  }
+
   /** The item at `position`. */
   item(document: Document, position: number, limit: number, pairs: boolean): Item | undefined {
     if (position >= limit) return undefined;
@@ -126,6 +131,8 @@ function telephoneRule(language: LanguageSpec, reader: DigitReader): Rule {
     const last = taken.at(-1);
     const all = taken.map((item) => item.digits).join('');
     if (last === undefined || all.length < 3) return undefined;
+    // "oh oh oh" is a cry.
+    if (/^0+$/.test(all) && !reader.isNumber(document.key(position))) return undefined;
     const isCounting = all.length <= LONGEST_COUNTING && '123456789'.includes(all);
     const isStart = all.startsWith('1') || reader.digit(document.keyBefore(position)) !== undefined;
     if (spec.keepCounting && isCounting && isStart && !spec.plain(document, position, last.end))

@@ -85,7 +85,7 @@ class AddressReader {
       end = piece.end;
     }
     if (user === '' || end >= limit || previous === 'sign') return undefined;
-    const host = this.#host(document, end + 1);
+    const host = this.#host(document, end + 1, true);
     return host && { end: host.end, text: `${user}@${host.text}`.toLowerCase() };
   }
 
@@ -94,38 +94,43 @@ class AddressReader {
     const protocol = document.find(this.#protocols, position);
     const start = protocol?.end ?? position;
     if (start >= document.runEnd(position)) return undefined;
-    const host = this.#host(document, start);
+    const host = this.#host(document, start, protocol !== undefined);
     if (host === undefined) return undefined;
-    const labels = host.text.toLowerCase().split('.');
-    const isSure =
-      protocol !== undefined || labels[0] === 'www' || labels.some((label) => GENERIC.has(label));
-    if (!isSure || (this.#isStop(document, start) && (document.key(start) ?? '').length > 1))
-      return undefined;
-    if (protocol === undefined && this.#isProse(document, start, host.end)) return undefined;
+    if (protocol === undefined) {
+      const [first = '', ...labels] = host.text.toLowerCase().split('.');
+      const isSure = first === 'www' || labels.some((label) => GENERIC.has(label)) || labels.at(-2) === 'co';
+      if (!isSure || this.#stopWords.has(first) || this.#isProse(document, start, host.end)) return undefined;
+      if (this.#isStop(document, start) && (document.key(start) ?? '').length > 1) return undefined;
+    }
     const path = this.#path(document, host.end);
     return { end: path.end, text: `${protocol?.text ?? ''}${host.text}${path.text}`.toLowerCase() };
   }
 
-  /** Labels joined by dots, the last of which is a known top-level domain or spelled out. */
-  #host(document: Document, position: number): Rewrite | undefined {
+  /** Labels joined by dots, the last of which is a known top-level domain or, if this surely is a host, spelled out. */
+  #host(document: Document, position: number, isSure: boolean): Rewrite | undefined {
     const limit = Math.min(document.runEnd(position), position + LONGEST);
     let text = '';
     let end = position;
     let best: Rewrite | undefined;
     for (let labels = 0; ; labels++) {
-      const label = this.#label(document, end, limit);
+      const isWeb = text.startsWith('www.');
+      const label = this.#label(document, end, limit, isWeb);
       if (label === undefined) return best;
+      const isSpelled = (isSure || isWeb) && label.end - end === label.text.length && label.text.length > 1;
       text += label.text;
       end = label.end;
-      if (labels > 0 && DOMAINS.has(label.text.toLowerCase())) best = { end, text };
+      if (labels > 0 && (isSpelled || DOMAINS.has(label.text.toLowerCase()))) best = { end, text };
       if (end >= limit || !this.#dots.has(document.key(end) ?? '')) return best;
       text += '.';
       end++;
     }
   }
 
-  /** One name between dots: "n vidia", "g mail", "a b c", "nvidia", "my dash site". */
-  #label(document: Document, position: number, limit: number): Rewrite | undefined {
+  /**
+   * One name between dots: "n vidia", "g mail", "a b c", "nvidia", "my dash site"; with `joinsWords` also "stack
+   * overflow", if a dot follows.
+   */
+  #label(document: Document, position: number, limit: number, joinsWords: boolean): Rewrite | undefined {
     const www = this.#wwwAt(document, position, limit);
     if (www > position) return { end: www, text: 'www' };
     let text = '';
@@ -133,8 +138,15 @@ class AddressReader {
     let end = position;
     while (end < limit && !this.#dots.has(document.key(end) ?? '')) {
       const piece = this.#piece(document, end, limit);
-      if (piece === undefined || !mayFollow(previous, piece.kind)) break;
-      if (previous !== 'sign' && this.#isArticle(document, end, piece, limit)) break;
+      if (piece === undefined) break;
+      const isLast = this.#dots.has(document.key(piece.end) ?? '');
+      const isJoined = joinsWords && piece.kind === 'word' && isLast;
+      if (!isJoined && !mayFollow(previous, piece.kind)) break;
+      // "dot c o m tomorrow"
+      if (previous === 'letter' && piece.kind === 'word' && text.length > 1 && !isLast) break;
+      // In "dot a i" the second letter is no pronoun.
+      const isSecondLetter = previous === 'letter' && text.length === 1;
+      if (previous !== 'sign' && !isSecondLetter && this.#isArticle(document, end, piece, limit)) break;
       if (piece.kind === 'sign' && piece.text !== '-' && piece.text !== '_') break;
       text += piece.text;
       previous = piece.kind;
@@ -165,7 +177,7 @@ class AddressReader {
     while (at < limit) {
       const piece = this.#piece(document, at, limit);
       if (piece === undefined || (pending + text === '' && piece.text !== '/')) break;
-      if (!mayFollow(previous, piece.kind)) break;
+      if (!mayFollow(previous, piece.kind) || (previous !== 'sign' && piece.kind === 'word')) break;
       previous = piece.kind;
       pending += piece.text;
       at = piece.end;

@@ -41,15 +41,16 @@ export function moneyRule(
     const start = joined ? position + 1 : position;
     if (start >= limit) return undefined;
     if (joined && half.has(document.key(start) ?? '')) return { end: start + 1, digits: '50' };
-    const count = document.find(belowHundred, start);
-    if (count === undefined) return undefined;
+    const hasZero = language.digits.words[document.key(start) ?? ''] === '0';
+    const count = document.find(belowHundred, hasZero ? start + 1 : start);
+    if (count === undefined || count.end > limit || (hasZero && count.value > 9)) return undefined;
     const digits = twoDigits(count.value);
     if (count.end < limit) {
       const name = document.find(hundredths, count.end);
       if (name !== undefined) return { end: name.end, digits };
     }
     const follower = document.keyAfter(count.end);
-    const isChange = count.value > 9 && (follower === undefined || followers.has(follower));
+    const isChange = (count.value > 9 || hasZero) && (follower === undefined || followers.has(follower));
     return isChange ? { end: count.end, digits } : undefined;
   };
 
