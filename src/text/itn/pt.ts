@@ -140,7 +140,14 @@ function date({ day, month, year }: Found): string | undefined {
   return `${twoDigits(day.value)} de ${month.text}${ending}`;
 }
 
-const YEAR = '[(de|do ano de) {year}]';
+/** Dates in numbers, as "trinta e um do doze". */
+function numericDate({ day, monthNumber, year }: Found): string | undefined {
+  if (day === undefined || monthNumber === undefined) return undefined;
+  const ending = year === undefined ? '' : `/${year.text}`;
+  return `${twoDigits(day.value)}/${twoDigits(monthNumber.value)}${ending}`;
+}
+
+const YEAR = '[(de|do ano de|do ano) {year}]';
 
 /** Hours are feminine: "vinte e uma", not "vinte e um". */
 function hourSlot(reader: NumberReader): Slot {
@@ -155,6 +162,9 @@ function hourSlot(reader: NumberReader): Slot {
   };
 }
 
+/** After these a number was the beginning of a larger one. */
+const LARGE = ['mil', 'milhão', 'milhões', 'vírgula', 'ponto', 'por'];
+
 const phrases: readonly PhraseRule[] = [
   // Dates.
   { pattern: `{day} de {month} ${YEAR}`, where: not(after('rua', 'avenida', 'praça')), write: date },
@@ -166,6 +176,17 @@ const phrases: readonly PhraseRule[] = [
     pattern: '{month} de {year}',
     write: ({ month, year }) => month && year && `${month.text} de ${year.text}`,
   },
+  { pattern: '[zero] {day} barra [zero] {monthNumber} [barra ({year}|{year:shortYear})]', write: numericDate },
+  {
+    pattern: '{day} do [zero] {monthNumber} [(de|do) {year}]',
+    where: all(any(alone, after('dia', 'em', 'até', 'desde')), not(before(...LARGE))),
+    write: numericDate,
+  },
+  {
+    pattern: '{day} do [zero] {monthNumber} [(de|do) {year}]',
+    where: not(before(...LARGE)),
+    write: (found) => (found.day && found.day.value > 9 ? numericDate(found) : undefined),
+  },
   // Times.
   {
     pattern: '{hour} e {half} [{part}]',
@@ -174,12 +195,12 @@ const phrases: readonly PhraseRule[] = [
   },
   { pattern: '{hour} horas e {half} [{part}]', where: after(...AT), write: (found) => time(found, 30) },
   {
-    pattern: '{hour} [(horas|hora)] e {minute} [minutos] [{part}]',
+    pattern: '{hour} [(horas|hora)] e {minute} [(minutos|minuto)] [{part}]',
     where: SAYS_CLOCK,
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
-    pattern: '{hour} [(horas|hora)] e {minute} [minutos] {part}',
+    pattern: '{hour} [(horas|hora)] e {minute} [(minutos|minuto)] {part}',
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
@@ -187,7 +208,7 @@ const phrases: readonly PhraseRule[] = [
     write: ({ clockHour, minute }) => clockHour && clock(clockHour.value, minute?.value ?? 30),
   },
   {
-    pattern: '{minute} [minutos] (para|pra|pras|pro) [(as|a|o)] ({hour}|{hour:noon}) [(hora|horas)] [{part}]',
+    pattern: '{minute} [(minutos|minuto)] (para|pra|pras|pro) [(as|a|o)] ({hour}|{hour:noon}) [(hora|horas)] [{part}]',
     where: any(
       alone,
       after(...AT, 'é'),
@@ -238,6 +259,7 @@ const phrases: readonly PhraseRule[] = [
     where: any(whole, beforeName('pt', 'presidente', 'professor')),
     write: ({ title }) => title?.text,
   },
+  { pattern: '{short}', write: ({ short }) => short?.text },
 ];
 
 const PLAIN = near(
@@ -329,7 +351,7 @@ export const portuguese: LanguageSpec = {
     wordsUpTo: 9,
     minus: ['menos'],
   },
-  decimals: { separators: { vírgula: ',', ponto: '.' }, half: ['e meio', 'e meia'] },
+  decimals: { separators: { vírgula: ',', ponto: '.' }, half: ['e meio', 'e meia'], sequences: true },
   digits: {
     words: {
       zero: '0',
@@ -348,8 +370,9 @@ export const portuguese: LanguageSpec = {
     formats: {
       8: ['####-####'],
       9: ['9 ####-####', '#####-####'],
-      10: ['(##) ####-####'],
-      11: ['(##) #####-####'],
+      10: ['0800 ### ###', '(##) ####-####'],
+      11: ['0800 ### ####', '(0##) ####-####', '(##) #####-####'],
+      12: ['(0##) #####-####'],
     },
     plus: ['mais'],
     nationalLengths: [11, 10, 9],
@@ -514,7 +537,7 @@ export const portuguese: LanguageSpec = {
       ),
   },
   ordinal: () => additiveOrdinal(ordinalWords()),
-  ranges: { cents: [10, 99], century: [1, 39], minute: [1, 59], day: [1, 31] },
+  ranges: { cents: [10, 99], century: [1, 39], minute: [1, 59], day: [1, 31], monthNumber: [1, 12], shortYear: [10, 99] },
   tables: {
     age: { século: 'século' },
     month: Object.fromEntries(MONTHS.map((month) => [month, month])),
@@ -529,7 +552,8 @@ export const portuguese: LanguageSpec = {
       'quinta feira': 'quinta-feira',
       'sexta feira': 'sexta-feira',
     },
-    title: { doutor: 'dr.', doutora: 'dra.', senhor: 'sr.', senhora: 'sra.' },
+    title: { doutor: 'dr.', doutora: 'dra.', senhor: 'sr.', senhora: 'sra.', senhorita: 'srta.' },
+    short: { 'et cetera': 'etc.', etcétera: 'etc.' },
   },
   slots: (reader) => ({
     hour: hourSlot(reader),
