@@ -8,6 +8,7 @@ import {
   before,
   beforeName,
   closes,
+  endsWith,
   near,
   not,
   opens,
@@ -155,8 +156,14 @@ function numericDate({ day, monthNumber, year }: Found): string | undefined {
 /** After these a number was the beginning of a larger one. */
 const LARGE = ['mil', 'millón', 'millones', 'coma', 'punto', 'por'];
 
+/** "cinco del diez" may be five of ten; a larger day or a year makes it a date. */
+const isClearDate = ({ day, year }: Found): boolean => year !== undefined || (day?.value ?? 0) > 9;
+
 const YEAR = '[(de|del|del año) {year}]';
 const TAIL = '[({part}|{suffix})]';
+
+/** "los dos cuartos" */
+const areRooms = all(endsWith('cuartos'), after('los', 'estos', 'esos', 'mis', 'tus', 'sus'));
 
 const phrases: readonly PhraseRule[] = [
   // Dates.
@@ -182,7 +189,7 @@ const phrases: readonly PhraseRule[] = [
   {
     pattern: '{day} del [cero] {monthNumber} [(de|del) {year}]',
     where: not(before(...LARGE)),
-    write: (found) => (found.day && found.day.value > 9 ? numericDate(found) : undefined),
+    write: (found) => (isClearDate(found) ? numericDate(found) : undefined),
   },
   // Times.
   { pattern: `{the} {hour} y {quarter} ${TAIL}`, write: (found) => time(found, found.quarter?.value ?? 0) },
@@ -195,7 +202,7 @@ const phrases: readonly PhraseRule[] = [
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
-    pattern: `{the} {hour} menos (cuarto|{minute}) ${TAIL}`,
+    pattern: `{the} {hour} menos (cuarto|{minute} [(minutos|minuto)]) ${TAIL}`,
     write: (found) => timeTo(found, found.minute?.value ?? 15),
   },
   {
@@ -218,9 +225,7 @@ const phrases: readonly PhraseRule[] = [
   },
   {
     pattern: '{fraction}',
-    where: (document, start, end) =>
-      alone(document, start, end) ||
-      !/^(?:cuarto|quinto|sexto|septimo|octavo)$/.test(document.key(end - 1) ?? ''),
+    where: any(alone, not(any(endsWith('cuarto', 'quinto', 'sexto', 'séptimo', 'octavo'), areRooms))),
     write: ({ fraction }) => fraction?.text,
   },
   {
@@ -478,6 +483,8 @@ export const spanish: LanguageSpec = {
       'h t t p s dos puntos barra barra': 'https://',
       'http dos puntos barra barra': 'http://',
       'https dos puntos barra barra': 'https://',
+      'http dos puntos diagonal diagonal': 'http://',
+      'https dos puntos diagonal diagonal': 'https://',
     },
     www: [
       'www',
@@ -498,7 +505,16 @@ export const spanish: LanguageSpec = {
       ),
   },
   ordinal: () => additiveOrdinal(ordinalWords()),
-  ranges: { cents: [10, 99], century: [1, 39], hour: [0, 24], minute: [1, 59], single: [1, 9], day: [1, 31], monthNumber: [1, 12], shortYear: [10, 99] },
+  ranges: {
+    cents: [10, 99],
+    century: [1, 39],
+    hour: [0, 24],
+    minute: [1, 59],
+    single: [1, 9],
+    day: [1, 31],
+    monthNumber: [1, 12],
+    shortYear: [10, 99],
+  },
   tables: {
     age: { siglo: 'siglo' },
     the: { la: 'la', las: 'las' },

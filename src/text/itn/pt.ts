@@ -9,6 +9,7 @@ import {
   before,
   beforeName,
   closes,
+  endsWith,
   near,
   not,
   opens,
@@ -147,6 +148,9 @@ function numericDate({ day, monthNumber, year }: Found): string | undefined {
   return `${twoDigits(day.value)}/${twoDigits(monthNumber.value)}${ending}`;
 }
 
+/** "cinco do dez" may be five of ten; a larger day or a year makes it a date. */
+const isClearDate = ({ day, year }: Found): boolean => year !== undefined || (day?.value ?? 0) > 9;
+
 const YEAR = '[(de|do ano de|do ano) {year}]';
 
 /** Hours are feminine: "vinte e uma", not "vinte e um". */
@@ -170,13 +174,17 @@ const phrases: readonly PhraseRule[] = [
   { pattern: `{day} de {month} ${YEAR}`, where: not(after('rua', 'avenida', 'praça')), write: date },
   {
     pattern: `{first:firstDay} de {month} ${YEAR}`,
+    where: not(after('rua', 'avenida', 'praça')),
     write: (found) => date({ ...found, day: found.first }),
   },
   {
     pattern: '{month} de {year}',
     write: ({ month, year }) => month && year && `${month.text} de ${year.text}`,
   },
-  { pattern: '[zero] {day} barra [zero] {monthNumber} [barra ({year}|{year:shortYear})]', write: numericDate },
+  {
+    pattern: '[zero] {day} barra [zero] {monthNumber} [barra ({year}|{year:shortYear})]',
+    write: numericDate,
+  },
   {
     pattern: '{day} do [zero] {monthNumber} [(de|do) {year}]',
     where: all(any(alone, after('dia', 'em', 'até', 'desde')), not(before(...LARGE))),
@@ -185,7 +193,7 @@ const phrases: readonly PhraseRule[] = [
   {
     pattern: '{day} do [zero] {monthNumber} [(de|do) {year}]',
     where: not(before(...LARGE)),
-    write: (found) => (found.day && found.day.value > 9 ? numericDate(found) : undefined),
+    write: (found) => (isClearDate(found) ? numericDate(found) : undefined),
   },
   // Times.
   {
@@ -208,7 +216,8 @@ const phrases: readonly PhraseRule[] = [
     write: ({ clockHour, minute }) => clockHour && clock(clockHour.value, minute?.value ?? 30),
   },
   {
-    pattern: '{minute} [(minutos|minuto)] (para|pra|pras|pro) [(as|a|o)] ({hour}|{hour:noon}) [(hora|horas)] [{part}]',
+    pattern:
+      '{minute} [(minutos|minuto)] (para|pra|pras|pro) [(as|a|o)] ({hour}|{hour:noon}) [(hora|horas)] [{part}]',
     where: any(
       alone,
       after(...AT, 'é'),
@@ -242,10 +251,7 @@ const phrases: readonly PhraseRule[] = [
   { pattern: '{ordinal}', write: ({ ordinal }) => (ordinal && ordinal.value > 9 ? ordinal.text : undefined) },
   {
     pattern: '{fraction}',
-    where: any(
-      not((document, _start, end) => document.key(end - 1) === 'quartos'),
-      before('da', 'das', 'do', 'dos'),
-    ),
+    where: any(not(endsWith('quartos')), before('da', 'das', 'do', 'dos')),
     write: ({ fraction }) => fraction?.text,
   },
   {
@@ -537,7 +543,14 @@ export const portuguese: LanguageSpec = {
       ),
   },
   ordinal: () => additiveOrdinal(ordinalWords()),
-  ranges: { cents: [10, 99], century: [1, 39], minute: [1, 59], day: [1, 31], monthNumber: [1, 12], shortYear: [10, 99] },
+  ranges: {
+    cents: [10, 99],
+    century: [1, 39],
+    minute: [1, 59],
+    day: [1, 31],
+    monthNumber: [1, 12],
+    shortYear: [10, 99],
+  },
   tables: {
     age: { século: 'século' },
     month: Object.fromEntries(MONTHS.map((month) => [month, month])),

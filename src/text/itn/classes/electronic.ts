@@ -80,7 +80,8 @@ class AddressReader {
       const piece = this.#piece(document, end, limit);
       if (piece === undefined || !(isParticle || mayFollow(previous, piece.kind))) return undefined;
       // "maria ponto da silva": after a sign a short word is a part of the name.
-      isParticle = previous === 'sign' && piece.kind === 'word' && this.#isStop(document, end);
+      isParticle =
+        (isParticle || previous === 'sign') && piece.kind === 'word' && this.#isStop(document, end);
       if (piece.kind === 'word' && !isParticle && this.#isStop(document, end)) return undefined;
       if (previous !== 'sign' && this.#isArticle(document, end, piece, limit)) return undefined;
       user += piece.text;
