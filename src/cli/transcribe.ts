@@ -10,7 +10,7 @@ import { loadNative } from '../native.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { isLanguage, resolveLanguage } from '../protocol/session-config.ts';
-import { startServer } from '../server/app.ts';
+import { startServer, textOptions } from '../server/app.ts';
 import { transcribeFile } from '../session/file-transcriber.ts';
 import { createTextPipeline } from '../text/index.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
@@ -36,7 +36,7 @@ export function registerTranscribe(program: Command): void {
     .option('--language <xx>', 'ISO 639-1, or auto', 'auto')
     .option('--stream', 'stream it in real time through a server of its own; partials on stderr')
     .option('--no-itn', 'leave numbers as they were spoken');
-  registerFlags(command, ['modelsDir', 'decodeSlots', 'logLevel']);
+  registerFlags(command, ['modelsDir', 'decodeSlots', 'entities', 'digitGrouping', 'logLevel']);
   command.action(async (file: string, options: TranscribeFlags & Record<string, unknown>) => {
     if (!isLanguage(options.language)) {
       throw new UsageError(
@@ -78,7 +78,7 @@ async function transcribeAtOnce(
     });
     return utterances
       .map(({ text, language }) =>
-        pipeline.apply({ text, isFinal: true }, { language, enableItn: flags.itn }),
+        pipeline.apply({ text, isFinal: true }, { language, enableItn: flags.itn, ...textOptions(config) }),
       )
       .filter((text) => text !== '')
       .join('\n');

@@ -1,3 +1,4 @@
+import { ENTITY_KINDS, type EntityKind } from '../text/index.ts';
 import { choice, integer, list, optional, path, type ValueKind, word } from './values.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -27,6 +28,10 @@ export interface ServerConfig {
   readonly decodeSlots: number;
   /** What to do when the voice activity model does not work: refuse to start, or take all sound for speech. */
   readonly vadFailure: 'fail' | 'pass-through';
+  /** Identifiers that finals are searched for, to group their digits; empty: none. */
+  readonly entities: readonly EntityKind[];
+  /** Thousands separators in the numbers of finals. */
+  readonly digitGrouping: 'none' | 'thousands';
   readonly maxSessions: number;
   readonly maxMessageBytes: number;
   /** Received audio that may wait for processing before new audio is dropped, ms. */
@@ -41,7 +46,7 @@ export interface ServerConfig {
 
 export type OptionKey = keyof ServerConfig;
 
-export type OptionGroup = 'Network' | 'Models and workers' | 'Limits and timeouts' | 'Logging';
+export type OptionGroup = 'Network' | 'Models and workers' | 'Text' | 'Limits and timeouts' | 'Logging';
 
 /** One setting; its flag, variable and file key follow from its key in the table. */
 export interface OptionSpec<T> {
@@ -142,6 +147,18 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<ServerConfig[K
     kind: choice(['fail', 'pass-through']),
     defaultValue: 'fail',
     help: 'when the voice activity model does not load: end with an error, or take every sound for speech',
+  },
+  entities: {
+    group: 'Text',
+    kind: list(choice(ENTITY_KINDS)),
+    defaultValue: [],
+    help: 'identifiers whose digits are grouped in finals where their check digits or their name tell; repeatable',
+  },
+  digitGrouping: {
+    group: 'Text',
+    kind: choice(['none', 'thousands']),
+    defaultValue: 'none',
+    help: 'thousands separators in the numbers of finals, as the language has them',
   },
   maxSessions: {
     group: 'Limits and timeouts',

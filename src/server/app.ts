@@ -6,7 +6,7 @@ import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
-import { createTextPipeline } from '../text/index.ts';
+import { createTextPipeline, type TextOptions } from '../text/index.ts';
 import { passThroughOnFailure } from '../vad/pass-through.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { version } from '../version.ts';
@@ -67,7 +67,8 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
       sessionParts: {
         classifier,
         createPreprocessor: (inputSampleRate) => new StreamingPreprocessor(addon, { inputSampleRate }),
-        postProcess: (text, options) => pipeline.apply({ text, isFinal: true }, options),
+        postProcess: (text, options) =>
+          pipeline.apply({ text, isFinal: true }, { ...options, ...textOptions(config) }),
         maxBacklogMs: config.maxBacklogMs,
         metrics: metrics.session,
         log,
@@ -108,6 +109,14 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
     throw error;
   }
   return { url, port, close };
+}
+
+/** How the server's settings have all finals written. */
+export function textOptions({
+  entities,
+  digitGrouping,
+}: ServerConfig): Pick<TextOptions, 'entities' | 'grouping'> {
+  return { entities, grouping: digitGrouping === 'thousands' };
 }
 
 function listen(app: ReturnType<Uws['App']>, host: string, port: number): Promise<us_listen_socket> {

@@ -1,5 +1,5 @@
 import { grammarFor } from '../itn/languages.ts';
-import { commonWords } from '../words/common-words.ts';
+import { isEverydayWord } from '../words/common-words.ts';
 
 /** Endings of inflected forms and what the dictionary form may have in their place. */
 interface Inflection {
@@ -131,18 +131,16 @@ const INFLECTIONS: Readonly<Record<string, readonly Inflection[]>> = {
 const SHORTEST_STEM = 3;
 
 /**
- * True for a word that is right as it is: a frequent word, one of its forms, or a word of the number grammar.
+ * True for a word that is right as it is: an everyday word, one of its forms, or a word of the number grammar.
  * `word` is in lower case; `language` is a primary subtag.
  */
 export function isKnownWord(word: string, language: string): boolean {
-  const common = commonWords(language);
-  if (common.has(word) || grammarFor(language)?.knows(word) === true) return true;
+  if (isEverydayWord(word, language) || grammarFor(language)?.knows(word) === true) return true;
   return (INFLECTIONS[language] ?? []).some(({ endings, bases }) =>
     endings.some((ending) => {
+      if (word.length < SHORTEST_STEM + ending.length || !word.endsWith(ending)) return false;
       const stem = word.slice(0, -ending.length);
-      return (
-        stem.length >= SHORTEST_STEM && word.endsWith(ending) && bases.some((base) => common.has(stem + base))
-      );
+      return bases.some((base) => isEverydayWord(stem + base, language));
     }),
   );
 }

@@ -8,6 +8,7 @@ import {
   before,
   beforeName,
   closes,
+  endsWith,
   near,
   not,
   opens,
@@ -65,7 +66,17 @@ const ORDINALS: Readonly<Record<string, number>> = {
 };
 
 /** Tens that join with their units in one word: "decimotercero", "vigesimoprimera". */
-const JOINED = { decimo: 10, vigesimo: 20, trigesimo: 30 } as const;
+const JOINED: Readonly<Record<string, number>> = {
+  decimo: 10,
+  vigesimo: 20,
+  trigesimo: 30,
+  cuadragesimo: 40,
+  quincuagesimo: 50,
+  sexagesimo: 60,
+  septuagesimo: 70,
+  octogesimo: 80,
+  nonagesimo: 90,
+};
 
 function ordinalWords(): Record<string, OrdinalWord> {
   const words: Record<string, OrdinalWord> = {};
@@ -79,6 +90,7 @@ function ordinalWords(): Record<string, OrdinalWord> {
   for (const [prefix, tens] of Object.entries(JOINED)) {
     for (const [unit, value] of Object.entries(ORDINALS)) if (value < 10) add(prefix + unit, tens + value);
   }
+  add('decimoctavo', 18);
   return words;
 }
 
@@ -135,8 +147,23 @@ function date({ day, month, year }: Found): string | undefined {
   return `${day.value} de ${month.text}${year === undefined ? '' : ` de ${year.text}`}`;
 }
 
+/** Dates in numbers, as "treinta y uno del doce". */
+function numericDate({ day, monthNumber, year }: Found): string | undefined {
+  if (day === undefined || monthNumber === undefined) return undefined;
+  return `${day.value}/${monthNumber.value}${year === undefined ? '' : `/${year.text}`}`;
+}
+
+/** After these a number was the beginning of a larger one. */
+const LARGE = ['mil', 'millón', 'millones', 'coma', 'punto', 'por'];
+
+/** "cinco del diez" may be five of ten; a larger day or a year makes it a date. */
+const isClearDate = ({ day, year }: Found): boolean => year !== undefined || (day?.value ?? 0) > 9;
+
 const YEAR = '[(de|del|del año) {year}]';
 const TAIL = '[({part}|{suffix})]';
+
+/** "los dos cuartos" */
+const areRooms = all(endsWith('cuartos'), after('los', 'estos', 'esos', 'mis', 'tus', 'sus'));
 
 const phrases: readonly PhraseRule[] = [
   // Dates.
@@ -149,10 +176,25 @@ const phrases: readonly PhraseRule[] = [
     pattern: '{month} (de|del) {year}',
     write: ({ month, year }) => month && year && `${month.text} de ${year.text}`,
   },
+  {
+    pattern:
+      '[cero] {day} (barra|diagonal) [cero] {monthNumber} [(barra|diagonal) ({year}|{year:shortYear})]',
+    write: numericDate,
+  },
+  {
+    pattern: '{day} del [cero] {monthNumber} [(de|del) {year}]',
+    where: all(any(alone, after('día')), not(before(...LARGE))),
+    write: numericDate,
+  },
+  {
+    pattern: '{day} del [cero] {monthNumber} [(de|del) {year}]',
+    where: not(before(...LARGE)),
+    write: (found) => (isClearDate(found) ? numericDate(found) : undefined),
+  },
   // Times.
   { pattern: `{the} {hour} y {quarter} ${TAIL}`, write: (found) => time(found, found.quarter?.value ?? 0) },
   {
-    pattern: `{the} {hour} [horas] [y|con] {minute} [minutos] ${TAIL}`,
+    pattern: `{the} {hour} [horas] [y|con] {minute} [(minutos|minuto)] ${TAIL}`,
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
@@ -160,11 +202,11 @@ const phrases: readonly PhraseRule[] = [
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
-    pattern: `{the} {hour} menos (cuarto|{minute}) ${TAIL}`,
+    pattern: `{the} {hour} menos (cuarto|{minute} [(minutos|minuto)]) ${TAIL}`,
     write: (found) => timeTo(found, found.minute?.value ?? 15),
   },
   {
-    pattern: `([un] cuarto|{minute} [minutos]) para {the} {hour} ${TAIL}`,
+    pattern: `([un] cuarto|{minute} [(minutos|minuto)]) para {the} {hour} ${TAIL}`,
     where: not(after('faltan', 'falta', 'faltaban')),
     write: (found) => timeTo(found, found.minute?.value ?? 15),
   },
@@ -183,9 +225,7 @@ const phrases: readonly PhraseRule[] = [
   },
   {
     pattern: '{fraction}',
-    where: (document, start, end) =>
-      alone(document, start, end) ||
-      !/^(?:cuarto|quinto|sexto|septimo|octavo)$/.test(document.key(end - 1) ?? ''),
+    where: any(alone, not(any(endsWith('cuarto', 'quinto', 'sexto', 'séptimo', 'octavo'), areRooms))),
     write: ({ fraction }) => fraction?.text,
   },
   {
@@ -276,11 +316,11 @@ export const spanish: LanguageSpec = {
       24: ['cuatrillón', 'cuatrillones'],
     },
     joiner: 'y',
-    joints: { tens: 'always', hundreds: 'never', scales: 'never' },
+    joints: { tens: 'always', hundreds: 'optional', scales: 'optional' },
     wordsUpTo: 9,
     minus: ['menos'],
   },
-  decimals: { separators: { coma: ',', punto: '.' }, half: ['y medio', 'y media'] },
+  decimals: { separators: { coma: ',', punto: '.' }, half: ['y medio', 'y media'], sequences: true },
   digits: {
     words: {
       cero: '0',
@@ -429,7 +469,11 @@ export const spanish: LanguageSpec = {
       guión: '-',
       'guion bajo': '_',
       'guión bajo': '_',
+      'guion medio': '-',
+      'guión medio': '-',
+      subrayado: '_',
       barra: '/',
+      diagonal: '/',
       'barra barra': '//',
       'dos puntos': ':',
       tilde: '~',
@@ -439,6 +483,8 @@ export const spanish: LanguageSpec = {
       'h t t p s dos puntos barra barra': 'https://',
       'http dos puntos barra barra': 'http://',
       'https dos puntos barra barra': 'https://',
+      'http dos puntos diagonal diagonal': 'http://',
+      'https dos puntos diagonal diagonal': 'https://',
     },
     www: [
       'www',
@@ -459,7 +505,16 @@ export const spanish: LanguageSpec = {
       ),
   },
   ordinal: () => additiveOrdinal(ordinalWords()),
-  ranges: { cents: [10, 99], century: [1, 39], hour: [0, 24], minute: [1, 59], single: [1, 9], day: [1, 31] },
+  ranges: {
+    cents: [10, 99],
+    century: [1, 39],
+    hour: [0, 24],
+    minute: [1, 59],
+    single: [1, 9],
+    day: [1, 31],
+    monthNumber: [1, 12],
+    shortYear: [10, 99],
+  },
   tables: {
     age: { siglo: 'siglo' },
     the: { la: 'la', las: 'las' },
@@ -510,6 +565,6 @@ export const spanish: LanguageSpec = {
     ),
     after('valor', 'saldo', 'temperatura', 'número', 'resultado'),
   ),
-  noCardinal: any(all(after('por'), word('ciento')), all(word('mil'), before('y', 'gracias'))),
+  noCardinal: any(all(after('por'), word('ciento')), all(word('mil'), before('gracias'))),
   phrases,
 };

@@ -73,6 +73,12 @@ export function word(...words: readonly string[]): Guard {
   return (document, start, end) => end === start + 1 && keys.has(document.key(start) ?? '');
 }
 
+/** The last word of the match is one of `words`. */
+export function endsWith(...words: readonly string[]): Guard {
+  const keys = new Set(words.map(foldWord));
+  return (document, _start, end) => keys.has(document.key(end - 1) ?? '');
+}
+
 /** A hyphen or another sign stands directly before or after the match. */
 export const touched: Guard = (document, start, end) =>
   document.touches(start, false) || document.touches(end - 1, true);

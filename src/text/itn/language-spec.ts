@@ -13,6 +13,8 @@ export interface DecimalSpec {
   readonly bare?: Guard;
   /** "and a half" before a scale, unit or currency ("two and a half million") or after one ("um milhão e meio"). */
   readonly half: readonly string[];
+  /** Several numbers after the sign are written one after the other ("catorze quinze" is ,1415). */
+  readonly sequences?: boolean;
 }
 
 /** How digits are said one by one. */

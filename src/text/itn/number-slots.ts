@@ -134,16 +134,20 @@ export class AmountSlot implements Slot {
     return { end: fraction.end, text: number, value: Number(`${whole || '0'}.${fraction.text}`) };
   }
 
-  /** Digits one by one, or zeros and one number ("zero five", "twenty five"). */
+  /** Digits one by one, or zeros and one number ("zero five", "twenty five"); in some languages several numbers. */
   #fraction(document: Document, start: number, limit: number): SlotValue | undefined {
+    const { sequences } = this.#language.decimals;
     let text = '';
     let end = start;
     while (end < limit) {
       const digit = this.#digit(document, end);
       const part = this.#reader.belowThousand(document, end, limit, false);
       if (part !== undefined && part.value > 9) {
-        if (/[1-9]/.test(text)) break;
-        return { end: part.end, text: text + String(part.value), value: Number.NaN };
+        if (sequences !== true && /[1-9]/.test(text)) break;
+        text += String(part.value);
+        end = part.end;
+        if (sequences !== true) break;
+        continue;
       }
       if (digit === undefined) break;
       text += digit;

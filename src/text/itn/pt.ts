@@ -9,6 +9,7 @@ import {
   before,
   beforeName,
   closes,
+  endsWith,
   near,
   not,
   opens,
@@ -140,7 +141,17 @@ function date({ day, month, year }: Found): string | undefined {
   return `${twoDigits(day.value)} de ${month.text}${ending}`;
 }
 
-const YEAR = '[(de|do ano de) {year}]';
+/** Dates in numbers, as "trinta e um do doze". */
+function numericDate({ day, monthNumber, year }: Found): string | undefined {
+  if (day === undefined || monthNumber === undefined) return undefined;
+  const ending = year === undefined ? '' : `/${year.text}`;
+  return `${twoDigits(day.value)}/${twoDigits(monthNumber.value)}${ending}`;
+}
+
+/** "cinco do dez" may be five of ten; a larger day or a year makes it a date. */
+const isClearDate = ({ day, year }: Found): boolean => year !== undefined || (day?.value ?? 0) > 9;
+
+const YEAR = '[(de|do ano de|do ano) {year}]';
 
 /** Hours are feminine: "vinte e uma", not "vinte e um". */
 function hourSlot(reader: NumberReader): Slot {
@@ -155,16 +166,34 @@ function hourSlot(reader: NumberReader): Slot {
   };
 }
 
+/** After these a number was the beginning of a larger one. */
+const LARGE = ['mil', 'milhão', 'milhões', 'vírgula', 'ponto', 'por'];
+
 const phrases: readonly PhraseRule[] = [
   // Dates.
   { pattern: `{day} de {month} ${YEAR}`, where: not(after('rua', 'avenida', 'praça')), write: date },
   {
     pattern: `{first:firstDay} de {month} ${YEAR}`,
+    where: not(after('rua', 'avenida', 'praça')),
     write: (found) => date({ ...found, day: found.first }),
   },
   {
     pattern: '{month} de {year}',
     write: ({ month, year }) => month && year && `${month.text} de ${year.text}`,
+  },
+  {
+    pattern: '[zero] {day} barra [zero] {monthNumber} [barra ({year}|{year:shortYear})]',
+    write: numericDate,
+  },
+  {
+    pattern: '{day} do [zero] {monthNumber} [(de|do) {year}]',
+    where: all(any(alone, after('dia', 'em', 'até', 'desde')), not(before(...LARGE))),
+    write: numericDate,
+  },
+  {
+    pattern: '{day} do [zero] {monthNumber} [(de|do) {year}]',
+    where: not(before(...LARGE)),
+    write: (found) => (isClearDate(found) ? numericDate(found) : undefined),
   },
   // Times.
   {
@@ -174,12 +203,12 @@ const phrases: readonly PhraseRule[] = [
   },
   { pattern: '{hour} horas e {half} [{part}]', where: after(...AT), write: (found) => time(found, 30) },
   {
-    pattern: '{hour} [(horas|hora)] e {minute} [minutos] [{part}]',
+    pattern: '{hour} [(horas|hora)] e {minute} [(minutos|minuto)] [{part}]',
     where: SAYS_CLOCK,
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
-    pattern: '{hour} [(horas|hora)] e {minute} [minutos] {part}',
+    pattern: '{hour} [(horas|hora)] e {minute} [(minutos|minuto)] {part}',
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
@@ -187,7 +216,8 @@ const phrases: readonly PhraseRule[] = [
     write: ({ clockHour, minute }) => clockHour && clock(clockHour.value, minute?.value ?? 30),
   },
   {
-    pattern: '{minute} [minutos] (para|pra|pras|pro) [(as|a|o)] ({hour}|{hour:noon}) [(hora|horas)] [{part}]',
+    pattern:
+      '{minute} [(minutos|minuto)] (para|pra|pras|pro) [(as|a|o)] ({hour}|{hour:noon}) [(hora|horas)] [{part}]',
     where: any(
       alone,
       after(...AT, 'é'),
@@ -221,10 +251,7 @@ const phrases: readonly PhraseRule[] = [
   { pattern: '{ordinal}', write: ({ ordinal }) => (ordinal && ordinal.value > 9 ? ordinal.text : undefined) },
   {
     pattern: '{fraction}',
-    where: any(
-      not((document, _start, end) => document.key(end - 1) === 'quartos'),
-      before('da', 'das', 'do', 'dos'),
-    ),
+    where: any(not(endsWith('quartos')), before('da', 'das', 'do', 'dos')),
     write: ({ fraction }) => fraction?.text,
   },
   {
@@ -238,6 +265,7 @@ const phrases: readonly PhraseRule[] = [
     where: any(whole, beforeName('pt', 'presidente', 'professor')),
     write: ({ title }) => title?.text,
   },
+  { pattern: '{short}', write: ({ short }) => short?.text },
 ];
 
 const PLAIN = near(
@@ -329,7 +357,7 @@ export const portuguese: LanguageSpec = {
     wordsUpTo: 9,
     minus: ['menos'],
   },
-  decimals: { separators: { vírgula: ',', ponto: '.' }, half: ['e meio', 'e meia'] },
+  decimals: { separators: { vírgula: ',', ponto: '.' }, half: ['e meio', 'e meia'], sequences: true },
   digits: {
     words: {
       zero: '0',
@@ -348,8 +376,9 @@ export const portuguese: LanguageSpec = {
     formats: {
       8: ['####-####'],
       9: ['9 ####-####', '#####-####'],
-      10: ['(##) ####-####'],
-      11: ['(##) #####-####'],
+      10: ['0800 ### ###', '(##) ####-####'],
+      11: ['0800 ### ####', '(0##) ####-####', '(##) #####-####'],
+      12: ['(0##) #####-####'],
     },
     plus: ['mais'],
     nationalLengths: [11, 10, 9],
@@ -514,7 +543,14 @@ export const portuguese: LanguageSpec = {
       ),
   },
   ordinal: () => additiveOrdinal(ordinalWords()),
-  ranges: { cents: [10, 99], century: [1, 39], minute: [1, 59], day: [1, 31] },
+  ranges: {
+    cents: [10, 99],
+    century: [1, 39],
+    minute: [1, 59],
+    day: [1, 31],
+    monthNumber: [1, 12],
+    shortYear: [10, 99],
+  },
   tables: {
     age: { século: 'século' },
     month: Object.fromEntries(MONTHS.map((month) => [month, month])),
@@ -529,7 +565,8 @@ export const portuguese: LanguageSpec = {
       'quinta feira': 'quinta-feira',
       'sexta feira': 'sexta-feira',
     },
-    title: { doutor: 'dr.', doutora: 'dra.', senhor: 'sr.', senhora: 'sra.' },
+    title: { doutor: 'dr.', doutora: 'dra.', senhor: 'sr.', senhora: 'sra.', senhorita: 'srta.' },
+    short: { 'et cetera': 'etc.', etcétera: 'etc.' },
   },
   slots: (reader) => ({
     hour: hourSlot(reader),

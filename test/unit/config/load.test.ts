@@ -47,6 +47,8 @@ test('without any source the defaults hold', () => {
     workerTimeoutMs: 10_000,
     decodeSlots: 0,
     vadFailure: 'fail',
+    entities: [],
+    digitGrouping: 'none',
     maxSessions: 1_000,
     maxMessageBytes: 1_048_576,
     maxBacklogMs: 10_000,
@@ -97,6 +99,8 @@ describe('every option', () => {
     workerTlsCert: '/tls/cert.pem',
     workerTlsKey: '/tls/key.pem',
     vadFailure: 'pass-through',
+    entities: 'cpf,card',
+    digitGrouping: 'thousands',
     logFormat: 'json',
     logLevel: 'debug',
   };

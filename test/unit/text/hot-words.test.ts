@@ -43,6 +43,10 @@ describe('hot words', () => {
     ['pt', 'eu tenho um carro caro para vender', ['Karo', 'Vendra', 'Tenno', 'Cairo']],
     ['pt', 'quero falar com rafaela sobre o pagamento', ['Rafael', 'Pagamundo']],
     ['pt', 'dezessete mil quatrocentos e vinte', ['Desessete', 'Quatrocento']],
+    ['pt', 'o advogado tomou um chá na varanda do palácio', ['Varanta', 'Xá', 'Advogata', 'Palassio']],
+    ['pt', 'a fazenda colheu milho e melancia no inverno', ['Fasenda', 'Milio', 'Inferno Labs', 'Melansia']],
+    ['en', 'the captain saw a lion in the desert', ['Kaptein', 'Laion', 'Dezert']],
+    ['es', 'el abogado tomó una cerveza en la terraza', ['Avogado', 'Cerbeza', 'Terrasa']],
     ['es', 'quiero hablar con mi hermana mañana', ['Hermano', 'Manana Labs', 'Kiero']],
   ])('%s: keeps the right words of "%s"', (language, text, hotWords) => {
     expect(correct(text, language, hotWords)).toBe(text);

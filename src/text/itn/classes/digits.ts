@@ -60,8 +60,8 @@ export class DigitReader {
     const key = document.key(position) ?? '';
     const digit = this.#words.get(key);
     if (digit !== undefined) {
-      const isTollFree = pairs && this.#isTollFree(document, position, limit);
-      if (isTollFree) return { end: position + 2, digits: `${digit}00`, isPair: true };
+      const tollFree = pairs ? this.#tollFree(document, position, limit, digit) : undefined;
+      if (tollFree !== undefined) return { end: position + 2, digits: tollFree, isPair: true };
       return { end: position + 1, digits: digit, isPair: false };
     }
     const times = this.#repeats.get(key);
@@ -78,11 +78,14 @@ export class DigitReader {
     return { end: pair.end, digits: String(pair.value), isPair: true };
   }
 
-  /** "one *eight hundred* five five five" */
-  #isTollFree(document: Document, position: number, limit: number): boolean {
-    if (this.#reader.word(document, position + 1, limit)?.kind !== 'hundred') return false;
+  /** "one *eight hundred* five five five", "*zero oitocentos* sete sete sete": the digits of the two words. */
+  #tollFree(document: Document, position: number, limit: number, digit: string): string | undefined {
+    const hundreds = this.#reader.word(document, position + 1, limit);
+    const goesOn = position + 2 < limit && this.digit(document.key(position + 2)) !== undefined;
+    if (!goesOn) return undefined;
+    if (hundreds?.kind === 'hundreds' && digit === '0') return `0${hundreds.value}`;
     const isAfterOne = this.digit(document.keyBefore(position)) === '1';
-    return isAfterOne && position + 2 < limit && this.digit(document.key(position + 2)) !== undefined;
+    return hundreds?.kind === 'hundred' && isAfterOne ? `${digit}00` : undefined;
   }
 
   /** All items from `position` on. */

@@ -75,10 +75,14 @@ class AddressReader {
     let user = '';
     let previous: PieceKind | undefined;
     let end = position;
+    let isParticle = false;
     while (end < limit && !this.#at.has(document.key(end) ?? '')) {
       const piece = this.#piece(document, end, limit);
-      if (piece === undefined || !mayFollow(previous, piece.kind)) return undefined;
-      if (piece.kind === 'word' && this.#isStop(document, end)) return undefined;
+      if (piece === undefined || !(isParticle || mayFollow(previous, piece.kind))) return undefined;
+      // "maria ponto da silva": after a sign a short word is a part of the name.
+      isParticle =
+        (isParticle || previous === 'sign') && piece.kind === 'word' && this.#isStop(document, end);
+      if (piece.kind === 'word' && !isParticle && this.#isStop(document, end)) return undefined;
       if (previous !== 'sign' && this.#isArticle(document, end, piece, limit)) return undefined;
       user += piece.text;
       previous = piece.kind;
@@ -219,9 +223,10 @@ class AddressReader {
     const word = document.slice(position, position + 1);
     if (LETTER.test(key)) return { end: position + 1, text: word, kind: 'letter' };
     const digit = this.#digits.item(document, position, limit, false);
-    if (digit !== undefined) return { end: digit.end, text: digit.digits, kind: 'digit' };
     const number = this.#numbers.whole(document, position, limit);
-    if (number !== undefined) return { end: number.end, text: number.digits, kind: 'digit' };
+    if (number !== undefined && number.end > (digit?.end ?? position))
+      return { end: number.end, text: number.digits, kind: 'digit' };
+    if (digit !== undefined) return { end: digit.end, text: digit.digits, kind: 'digit' };
     return PLAIN_WORD.test(word) ? { end: position + 1, text: word, kind: 'word' } : undefined;
   }
 }
