@@ -41,7 +41,6 @@ export function registerDemo(program: Command): void {
         url: server.url,
         model: 'theo-demo',
         language: 'auto',
-        enableItn: true,
         onEvent: (timed) => {
           events.push(timed);
           console.log(`${timed.atMs.toFixed(0).padStart(7)}  ${describe(timed.event)}`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { toPcm16, type WavAudio } from '../audio/wav.ts';
-import { connect } from '../client/index.ts';
+import { type ConfigureOptions, connect } from '../client/index.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 
 const messageMs = 20;
@@ -20,7 +20,8 @@ export interface StreamAudioOptions {
   readonly url: string;
   readonly model: string;
   readonly language: string;
-  readonly enableItn: boolean;
+  /** What differs from the session's defaults. */
+  readonly config?: ConfigureOptions;
   readonly onEvent: (timed: TimedEvent) => void;
 }
 
@@ -31,7 +32,7 @@ export async function streamInRealTime(audio: WavAudio, options: StreamAudioOpti
     model: options.model,
     language: options.language,
     webSocket: WebSocket,
-    config: { input_sample_rate: audio.sampleRateHz, enable_itn: options.enableItn },
+    config: { ...options.config, input_sample_rate: audio.sampleRateHz },
   });
   const startMs = performance.now();
   const listening = (async () => {

@@ -24,6 +24,7 @@ interface TranscribeFlags {
   readonly language: string;
   readonly stream?: boolean;
   readonly itn: boolean;
+  readonly hotWord: readonly string[];
 }
 
 /** `theo transcribe FILE`: the text on stdout; with `--stream`, as a live session would have heard it. */
@@ -35,7 +36,13 @@ export function registerTranscribe(program: Command): void {
     .option('--model <name>', 'model to use', 'theo-demo')
     .option('--language <xx>', 'ISO 639-1, or auto', 'auto')
     .option('--stream', 'stream it in real time through a server of its own; partials on stderr')
-    .option('--no-itn', 'leave numbers as they were spoken');
+    .option('--no-itn', 'leave numbers as they were spoken')
+    .option(
+      '--hot-word <text>',
+      'word or phrase to expect; repeatable',
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
+    );
   registerFlags(command, ['modelsDir', 'decodeSlots', 'entities', 'digitGrouping', 'logLevel']);
   command.action(async (file: string, options: TranscribeFlags & Record<string, unknown>) => {
     if (!isLanguage(options.language)) {
@@ -75,10 +82,14 @@ async function transcribeAtOnce(
       classifier,
       preprocessor: new StreamingPreprocessor(addon, { inputSampleRate: audio.sampleRateHz }),
       language: resolveLanguage(flags.language),
+      hotWords: flags.hotWord,
     });
     return utterances
       .map(({ text, language }) =>
-        pipeline.apply({ text, isFinal: true }, { language, enableItn: flags.itn, ...textOptions(config) }),
+        pipeline.apply(
+          { text, isFinal: true },
+          { language, enableItn: flags.itn, hotWords: flags.hotWord, ...textOptions(config) },
+        ),
       )
       .filter((text) => text !== '')
       .join('\n');
@@ -106,7 +117,7 @@ async function transcribeLive(
       url: server.url,
       model: flags.model,
       language: flags.language,
-      enableItn: flags.itn,
+      config: { enable_itn: flags.itn, hot_words: [...flags.hotWord] },
       onEvent: ({ event }) => {
         if (event.type === 'transcript.partial') console.error(`… ${event.text}`);
         if (event.type === 'transcript.final' && event.text !== '') finals.push(event.text);

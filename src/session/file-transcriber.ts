@@ -28,6 +28,7 @@ export interface FileTranscriberParts {
   readonly preprocessor: Preprocessor;
   /** ISO 639-1, or null to detect for each utterance. */
   readonly language: string | null;
+  readonly hotWords: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -41,7 +42,7 @@ export async function transcribeFile(
   pcm: Uint8Array,
   parts: FileTranscriberParts,
 ): Promise<readonly FileUtterance[]> {
-  const { engine, classifier, language, signal } = parts;
+  const { engine, classifier, language, hotWords, signal } = parts;
   const samples = await preprocess(pcm, parts.preprocessor);
   const segments = await segmentSpeech(samples, classifier, signal ? { signal } : {});
   return Promise.all(
@@ -52,7 +53,7 @@ export async function transcribeFile(
       const options = {
         language,
         prompt: '',
-        hotWords: [],
+        hotWords,
         task: 'transcribe' as const,
         ...(signal ? { signal } : {}),
       };

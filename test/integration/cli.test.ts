@@ -54,6 +54,12 @@ describe('theo transcribe', () => {
     expect(stderr).toContain('… olá');
   });
 
+  it.each([[], ['--stream']])('spells hot words as they are given %s', async (...mode) => {
+    const words = ['--hot-word', 'Emma', '--hot-word', 'Raphael'];
+    const { stdout } = await theo('transcribe', ...mode, ...words, 'test/fixtures/audio/pt_09.wav');
+    expect(stdout).toBe('bom dia meu nome é Raphael\n');
+  });
+
   it.each<[string, readonly string[], number, string]>([
     ['a file that is not there', ['transcribe', 'nowhere.wav'], 2, 'nowhere.wav'],
     ['a file that is no WAV', ['transcribe', 'package.json'], 1, 'package.json: this is not a WAV file'],
