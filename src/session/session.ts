@@ -214,6 +214,7 @@ export class StreamingSession {
   }
 
   #sendError(code: ErrorCode, message: string, recoverable: boolean): void {
+    this.#parts.log.debug({ sessionId: this.id, code, reason: message }, 'client told of an error');
     this.#send({ type: 'error', code, message, recoverable, resume_segment_id: null });
   }
 

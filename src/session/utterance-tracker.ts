@@ -205,13 +205,16 @@ export class UtteranceTracker {
     const { startSample, endSample, audioStartSample } = utterance;
     const offsetSeconds = this.#timeline.toMs(audioStartSample) / 1000;
     const { enableItn, hotWords, hotWordBoost } = this.#settingsAtEnd.get(utterance) ?? this.#settings;
-    const text = this.#parts.postProcess(transcript.text, {
+    const options = {
       language: transcript.language,
       enableItn,
       hotWords: hotWords.map((phrase) => ({ phrase, boost: hotWordBoost })),
-    });
+    };
+    const text = this.#parts.postProcess(transcript.text, options, this.#parts.log);
     this.#queue.send(utterance, () => {
-      this.#parts.metrics.final(this.#secondsSince(endSample), transcript.confidence);
+      const delaySeconds = this.#secondsSince(endSample);
+      this.#parts.metrics.final(delaySeconds, transcript.confidence);
+      this.#parts.log.debug({ segmentId: this.#finals, delayMs: Math.round(1000 * delaySeconds) }, 'final');
       return {
         type: 'transcript.final',
         text,
