@@ -59,7 +59,9 @@ beforeEach(async () => {
     },
   );
   const port = await new Promise<number>((resolve) => {
-    app.listen('127.0.0.1', 0, (socket) => socket && resolve(uws.us_socket_local_port(socket)));
+    app.listen('127.0.0.1', 0, (socket) => {
+      if (socket) resolve(uws.us_socket_local_port(socket));
+    });
   });
   url = `ws://127.0.0.1:${port}/v1/realtime`;
   stop = async () => {
