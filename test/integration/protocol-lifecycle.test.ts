@@ -204,18 +204,20 @@ describe('a full server', () => {
 describe('a server with API keys', () => {
   it('answers 401 before the upgrade, unless one is shown', async () => {
     const server = await startServerProcess(['--api-key', 'first', '--api-key', 'second']);
-    const statusOf = (headers: Readonly<Record<string, string>>): Promise<number | undefined> =>
+    const answerTo = (headers: Readonly<Record<string, string>>): Promise<unknown[]> =>
       new Promise((resolve) => {
         const client = new RealtimeClient(`${server.realtimeUrl}?model=theo-demo`, { headers });
-        client.socket.once('unexpected-response', (_, response) => resolve(response.statusCode));
+        client.socket.once('unexpected-response', (_, { statusCode, headers: fields }) => {
+          resolve([statusCode, fields['www-authenticate']]);
+        });
         client.socket.once('open', () => {
-          resolve(101);
+          resolve([101]);
           client.socket.terminate();
         });
       });
-    expect(await statusOf({})).toBe(401);
-    expect(await statusOf({ Authorization: 'Bearer third' })).toBe(401);
-    expect(await statusOf({ Authorization: 'Bearer second' })).toBe(101);
+    expect(await answerTo({})).toEqual([401, 'Bearer']);
+    expect(await answerTo({ Authorization: 'Bearer third' })).toEqual([401, 'Bearer']);
+    expect(await answerTo({ Authorization: 'Bearer second' })).toEqual([101]);
     expect(await server.stop()).toBe(0);
   });
 });
