@@ -125,6 +125,8 @@ export class RealtimeSession {
 
   #receive(event: ServerEvent | undefined): void {
     if (event === undefined || this.#over !== undefined) return;
+    // An error that the session outlived was about one utterance.
+    this.#fatalError = undefined;
     if (event.type === 'session.updated') {
       this.#config = event.config;
       this.#configures.shift()?.resolve(event.config);

@@ -6,7 +6,8 @@ import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
-import { createTextPipeline, type TextOptions } from '../text/index.ts';
+import type { SessionLog } from '../session/parts.ts';
+import { createTextPipeline, type StageErrorHandler, type TextOptions } from '../text/index.ts';
 import { passThroughOnFailure } from '../vad/pass-through.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { version } from '../version.ts';
@@ -46,9 +47,11 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
       : passThroughOnFailure(silero, (error) =>
           log.error({ err: error }, 'no voice activity detection: every sound counts as speech'),
         );
-  const pipeline = createTextPipeline((stage, error) =>
-    log.warn({ stage, err: error }, 'a text stage failed'),
-  );
+  const textStageFailed =
+    (to: SessionLog): StageErrorHandler =>
+    (stage, error) =>
+      to.warn({ stage, err: error }, 'a text stage failed');
+  const pipeline = createTextPipeline(textStageFailed(log));
 
   const app = uws.App();
   let status: Health['status'] = 'loading';
@@ -67,8 +70,12 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
       sessionParts: {
         classifier,
         createPreprocessor: (inputSampleRate) => new StreamingPreprocessor(addon, { inputSampleRate }),
-        postProcess: (text, options) =>
-          pipeline.apply({ text, isFinal: true }, { ...options, ...textOptions(config) }),
+        postProcess: (text, options, sessionLog) =>
+          pipeline.apply(
+            { text, isFinal: true },
+            { ...options, ...textOptions(config) },
+            textStageFailed(sessionLog),
+          ),
         maxBacklogMs: config.maxBacklogMs,
         metrics: metrics.session,
         log,
@@ -91,8 +98,9 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
   const url = `http://${config.host}:${port}`;
   const close = closeOnce(async () => {
     status = 'draining';
-    uws.us_listen_socket_close(listening);
     await realtime.drain(config.drainGraceMs);
+    // Not before: until now newcomers were told to try again later, and /health that the server is going down.
+    uws.us_listen_socket_close(listening);
     app.close();
     await Promise.all([backend.close(), classifier.close()]);
   });

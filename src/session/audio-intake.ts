@@ -7,6 +7,7 @@ import { IngestMeter } from './ingest-meter.ts';
 import type { Preprocessor } from './parts.ts';
 
 export const bytesPerSample = 2;
+const minDropReportIntervalMs = 1000;
 
 export interface AudioIntakeOptions {
   readonly inputSampleRate: number;
@@ -14,7 +15,10 @@ export interface AudioIntakeOptions {
   readonly maxBacklogMs: number;
 }
 
-/** The way of a session's audio from bytes to hops; watches over how fast it comes and how much of it waits. */
+/**
+ * The way of a session's audio from bytes to hops. It watches over how fast audio comes and how much of it waits, and
+ * keeps the books: all that came in is counted once, as processed or as dropped.
+ */
 export class AudioIntake {
   readonly #preprocessor: Preprocessor;
   readonly #timeline: AudioTimeline;
@@ -25,6 +29,10 @@ export class AudioIntake {
   #inputSampleRate: number;
   #nextHopSample = 0;
   #receivedMs = 0;
+  /** Received, and neither processed nor dropped yet. */
+  #openMs = 0;
+  #untoldDropMs = 0;
+  #dropToldAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param report takes what the client has to be told. */
   constructor(
@@ -54,13 +62,27 @@ export class AudioIntake {
   push(pcm: Uint8Array, nowMs: number, waitingSamples: number): readonly Hop[] {
     const audioMs = this.#toMs(pcm.length);
     this.#receivedMs += audioMs;
+    this.#openMs += audioMs;
     this.#reportSpeed(audioMs, nowMs);
-    return this.#noteEnd(this.#preprocessor.push(this.#fitBacklog(pcm, waitingSamples)));
+    const fitting = this.#fitBacklog(pcm, waitingSamples);
+    if (nowMs - this.#dropToldAtMs >= minDropReportIntervalMs) this.#reportDrops(nowMs);
+    return this.#noteEnd(this.#preprocessor.push(fitting));
   }
 
   /** Ends the audio: what is held back comes out, padded to a whole hop. */
-  flush(): readonly Hop[] {
+  flush(nowMs: number): readonly Hop[] {
+    this.#reportDrops(nowMs);
     return this.#noteEnd(this.#preprocessor.flush());
+  }
+
+  /** A hop has been decided. Of the last one, only what was received counts. */
+  noteProcessed(samples: number): void {
+    this.#count('processed', Math.min((samples * 1000) / sampleRateHz, this.#openMs));
+  }
+
+  /** Closes the books: this became of everything that is not accounted for. Idempotent. */
+  settle(outcome: 'processed' | 'dropped'): void {
+    this.#count(outcome, this.#openMs);
   }
 
   /** The rate of what is pushed from now on, in Hz. */
@@ -83,14 +105,32 @@ export class AudioIntake {
     const roomBytes = Math.floor((roomMs * this.#inputSampleRate) / 1000) * bytesPerSample;
     if (pcm.length <= roomBytes) return pcm;
     const droppedMs = this.#toMs(pcm.length - roomBytes);
-    this.#timeline.skip(this.#nextHopSample + toSamples(this.#toMs(roomBytes)), toSamples(droppedMs));
-    this.#metrics.audio('dropped', droppedMs / 1000);
+    this.#timeline.skip(
+      this.#nextHopSample + Math.round(toSamples(this.#toMs(roomBytes))),
+      toSamples(droppedMs),
+    );
+    this.#count('dropped', droppedMs);
+    this.#untoldDropMs += droppedMs;
+    return pcm.subarray(0, roomBytes);
+  }
+
+  /** Whoever sends far too much, in tiny messages, is not answered one by one. */
+  #reportDrops(nowMs: number): void {
+    const droppedMs = Math.round(this.#untoldDropMs);
+    if (droppedMs <= 0) return;
+    this.#untoldDropMs -= droppedMs;
+    this.#dropToldAtMs = nowMs;
     this.#report({
       type: 'session.frames_dropped',
-      dropped_ms: Math.round(droppedMs),
+      dropped_ms: droppedMs,
       message: `more than ${this.#maxBacklogMs / 1000} s of audio was waiting: the newest was dropped`,
     });
-    return pcm.subarray(0, roomBytes);
+  }
+
+  #count(outcome: 'processed' | 'dropped', audioMs: number): void {
+    if (audioMs <= 0) return;
+    this.#openMs -= audioMs;
+    this.#metrics.audio(outcome, audioMs / 1000);
   }
 
   #noteEnd(hops: readonly Hop[]): readonly Hop[] {
@@ -104,6 +144,7 @@ export class AudioIntake {
   }
 }
 
+/** At 16 kHz; not rounded, so that small parts add up. */
 function toSamples(ms: number): number {
-  return Math.round((ms * sampleRateHz) / 1000);
+  return (ms * sampleRateHz) / 1000;
 }

@@ -2,29 +2,34 @@ import { sampleRateHz } from '../native.ts';
 
 interface Gap {
   readonly atSample: number;
-  readonly samples: number;
+  samples: number;
 }
+
+/** Nobody asks for the time of older audio: utterances are no longer than half a minute. */
+const rememberedSamples = 120 * sampleRateHz;
 
 /**
  * Turns samples of processed audio into the client's audio time. Dropped audio still counts as time, so that
  * a client's own clock and our timestamps never drift apart.
  */
 export class AudioTimeline {
-  #gaps: readonly Gap[] = [];
+  readonly #gaps: Gap[] = [];
+  /** In gaps so old that they are no longer told apart. */
+  #forgottenSamples = 0;
 
-  /** Notes that `samples` (at 16 kHz) were dropped before the processed sample `atSample`. */
+  /** Notes that `samples` (at 16 kHz) were dropped before the processed sample `atSample`; never goes back. */
   skip(atSample: number, samples: number): void {
     const last = this.#gaps.at(-1);
-    // Droppings at the same place are one gap: the list grows with the number of recoveries, not of messages.
-    this.#gaps =
-      last?.atSample === atSample
-        ? [...this.#gaps.slice(0, -1), { atSample, samples: last.samples + samples }]
-        : [...this.#gaps, { atSample, samples }];
+    if (last?.atSample === atSample) last.samples += samples;
+    else this.#gaps.push({ atSample, samples });
+    while ((this.#gaps[0]?.atSample ?? atSample) < atSample - rememberedSamples) {
+      this.#forgottenSamples += this.#gaps.shift()?.samples ?? 0;
+    }
   }
 
   /** Milliseconds of audio time before a processed sample. */
   toMs(sample: number): number {
-    let total = sample;
+    let total = sample + this.#forgottenSamples;
     for (const gap of this.#gaps) if (gap.atSample <= sample) total += gap.samples;
     return Math.max(0, Math.round((total * 1000) / sampleRateHz));
   }

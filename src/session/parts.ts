@@ -39,8 +39,8 @@ export interface SessionParts {
   readonly classifier: SpeechClassifier;
   /** Makes the session's front end, once audio comes. */
   readonly createPreprocessor: (inputSampleRate: number) => Preprocessor;
-  /** Post-processing of finals; never throws. */
-  readonly postProcess: (text: string, options: PostProcessOptions) => string;
+  /** Post-processing of finals; never throws. `log` is told what failed. */
+  readonly postProcess: (text: string, options: PostProcessOptions, log: SessionLog) => string;
   /** More received audio than this may not wait to be processed: the newest is dropped. */
   readonly maxBacklogMs: number;
   readonly metrics: SessionMetrics;

@@ -1,5 +1,4 @@
 import type { SpeechEngine } from '../engine/types.ts';
-import { sampleRateHz } from '../native.ts';
 import type { ClientCommand } from '../protocol/commands.ts';
 import { closeCodes, type ErrorCode } from '../protocol/errors.ts';
 import type { ClosedReason, ServerEvent } from '../protocol/events.ts';
@@ -120,9 +119,11 @@ export class StreamingSession {
     const hearing = this.#hearing;
     try {
       if (hearing) {
-        pushHops(hearing, hearing.intake.flush(), this.#parts.clock.nowMs());
+        const nowMs = this.#parts.clock.nowMs();
+        pushHops(hearing, hearing.intake.flush(nowMs), nowMs);
         hearing.vad.forceEnd('flush');
         await hearing.vad.drain();
+        hearing.intake.settle('processed');
         await hearing.tracker.drain();
       }
     } catch (error) {
@@ -150,8 +151,10 @@ export class StreamingSession {
     this.#config = config;
     this.#hotWords = command.hot_words ?? this.#hotWords;
     this.#hotWordBoost = command.hot_word_boost ?? this.#hotWordBoost;
-    this.#hearing?.vad.configure(detectorOptions(config));
-    this.#hearing?.tracker.configure(this.#recognitionSettings());
+    const hearing = this.#hearing;
+    const settings = this.#recognitionSettings();
+    // Audio that came before this command is still heard as it was asked for then.
+    hearing?.vad.configure(detectorOptions(config), () => hearing.tracker.configure(settings));
     this.#send({ type: 'session.updated', config });
   }
 
@@ -190,7 +193,7 @@ export class StreamingSession {
       detectorOptions(this.#config),
       {
         onDecision: (hop, _isSpeech, events) => {
-          parts.metrics.audio('processed', hop.samples.length / sampleRateHz);
+          intake.noteProcessed(hop.samples.length);
           tracker.onDecision(hop, events);
         },
         onForced: (events) => tracker.onForced(events),
@@ -211,6 +214,7 @@ export class StreamingSession {
   }
 
   #sendError(code: ErrorCode, message: string, recoverable: boolean): void {
+    this.#parts.log.debug({ sessionId: this.id, code, reason: message }, 'client told of an error');
     this.#send({ type: 'error', code, message, recoverable, resume_segment_id: null });
   }
 
@@ -233,8 +237,8 @@ export class StreamingSession {
       segments_transcribed: segments,
     });
     hearing?.tracker.close();
-    const undecidedSamples = hearing?.vad.close() ?? 0;
-    if (undecidedSamples > 0) this.#parts.metrics.audio('dropped', undecidedSamples / sampleRateHz);
+    hearing?.vad.close();
+    hearing?.intake.settle('dropped');
     this.#parts.metrics.closed((this.#parts.clock.nowMs() - this.#openedAtMs) / 1000);
     const summary = { sessionId: this.id, reason, audioMs: durationMs, segments };
     this.#parts.log.info(summary, 'session closed');

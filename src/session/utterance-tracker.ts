@@ -16,7 +16,7 @@ const preRollSamples = 0.3 * sampleRateHz;
 /** The detector notices an onset up to 128 ms late; and its hop is 32 ms. */
 const historySamples = preRollSamples + 0.2 * sampleRateHz;
 
-/** How utterances are to be recognized; may change between two of them. */
+/** How utterances are to be recognized. */
 export interface RecognitionSettings {
   /** ISO 639-1, or null to detect. */
   readonly language: string | null;
@@ -43,12 +43,14 @@ export class UtteranceTracker {
   readonly #history = new HopHistory(historySamples);
   readonly #queue: UtteranceQueue;
   #settings: RecognitionSettings;
+  /** The settings in force when an utterance ended. */
+  readonly #settingsAtEnd = new WeakMap<Utterance, RecognitionSettings>();
   #current: Utterance | undefined;
   /** Audio before this sample has gone to an utterance already. */
   #consumedSample = 0;
   #finals = 0;
-  /** The segment whose first partial has been sent. */
-  #partialSegment = -1;
+  /** Whose first partial has been sent. */
+  #partlyTold: Utterance | undefined;
   #previousText = '';
   #whenEmpty: (() => void) | undefined;
 
@@ -77,7 +79,11 @@ export class UtteranceTracker {
     return this.#queue.waitingSamples;
   }
 
-  /** Changes the settings: the language, partials and hot words from the next utterance on, the rest at once. */
+  /**
+   * Changes the settings. What the engine is told when an utterance begins (language, hot words, whether partials are
+   * wanted) counts from the next one on; partials stop at once, and finals are written as was asked for last before
+   * their speech ended.
+   */
   configure(settings: RecognitionSettings): void {
     this.#settings = settings;
   }
@@ -175,14 +181,15 @@ export class UtteranceTracker {
     this.#current = undefined;
     if (!utterance) return;
     this.#consumedSample = utterance.audioEndSample;
+    this.#settingsAtEnd.set(utterance, this.#settings);
     utterance.end(endSample);
   }
 
   #onPartial(utterance: Utterance, text: string): void {
     // What an utterance behind a late final sounds like so far will be old news when its turn comes.
-    if (!this.#queue.isFirst(utterance)) return;
-    if (this.#partialSegment !== this.#finals) {
-      this.#partialSegment = this.#finals;
+    if (!this.#settings.enablePartials || !this.#queue.isFirst(utterance)) return;
+    if (this.#partlyTold !== utterance) {
+      this.#partlyTold = utterance;
       this.#parts.metrics.firstPartial(this.#secondsSince(utterance.startSample));
     }
     this.#send({
@@ -197,14 +204,17 @@ export class UtteranceTracker {
     this.#previousText = transcript.text;
     const { startSample, endSample, audioStartSample } = utterance;
     const offsetSeconds = this.#timeline.toMs(audioStartSample) / 1000;
-    const { enableItn, hotWords, hotWordBoost } = this.#settings;
-    const text = this.#parts.postProcess(transcript.text, {
+    const { enableItn, hotWords, hotWordBoost } = this.#settingsAtEnd.get(utterance) ?? this.#settings;
+    const options = {
       language: transcript.language,
       enableItn,
       hotWords: hotWords.map((phrase) => ({ phrase, boost: hotWordBoost })),
-    });
+    };
+    const text = this.#parts.postProcess(transcript.text, options, this.#parts.log);
     this.#queue.send(utterance, () => {
-      this.#parts.metrics.final(this.#secondsSince(endSample), transcript.confidence);
+      const delaySeconds = this.#secondsSince(endSample);
+      this.#parts.metrics.final(delaySeconds, transcript.confidence);
+      this.#parts.log.debug({ segmentId: this.#finals, delayMs: Math.round(1000 * delaySeconds) }, 'final');
       return {
         type: 'transcript.final',
         text,

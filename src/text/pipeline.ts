@@ -20,14 +20,19 @@ export class TextPipeline {
     this.#onError = onError;
   }
 
-  apply({ text, isFinal }: Transcript, context: TextContext): string {
+  /** @param onError takes the place of the pipeline's own handler. */
+  apply(
+    { text, isFinal }: Transcript,
+    context: TextContext,
+    onError: StageErrorHandler = this.#onError,
+  ): string {
     if (!isFinal) return text;
     let current = text;
     for (const stage of this.#stages) {
       try {
         current = stage.apply(current, context);
       } catch (error) {
-        this.#onError(stage.name, error);
+        onError(stage.name, error);
       }
     }
     return current;

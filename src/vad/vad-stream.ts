@@ -24,13 +24,17 @@ export interface VadStreamHandlers {
   readonly onDecision: (hop: Hop, isSpeech: boolean, events: readonly DetectorEvent[]) => void;
   /** A `commit` or `flush` took effect between two hops; `events` is empty where it changed nothing. */
   readonly onForced: (events: readonly DetectorEvent[]) => void;
-  /** The stream cannot go on; what is pending stays so until `close`. Called at most once. */
+  /** The stream cannot go on; what is pending stays so. Called at most once. */
   readonly onError: (error: unknown) => void;
 }
 
 type Step =
   | { readonly type: 'hop'; readonly hop: Hop }
-  | { readonly type: 'configure'; readonly options: Partial<DetectorOptions> }
+  | {
+      readonly type: 'configure';
+      readonly options: Partial<DetectorOptions>;
+      readonly onEffect: () => void;
+    }
   | { readonly type: 'commit' | 'flush' }
   | { readonly type: 'drain'; readonly resolve: () => void };
 
@@ -81,9 +85,12 @@ export class VadStream {
     this.#enqueue({ type: 'hop', hop });
   }
 
-  /** Changes options from the next pushed hop on. */
-  configure(options: Partial<DetectorOptions>): void {
-    this.#enqueue({ type: 'configure', options });
+  /**
+   * Changes options from the next pushed hop on.
+   * @param onEffect called when all earlier hops are decided, for what else has to change at that point.
+   */
+  configure(options: Partial<DetectorOptions>, onEffect: () => void = () => {}): void {
+    this.#enqueue({ type: 'configure', options, onEffect });
   }
 
   /** `commit`: ends running speech after the hops pushed so far. `flush`: the same, and the audio is over. */
@@ -96,12 +103,9 @@ export class VadStream {
     return new Promise((resolve) => this.#enqueue({ type: 'drain', resolve }));
   }
 
-  /** Ends the stream; no handler is called any more. @returns samples that came in and were never decided */
-  close(): number {
-    const dropped = this.pendingSamples;
-    this.#pendingHops = 0;
+  /** Ends the stream; no handler is called any more. Idempotent. */
+  close(): void {
     this.#end();
-    return dropped;
   }
 
   #enqueue(step: Step): void {
@@ -143,6 +147,7 @@ export class VadStream {
       case 'configure':
         this.#sensitivity = step.options.sensitivity ?? this.#sensitivity;
         this.#detector.configure(step.options);
+        step.onEffect();
         break;
       case 'drain':
         step.resolve();

@@ -110,6 +110,19 @@ describe.concurrent('session.configure', () => {
     ).not.toMatch(/\d/);
   });
 
+  it('sets the words to expect, and takes them back', async () => {
+    const client = await configured({ language: 'pt', hot_words: ['Saldo'] });
+    const sentence = withSilence(longer.samples, 600);
+    await client.sendInRealTime(sentence, 16_000, 4);
+    await client.next('vad.speech_end');
+    client.command({ type: 'session.configure', hot_words: [] });
+    await client.sendInRealTime(sentence, 16_000, 4);
+    await client.finish();
+    const [first, second] = client.of('transcript.final').map((final) => final.text);
+    expect(first).toBe(longer.text.replace('saldo', 'Saldo'));
+    expect(second).toBe(longer.text);
+  });
+
   it.each([
     ['an unknown field', { silence_timeout_ms: 500, colour: 'red' }, 'colour'],
     ['a value out of range', { language: 'pt', silence_timeout_ms: 1 }, 'silence_timeout_ms'],
@@ -152,6 +165,32 @@ describe.concurrent('input_audio_buffer.commit', () => {
     expect(`${first.text} ${second?.text}`.split(' ').length).toBeGreaterThanOrEqual(8);
   });
 
+  it('twice in a row, with the end right behind it, brings one final', async () => {
+    const client = await speaking();
+    client.command({ type: 'input_audio_buffer.commit' });
+    client.command({ type: 'input_audio_buffer.commit' });
+    expect(await client.finish()).toEqual({ code: 1000, reason: 'client_request' });
+    expect(
+      client.arrivals.map((event) => event.type).filter((type) => type !== 'transcript.partial'),
+    ).toEqual([
+      'session.created',
+      'vad.speech_start',
+      'transcript.final',
+      'vad.speech_end',
+      'session.closed',
+    ]);
+  });
+
+  it('in the silence that would have ended the segment anyway brings one final', async () => {
+    const client = await RealtimeClient.open(server.realtimeUrl);
+    client.sendAtOnce(withSilence(speech.samples, 200));
+    client.command({ type: 'input_audio_buffer.commit' });
+    client.sendAtOnce(new Int16Array(16_000));
+    await client.finish();
+    expect(client.of('transcript.final').map((final) => final.text)).toEqual([speech.text]);
+    expect(client.of('vad.speech_end')).toHaveLength(1);
+  });
+
   it('in silence does nothing', async () => {
     const client = await RealtimeClient.open(server.realtimeUrl);
     client.command({ type: 'input_audio_buffer.commit' });
@@ -176,6 +215,18 @@ describe.concurrent('the end', () => {
       type: 'session.closed',
       reason: 'cancelled',
       segments_transcribed: 0,
+    });
+  });
+
+  it('session.cancel while a final is decoded: nothing follows session.closed', async () => {
+    const client = await speaking();
+    client.command({ type: 'input_audio_buffer.commit' });
+    client.command({ type: 'session.cancel' });
+    expect(await client.closed).toEqual({ code: 1000, reason: 'cancelled' });
+    expect(client.of('session.closed')).toHaveLength(1);
+    expect(client.arrivals.at(-1)).toMatchObject({
+      type: 'session.closed',
+      segments_transcribed: client.of('transcript.final').length,
     });
   });
 

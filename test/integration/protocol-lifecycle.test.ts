@@ -204,18 +204,20 @@ describe('a full server', () => {
 describe('a server with API keys', () => {
   it('answers 401 before the upgrade, unless one is shown', async () => {
     const server = await startServerProcess(['--api-key', 'first', '--api-key', 'second']);
-    const statusOf = (headers: Readonly<Record<string, string>>): Promise<number | undefined> =>
+    const answerTo = (headers: Readonly<Record<string, string>>): Promise<unknown[]> =>
       new Promise((resolve) => {
         const client = new RealtimeClient(`${server.realtimeUrl}?model=theo-demo`, { headers });
-        client.socket.once('unexpected-response', (_, response) => resolve(response.statusCode));
+        client.socket.once('unexpected-response', (_, { statusCode, headers: fields }) => {
+          resolve([statusCode, fields['www-authenticate']]);
+        });
         client.socket.once('open', () => {
-          resolve(101);
+          resolve([101]);
           client.socket.terminate();
         });
       });
-    expect(await statusOf({})).toBe(401);
-    expect(await statusOf({ Authorization: 'Bearer third' })).toBe(401);
-    expect(await statusOf({ Authorization: 'Bearer second' })).toBe(101);
+    expect(await answerTo({})).toEqual([401, 'Bearer']);
+    expect(await answerTo({ Authorization: 'Bearer third' })).toEqual([401, 'Bearer']);
+    expect(await answerTo({ Authorization: 'Bearer second' })).toEqual([101]);
     expect(await server.stop()).toBe(0);
   });
 });
@@ -238,6 +240,69 @@ describe('SIGTERM', () => {
     expect(server.log.filter((line) => /"level":(40|50|60)/.test(line))).toEqual([]);
   });
 
+  it('waits for a reader that is behind; newcomers get 1013 and /health 503 meanwhile', async () => {
+    const server = await startServerProcess();
+    const client = await speaking(server);
+    client.socket.pause();
+    // More than the sockets' buffers hold.
+    for (let index = 0; index < 16_000; index++) client.command({ type: 'session.configure' });
+    await expect.poll(() => activeSessions(server)).toBe(1);
+    const stopped = server.stop();
+    await expect.poll(async () => (await fetch(`${server.url}/health`)).status).toBe(503);
+    expect(await (await fetch(`${server.url}/health`)).json()).toMatchObject({ status: 'draining' });
+    const late = new RealtimeClient(`${server.realtimeUrl}?model=theo-demo`);
+    expect(await late.closed).toMatchObject({ code: 1013 });
+    expect(late.arrivals).toMatchObject([{ type: 'error', code: 'session_limit', recoverable: false }]);
+    client.socket.resume();
+    expect(await client.closed).toEqual({ code: 1000, reason: 'server_shutdown' });
+    expect(client.of('session.updated')).toHaveLength(16_000);
+    expect(client.of('transcript.final')).toHaveLength(1);
+    expect(client.arrivals.at(-1)?.type).toBe('session.closed');
+    expect(await stopped).toBe(0);
+  });
+
+  it('says goodbye to clients that send as fast as they can, too', async () => {
+    const server = await startServerProcess();
+    const clients = await Promise.all(
+      Array.from({ length: 20 }, () => RealtimeClient.open(server.realtimeUrl)),
+    );
+    const sending = clients.map(async ({ socket }) => {
+      while (socket.readyState === socket.OPEN) {
+        socket.send(new Uint8Array(32_000));
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    });
+    await Promise.all(clients.map((client) => client.next('session.rate_limit')));
+    const stopped = server.stop();
+    for (const client of clients) {
+      expect(await client.closed).toEqual({ code: 1000, reason: 'server_shutdown' });
+      expect(client.arrivals.at(-1)).toMatchObject({ type: 'session.closed', reason: 'server_shutdown' });
+    }
+    expect(await stopped).toBe(0);
+    await Promise.all(sending);
+  });
+
+  it('a second time ends at once, with 1', async () => {
+    const server = await startServerProcess();
+    const client = await speaking(server);
+    client.socket.pause();
+    for (let index = 0; index < 16_000; index++) client.command({ type: 'session.configure' });
+    const stopped = server.stop();
+    await expect.poll(async () => (await fetch(`${server.url}/health`)).status).toBe(503);
+    server.process.kill('SIGTERM');
+    expect(await stopped).toBe(1);
+    client.socket.terminate();
+  });
+
+  it('lasts no longer than the grace period', async () => {
+    const server = await startServerProcess(['--drain-grace-ms', '500']);
+    const client = await speaking(server);
+    client.socket.pause();
+    for (let index = 0; index < 16_000; index++) client.command({ type: 'session.configure' });
+    expect(await server.stop()).toBe(0);
+    client.socket.terminate();
+  });
+
   it('lets nobody in any more', async () => {
     const server = await startServerProcess();
     const speaker = await speaking(server);
@@ -247,5 +312,46 @@ describe('SIGTERM', () => {
     await late.closed;
     expect(late.of('session.created')).toEqual([]);
     expect(await stopped).toBe(0);
+  });
+});
+
+describe('the log', () => {
+  const speakTo = async (server: ServerProcess): Promise<string | undefined> => {
+    const client = await RealtimeClient.open(server.realtimeUrl);
+    client.command({ type: 'session.fly' });
+    client.sendAtOnce(utterance);
+    await client.finish();
+    const refused = new RealtimeClient(`${server.realtimeUrl}?model=nope`);
+    await refused.closed;
+    await server.stop();
+    return client.of('session.created')[0]?.session_id;
+  };
+
+  it('has the session in every line about one, as JSON', async () => {
+    const server = await startServerProcess(['--log-level', 'debug']);
+    const sessionId = await speakTo(server);
+    const lines = server.log.map((line) => JSON.parse(line) as { msg: string; sessionId?: string });
+    const ofSession = lines.filter((line) => line.sessionId === sessionId).map((line) => line.msg);
+    expect(ofSession).toEqual([
+      'session opened',
+      'client told of an error',
+      'final',
+      'session closed',
+      'socket closed',
+    ]);
+    const others = lines.filter((line) => line.sessionId === undefined).map((line) => line.msg);
+    expect(others).toEqual(['session refused', 'SIGTERM: finishing the live sessions']);
+  });
+
+  it('says no more than its level allows, for people too', async () => {
+    const quiet = await startServerProcess(['--log-level', 'warn']);
+    await speakTo(quiet);
+    expect(quiet.log).toEqual([]);
+    const pretty = await startServerProcess(['--log-format', 'pretty']);
+    const sessionId = await speakTo(pretty);
+    const text = pretty.log.join('\n');
+    expect(text).toMatch(/^\S+ INFO: session opened$/m);
+    expect(text).toContain(`sessionId: "${sessionId}"`);
+    expect(text).not.toContain('DEBUG');
   });
 });

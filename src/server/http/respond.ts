@@ -13,7 +13,9 @@ export type HttpStatus = keyof typeof statusLines;
 /** Ends a response, unless its client has gone. */
 export function respond(response: HttpResponse, status: HttpStatus, contentType: string, body: string): void {
   response.cork(() => {
-    response.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType).end(body);
+    response.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
+    if (status === 401) response.writeHeader('WWW-Authenticate', 'Bearer');
+    response.end(body);
   });
 }
 

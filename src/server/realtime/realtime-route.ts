@@ -22,6 +22,11 @@ const maxUnsentBytes = 4 * 1024 * 1024;
  */
 const payloadHeadroom = 4;
 const livenessTickMs = 100;
+/**
+ * How long clients have for the way of the goodbye. To close a socket with unread input, as there is where a client
+ * goes on sending, is to reset it, and what is still on its way is lost.
+ */
+const lingerMs = 500;
 
 export interface RealtimeOptions extends LivenessOptions {
   readonly maxSessions: number;
@@ -70,11 +75,14 @@ export class RealtimeRoute {
       message: (ws, message, isBinary) => this.#receive(ws.getUserData().socket, message, isBinary),
       drain: (ws) => ws.getUserData().socket?.onDrain(),
       pong: (ws) => ws.getUserData().socket?.onPong(),
-      close: (ws) => ws.getUserData().socket?.onClose(),
+      close: (ws, code, reason) => this.#onClose(ws.getUserData().socket, code, reason),
     });
   }
 
-  /** Lets no session begin any more, and the live ones end with their finals; after `graceMs` they just end. */
+  /**
+   * Lets no session begin any more, and the live ones end with their finals; after `graceMs` they just end. Newcomers
+   * are turned away as long as the server listens.
+   */
   async drain(graceMs: number): Promise<void> {
     this.#isDraining = true;
     const empty = new Promise<void>((resolve) => {
@@ -88,7 +96,10 @@ export class RealtimeRoute {
       for (const socket of this.#sockets) socket.session?.abort('server_shutdown');
       this.#whenEmpty?.();
     });
-    if (this.#sockets.size > 0) await empty;
+    if (this.#sockets.size > 0) {
+      await empty;
+      await new Promise<void>((resolve) => this.#parts.clock.schedule(lingerMs, resolve));
+    }
     cancelGrace();
     this.#wheel.close();
   }
@@ -125,6 +136,7 @@ export class RealtimeRoute {
     });
     userData.query = answeredQuery;
     if (!answer.ok) {
+      this.#parts.log.info({ code: answer.code, reason: answer.message }, 'session refused');
       socket.refuse(answer.code, answer.message, answer.closeCode);
       return;
     }
@@ -145,6 +157,17 @@ export class RealtimeRoute {
     } else {
       socket?.onMessage(message, isBinary);
     }
+  }
+
+  #onClose(socket: RealtimeSocket | undefined, code: number, reason: ArrayBuffer): void {
+    const sessionId = socket?.session?.id;
+    if (sessionId !== undefined) {
+      this.#parts.log.debug(
+        { sessionId, code, reason: Buffer.from(reason).toString('utf8') },
+        'socket closed',
+      );
+    }
+    socket?.onClose();
   }
 
   async #beginWhenLoaded(socket: RealtimeSocket, model: string, config: SessionConfig): Promise<void> {

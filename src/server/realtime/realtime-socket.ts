@@ -12,6 +12,9 @@ const maxEarlyBytes = 1024 * 1024;
 /** The reason in a close frame has at most this many bytes (RFC 6455, section 5.5). */
 const maxReasonBytes = 123;
 
+/** What a kept message takes besides its bytes, so that many tiny ones do not get through. */
+const earlyMessageBytes = 256;
+
 type EarlyMessage = { readonly audio: Uint8Array } | { readonly text: string };
 
 /** Between one WebSocket and its session: bytes and text in, events out, and the end of either ends both. */
@@ -23,6 +26,8 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   #liveness: Liveness | undefined;
   #early: EarlyMessage[] | undefined;
   #earlyBytes = 0;
+  /** How the socket is to be closed once its client has read everything. */
+  #goodbye: { readonly code: CloseCode; readonly reason: string } | undefined;
 
   /** @param onClosed called once, when the socket is gone. */
   constructor(socket: WebSocket<unknown>, onClosed: (socket: RealtimeSocket) => void) {
@@ -67,6 +72,10 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
 
   onDrain(): void {
     this.#writer.drained();
+    // Who reads is there, even if the pong has to wait behind what is still to be read.
+    this.#liveness?.pong();
+    const goodbye = this.#goodbye;
+    if (goodbye && this.#socket?.getBufferedAmount() === 0) this.#hangUp(goodbye.code, goodbye.reason);
   }
 
   onPong(): void {
@@ -88,6 +97,8 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
 
   onHeartbeatTimeout(): void {
     this.#session?.abort('heartbeat_timeout');
+    // Where the goodbye waits for a client that reads nothing any more.
+    this.#socket?.close();
   }
 
   onInactive(): void {
@@ -109,13 +120,23 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
     if (!isWritten) socket.close();
   }
 
+  /** Hangs up as soon as a slow reader has everything; the heartbeat finds out those who never will. */
   close(code: CloseCode, reason: string): void {
+    if (this.#liveness && this.#socket && this.#socket.getBufferedAmount() > 0) {
+      this.#goodbye ??= { code, reason };
+      this.#session?.abort('error');
+    } else {
+      this.#hangUp(code, reason);
+    }
+  }
+
+  #hangUp(code: CloseCode, reason: string): void {
     this.#liveness?.close();
     this.#socket?.end(code, fitReason(reason));
   }
 
   #keepEarly(bytes: ArrayBuffer, isBinary: boolean): void {
-    this.#earlyBytes += bytes.byteLength;
+    this.#earlyBytes += bytes.byteLength + earlyMessageBytes;
     if (this.#earlyBytes > maxEarlyBytes) {
       this.refuse('session_limit', 'too much was sent before session.created', 1013);
       return;

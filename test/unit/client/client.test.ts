@@ -351,6 +351,14 @@ describe('events', () => {
     expect(await failureOf((await open()).closed)).toEqual({ code: 'internal_error', message: 'no memory' });
   });
 
+  test('after an error that cost one utterance: a connection lost later is not blamed on it', async () => {
+    serve((send, socket) => {
+      send(created, error('internal_error', 'no text'), final);
+      socket.close(1011);
+    });
+    expect(await failureOf((await open()).closed)).toMatchObject({ code: 'connection_lost' });
+  });
+
   test('that nobody reads: partials go first, finals stay', async () => {
     serve((send) => {
       send(created, final);
@@ -380,4 +388,6 @@ test('the client brings in nothing but its own files, so that browsers can load 
   const sources = [...code.matchAll(/(?:from|import) ?\(?'([^']+)'/g)].map(([, source]) => source);
   expect(sources.length).toBeGreaterThan(5);
   expect(sources.filter((source) => !source?.startsWith('./'))).toEqual([]);
+  const statements = code.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  expect(statements).not.toMatch(/\b(process|Buffer|require|global|setImmediate|__dirname)\b/);
 });

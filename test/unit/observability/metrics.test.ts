@@ -131,6 +131,16 @@ describe('the documents about the metrics', () => {
     for (const name of used) expect(names).toContain(name.replace(/_(bucket|sum|count)$/, ''));
   });
 
+  it('the table gives every metric its type', async () => {
+    const types = new Map(
+      [...(await metrics.render()).matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]),
+    );
+    const rows = [...readFileSync('docs/metrics.md', 'utf8').matchAll(/^\| `(\w+)` +\| (\w+) /gm)];
+    const told = rows.map(([, name, type]) => [name, type]).filter(([name]) => types.has(name));
+    expect(told.length).toBe(Object.keys(promised).length);
+    for (const [name, type] of told) expect([name, type]).toEqual([name, types.get(name)]);
+  });
+
   it.each(Object.keys(promised))('the dashboard shows and the table explains %s', (name) => {
     expect(
       expressions.some((expression) => new RegExp(`\\b${name}(_bucket|_sum|_count)?\\b`).test(expression)),

@@ -13,6 +13,7 @@ class FakeSocket {
   readonly sent: { type: string }[] = [];
   readonly closes: { readonly code: number | undefined; readonly reason: string | undefined }[] = [];
   sendResult = 1;
+  buffered = 0;
   onClose: () => void = () => {};
 
   send(message: string): number {
@@ -22,7 +23,7 @@ class FakeSocket {
   }
   getBufferedAmount(): number {
     this.#mustBeOpen();
-    return 0;
+    return this.buffered;
   }
   cork(callback: () => void): void {
     this.#mustBeOpen();
@@ -90,12 +91,19 @@ describe('RealtimeSocket', () => {
   });
 
   it('keeps a megabyte of it, and then refuses the client', () => {
-    socket.onMessage(new ArrayBuffer(1024 * 1024), true);
+    socket.onMessage(new ArrayBuffer(1024 * 1024 - 256), true);
     expect(native.closes).toEqual([]);
     socket.onMessage(new ArrayBuffer(2), true);
     expect(native.sent).toMatchObject([{ type: 'error', code: 'session_limit' }]);
     expect(native.closes).toMatchObject([{ code: 1013 }]);
     expect(forgotten).toBe(1);
+  });
+
+  it('keeps no endless number of messages with nothing in them', () => {
+    for (let index = 0; index < 1_000_000 && native.closes.length === 0; index++) {
+      socket.onMessage(new ArrayBuffer(0), true);
+    }
+    expect(native.closes).toMatchObject([{ code: 1013 }]);
   });
 
   it('cuts a reason to what a close frame holds', () => {
@@ -136,6 +144,54 @@ describe('RealtimeSocket', () => {
     clock.advance(300);
     expect(harness.of('session.closed')).toMatchObject([{ reason: 'heartbeat_timeout' }]);
     expect(native.closes).toHaveLength(1);
+  });
+
+  it('waits with hanging up until a slow reader has everything', () => {
+    const harness = attach();
+    native.buffered = 100_000;
+    harness.session.abort('cancelled');
+    expect(native.sent.at(-1)).toMatchObject({ type: 'session.closed', reason: 'cancelled' });
+    native.buffered = 50_000;
+    socket.onDrain();
+    clock.advance(150);
+    expect(native.closes).toEqual([]);
+    native.buffered = 0;
+    socket.onDrain();
+    expect(native.closes).toEqual([{ code: 1000, reason: 'cancelled' }]);
+    expect(forgotten).toBe(1);
+    clock.advance(1000);
+    expect(clock.timerCount).toBe(0);
+  });
+
+  it('waits no longer for a reader than its heartbeat', () => {
+    const harness = attach();
+    native.buffered = 100_000;
+    harness.session.abort('cancelled');
+    clock.advance(1000);
+    expect(native.closes).toHaveLength(1);
+    expect(forgotten).toBe(1);
+    expect(clock.timerCount).toBe(0);
+  });
+
+  it('takes a reader that reads for one that is there', () => {
+    attach();
+    native.buffered = 4_000_000;
+    for (let second = 0; second < 10; second++) {
+      clock.advance(150);
+      native.buffered -= 100_000;
+      socket.onDrain();
+    }
+    expect(native.closes).toEqual([]);
+  });
+
+  it('ends the session of a slow reader that breaks the rules, and keeps the reason for the goodbye', () => {
+    const harness = attach();
+    native.buffered = 100_000;
+    socket.close(1009, 'too big');
+    expect(harness.metrics.active).toBe(0);
+    native.buffered = 0;
+    socket.onDrain();
+    expect(native.closes).toEqual([{ code: 1009, reason: 'too big' }]);
   });
 
   it('hangs up when an event is lost, and the session ends once', () => {

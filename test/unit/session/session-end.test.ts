@@ -194,6 +194,19 @@ describe('an engine that fails', () => {
     expect(harness.metrics.recoveries).toEqual(['lost']);
   });
 
+  it('for good after its first partial does not hide the next first partial from the metrics', async () => {
+    const engine = new FakeEngine();
+    const harness = new SessionHarness(engine);
+    for (let utterances = 1; utterances <= 2; utterances++) {
+      await harness.speak(joined(silent(500), loud(600)));
+      engine.stream.partial('so far');
+      await settled();
+      expect(harness.metrics.firstPartials).toHaveLength(utterances);
+      engine.stream.fail('internal_error', false);
+      await settled();
+    }
+  });
+
   it('before speech is confirmed ends nothing that the client knows of', async () => {
     const harness = new SessionHarness(new FakeEngine((stream, index) => index > 0 && answerAlone(stream)));
     await harness.speak(joined(silent(500), loud(150)));

@@ -170,6 +170,49 @@ describe('session.configure', () => {
     expect(final?.end_ms).toBeLessThan(1536 + 40);
   });
 
+  it('counts from the audio that follows on, however long the audio before it waits', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    harness.classifier.isSlow = true;
+    harness.session.pushAudio(bytesOf(joined(silent(512), loud(1024), silent(512))));
+    harness.session.handle({ type: 'session.configure', language: 'pt', hot_words: ['Selic'] });
+    harness.session.pushAudio(bytesOf(joined(loud(1024), silent(512))));
+    for (let hops = 0; hops < 112; hops++) {
+      harness.classifier.release();
+      await settled();
+    }
+    const options = harness.engine.streams.map((stream) => [
+      stream.options.language,
+      stream.options.hotWords,
+    ]);
+    expect(options).toEqual([
+      [null, []],
+      ['pt', ['Selic']],
+    ]);
+  });
+
+  it('silences partials at once', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(joined(silent(500), loud(700)));
+    const before = harness.of('transcript.partial').length;
+    expect(before).toBeGreaterThan(0);
+    harness.session.handle({ type: 'session.configure', enable_partial_transcripts: false });
+    await harness.speak(joined(loud(1500), silent(600)));
+    expect(harness.of('transcript.partial')).toHaveLength(before);
+    expect(harness.of('transcript.final')).toHaveLength(1);
+  });
+
+  it('has finals written as was asked for before their speech ended', async () => {
+    const postProcess = (text: string, { enableItn }: { enableItn: boolean }): string =>
+      `${text} ${enableItn ? 'with' : 'without'}`;
+    const harness = new SessionHarness(new FakeEngine(), {}, { postProcess });
+    await harness.speak(joined(silent(500), loud(600), silent(600), loud(600)));
+    harness.session.handle({ type: 'session.configure', enable_itn: false });
+    await harness.speak(silent(600));
+    for (const stream of harness.engine.streams) stream.final('text');
+    await settled();
+    expect(harness.of('transcript.final').map((final) => final.text)).toEqual(['text with', 'text without']);
+  });
+
   it('changes the silence that ends an utterance, in the middle of it', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone));
     await harness.speak(joined(silent(500), loud(600)));
@@ -199,6 +242,22 @@ describe('audio', () => {
     expect(harness.of('session.rate_limit')).toHaveLength(2);
   });
 
+  it('that is dropped in many small pieces is reported in few, and to the millisecond', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone), {}, { maxBacklogMs: 512 });
+    harness.classifier.isSlow = true;
+    harness.session.pushAudio(bytesOf(loud(512)));
+    const pieces = 16 * 3000;
+    for (let index = 0; index < pieces; index++) {
+      harness.clock.advance(1 / 16);
+      harness.session.pushAudio(new Uint8Array(2));
+    }
+    harness.session.handle({ type: 'session.close' });
+    const told = harness.of('session.frames_dropped').map((event) => event.dropped_ms);
+    expect(told.reduce((sum, ms) => sum + ms, 0)).toBe(3000);
+    expect(Math.min(...told)).toBeGreaterThan(0);
+    expect(told.length).toBeLessThanOrEqual(5);
+  });
+
   it('that cannot be processed in time is dropped, newest first, and its time still counts', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone), {}, { maxBacklogMs: 1024 });
     harness.classifier.isSlow = true;
@@ -224,13 +283,14 @@ describe('audio', () => {
     await harness.speak(utterance);
     expect(harness.of('session.frames_dropped')).toHaveLength(0);
     await harness.speak(utterance);
-    const droppedMs = harness.of('session.frames_dropped').reduce((sum, event) => sum + event.dropped_ms, 0);
+    const droppedMs = 1000 * harness.metrics.droppedSeconds;
     expect(droppedMs).toBeGreaterThan(0);
     for (const stream of harness.engine.streams) stream.final('heard');
     await settled();
-    const told = harness.of('session.frames_dropped').length;
     await harness.speak(utterance);
-    expect(harness.of('session.frames_dropped')).toHaveLength(told);
+    expect(1000 * harness.metrics.droppedSeconds).toBe(droppedMs);
+    const toldMs = harness.of('session.frames_dropped').reduce((sum, event) => sum + event.dropped_ms, 0);
+    expect(toldMs).toBe(Math.round(droppedMs));
     expect(harness.of('transcript.final').map((final) => final.segment_id)).toEqual([0, 1, 2]);
   });
 });
