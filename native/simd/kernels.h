@@ -74,7 +74,7 @@ inline constexpr double kDcPole = 0.99217669;
 
 /**
  * The kernels in use: the best that this CPU and its operating system support, or what the environment
- * variable THEO_SIMD names, if it is supported. Chosen once a process.
+ * variable THEO_SIMD names. Chosen once a process. @throws std::invalid_argument as KernelsNamed.
  */
 const Kernels& ActiveKernels();
 
@@ -86,6 +86,10 @@ struct KernelList {
   const Kernels* const* end() const { return items + count; }
 };
 KernelList SupportedKernels();
+
+/** @throws std::invalid_argument when no variant of that name can run here; the message lists those that can.
+ */
+const Kernels& KernelsNamed(const char* name);
 
 /** The tables that `spectrum` of kernels with so many lanes needs; built on first use, then shared. */
 const SpectrumTables& TablesFor(const Kernels& kernels);
