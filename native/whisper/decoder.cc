@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "whisper/error.h"
+#include "whisper/exit_guard.h"
 #include "whisper/loop_guard.h"
-#include "whisper/process_exit.h"
 #include "whisper/sampler.h"
 
 namespace theo {
