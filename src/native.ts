@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** One hop: how far the front end advances at a time, 32 ms at 16 kHz; also Silero's window. */
@@ -168,7 +169,7 @@ function tryCandidates(): NativeAddon {
 
 function candidates(): [origin: string, specifier: string][] {
   const override = process.env.THEO_NATIVE;
-  if (override) return [['THEO_NATIVE', override]];
+  if (override) return [['THEO_NATIVE', resolve(override)]];
   const local = fileURLToPath(new URL('../build/addon/theo.node', import.meta.url));
   const platformPackage = `@theo-openvoice/native-${process.platform}-${process.arch}`;
   return [
