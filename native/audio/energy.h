@@ -10,8 +10,7 @@ namespace theo {
 struct Energy {
   /** Level of the frame, kFloorDbfs..+6; a full-scale sine has -3. */
   float rms_dbfs;
-  /** Geometric over arithmetic mean of the magnitude spectrum: 0 (a tone) .. 1 (flat; digital silence too).
-   */
+  /** Geometric over arithmetic mean of the magnitude spectrum: 0 (a tone) .. 1 (flat; digital silence). */
   float flatness;
 };
 

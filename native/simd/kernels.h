@@ -14,8 +14,7 @@ inline constexpr std::size_t kBlockOutputs = 8;
 /** Samples of one hop and of the analysis frame made of two. */
 inline constexpr std::size_t kHopSamples = 512;
 inline constexpr std::size_t kFrameSamples = 2 * kHopSamples;
-/** The spectrum is summed over this many neighbouring bins; band edges move in steps of `kBinMultiple` bins.
- */
+/** The spectrum is summed over bands of so many bins; the range moves in steps of `kBinMultiple` bins. */
 inline constexpr std::size_t kBinsPerBand = 4;
 inline constexpr std::size_t kBinMultiple = 64;
 
@@ -87,8 +86,7 @@ struct KernelList {
 };
 KernelList SupportedKernels();
 
-/** @throws std::invalid_argument when no variant of that name can run here; the message lists those that can.
- */
+/** @throws std::invalid_argument, listing those that can, when no variant of that name can run here. */
 const Kernels& KernelsNamed(const char* name);
 
 /** The tables that `spectrum` of kernels with so many lanes needs; built on first use, then shared. */

@@ -38,6 +38,7 @@ theo::DecodeThread* NewSlot(theo::DecodeThread::Done done) {
   theo::DecodeRequest request;
   request.samples = theo::test::ReadSpeech("en_01.wav");
   request.language = "en";
+  request.audio_context = 128;
   CHECK(slot->Submit(std::move(request)));
   return slot.release();
 }

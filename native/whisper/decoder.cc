@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <mutex>
 
 #include "whisper/error.h"
 #include "whisper/exit_guard.h"
@@ -73,10 +74,17 @@ std::vector<Segment> CutAtTimestamps(const Model& model, std::span<const OutputT
   return segments;
 }
 
+whisper_state* NewState(const Model& model) {
+  // whisper.cpp sets ggml's process-wide log on the way.
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  return whisper_init_state(model.context());
+}
+
 }  // namespace
 
 Decoder::Decoder(std::shared_ptr<const Model> model)
-    : model_(std::move(model)), state_(whisper_init_state(model_->context())), mel_(model_->mel_filters()) {
+    : model_(std::move(model)), state_(NewState(*model_)), mel_(model_->mel_filters()) {
   if (!state_) throw DecodeError("out of memory for a decoder state");
 }
 
