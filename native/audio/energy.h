@@ -32,9 +32,6 @@ class EnergyMeter {
   /** @param older, newer the frame's two halves of kHopSamples; @param sum_of_squares over both. */
   Energy Measure(const float* older, const float* newer, float sum_of_squares) const;
 
-  std::size_t low_bin() const { return kLowBin; }
-  std::size_t high_bin() const { return high_bin_; }
-
  private:
   /** 125 Hz: above the DC blocker's slope and mains hum's fundamental. */
   static constexpr std::size_t kLowBin = 8;

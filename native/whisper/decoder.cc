@@ -220,7 +220,7 @@ std::vector<whisper_token> Decoder::StartTokens(const DecodeRequest& request,
 std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const std::atomic<bool>& abort,
                                            DecodeResult& result) {
   const whisper_token end = whisper_token_eot(model_->context());
-  Sampler sampler(*model_, {.timestamps = request.timestamps});
+  Sampler sampler(*model_, request.timestamps);
   std::vector<OutputToken> output;
   std::vector<whisper_token> ids;
   std::vector<whisper_token> input = StartTokens(request, result.language);
