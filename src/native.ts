@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** One hop: how far the front end advances at a time, 32 ms at 16 kHz; also Silero's window. */
@@ -24,11 +25,11 @@ export interface NativeFrontEnd {
    * @throws RangeError when an output is smaller than `maxHops` demands, TypeError on an odd byte length.
    */
   push(pcm: Uint8Array, samples: Float32Array, levels: Float32Array): number;
-  /** Ends the input: pushes out what the resampler holds back, padded with zeros to a whole hop. */
+  /** Ends the input: writes what is pending, padded with zeros to a whole hop. @returns as `push`. */
   flush(samples: Float32Array, levels: Float32Array): number;
   /** Changes the input's rate from the next byte on; what was pushed before is kept. */
   setInputSampleRate(hz: number): void;
-  /** Samples at the input's rate that have been pushed but not yet come out as hops, in samples at 16 kHz. */
+  /** Samples at 16 kHz that have been pushed and not yet come out as hops. */
   readonly pendingSamples: number;
 }
 
@@ -82,11 +83,6 @@ export interface NativeDecodeRequest {
   readonly threads: number;
 }
 
-export interface NativeToken {
-  readonly id: number;
-  readonly probability: number;
-}
-
 export interface NativeDecodeResult {
   readonly outcome: 'done' | 'aborted';
   /** Words with their tokens in order; UTF-8 is never cut inside a word. */
@@ -108,7 +104,7 @@ export interface NativeDecodeResult {
   /** Probability that there is no speech, read at the start-of-transcript position; null if not measured. */
   readonly noSpeechProbability: number | null;
   readonly avgLogProbability: number;
-  /** True when the output was cut: token budget, or a loop of repeated n-grams. */
+  /** Why the output was cut: the token budget, or a loop of repeated n-grams. */
   readonly truncated: 'none' | 'budget' | 'loop';
   readonly timings: { readonly melMs: number; readonly encodeMs: number; readonly decodeMs: number };
 }
@@ -119,7 +115,7 @@ export interface NativeDecodeSlot {
   decode(request: NativeDecodeRequest): Promise<NativeDecodeResult>;
   /** Makes the running decode resolve with `outcome: 'aborted'` before the encoder or the next token. */
   abort(): void;
-  /** Aborts, joins the thread and frees the state. Idempotent. */
+  /** Aborts; the slot's thread frees the state and ends by itself. Idempotent. */
   close(): void;
 }
 
@@ -168,7 +164,7 @@ function tryCandidates(): NativeAddon {
 
 function candidates(): [origin: string, specifier: string][] {
   const override = process.env.THEO_NATIVE;
-  if (override) return [['THEO_NATIVE', override]];
+  if (override) return [['THEO_NATIVE', resolve(override)]];
   const local = fileURLToPath(new URL('../build/addon/theo.node', import.meta.url));
   const platformPackage = `@theo-openvoice/native-${process.platform}-${process.arch}`;
   return [

@@ -1,5 +1,6 @@
 // What does a 32 ms window cost when all sessions' windows share runs of the model?
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ClassifierStream } from '#theo/vad/classifier.js';
 import { SileroClassifier } from '#theo/vad/silero-classifier.js';
@@ -26,9 +27,14 @@ export async function run(options: BenchOptions): Promise<void> {
     const batched: number[] = [];
     const originalBatched: number[] = [];
     const oneEach: number[] = [];
+    const loopDelays: number[] = [];
     for (let round = 0; round < rounds; round++) {
       const turns = windows.slice(0, Math.max(16, Math.ceil(1024 / sessions)));
+      const loop = monitorEventLoopDelay({ resolution: 1 });
+      loop.enable();
       batched.push(...(await askAll(streams, turns)));
+      loop.disable();
+      loopDelays.push(loop.percentile(99) / 1e6 - 1);
       originalBatched.push(...(await askAll(originalStreams, turns)));
       oneEach.push(...(await alone.classify(turns)));
     }
@@ -43,6 +49,7 @@ export async function run(options: BenchOptions): Promise<void> {
       speedup: usOneRunEach / usPerWindow,
       msUntilAnswerP50: percentile(batched, 0.5),
       msUntilAnswerP99: percentile(batched, 0.99),
+      loopDelayMsP99: percentile(loopDelays, 0.5),
     });
   }
   await alone.close();
@@ -67,7 +74,8 @@ export async function run(options: BenchOptions): Promise<void> {
     },
     notes: [
       "usOriginalGraph: batched too, with Silero's own graph. usOneRunEach: session.run of that graph for each window, " +
-        'on the calling thread, no thread border. Medians of the same rounds.',
+        'on the calling thread, no thread border. Medians of the same rounds. loopDelayMsP99: of the main thread while ' +
+        'sessions ask without a pause, beyond the 1 ms sampled.',
     ],
   });
 }

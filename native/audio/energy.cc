@@ -8,8 +8,7 @@
 namespace theo {
 namespace {
 
-/** Up to here, as a part of the input's rate, the resampler's pass band is flat: 3.4 kHz of 8, 7 kHz of 16.
- */
+/** No bin above this part of the lower rate is looked at: the resampler's slope lies there. */
 constexpr double kUsableBand = 0.446;
 constexpr double kBinHz = static_cast<double>(kSampleRateHz) / kFrameSamples;
 

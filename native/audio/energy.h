@@ -10,8 +10,7 @@ namespace theo {
 struct Energy {
   /** Level of the frame, kFloorDbfs..+6; a full-scale sine has -3. */
   float rms_dbfs;
-  /** Geometric over arithmetic mean of the magnitude spectrum: 0 (a tone) .. 1 (flat; digital silence too).
-   */
+  /** Geometric over arithmetic mean of the magnitude spectrum: 0 (a tone) .. 1 (flat; digital silence). */
   float flatness;
 };
 
@@ -32,9 +31,6 @@ class EnergyMeter {
 
   /** @param older, newer the frame's two halves of kHopSamples; @param sum_of_squares over both. */
   Energy Measure(const float* older, const float* newer, float sum_of_squares) const;
-
-  std::size_t low_bin() const { return kLowBin; }
-  std::size_t high_bin() const { return high_bin_; }
 
  private:
   /** 125 Hz: above the DC blocker's slope and mains hum's fundamental. */

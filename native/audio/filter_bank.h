@@ -13,10 +13,12 @@ namespace theo {
  * seen in time (kHalfWidthSeconds to each side), 6 dB down at half of the lower of the two rates.
  *
  * Output n lies at n * step() / phases() inputs, exactly. What is stored depends on the number of phases:
- * - few: rows for blocks of kBlockOutputs neighbouring outputs that look at one common window of the input,
- * each row shifted to its output's place in the window. The blocks repeat after blocks() of them;
- * - many: one row for each of intervals() + 1 places between two inputs, for interpolating linearly between
- * two rows.
+ *
+ * Few: rows for blocks of kBlockOutputs neighbouring outputs that look at one common window of the input,
+ * each row shifted to its output's place in the window. The blocks repeat after blocks() of them.
+ *
+ * Many: one row for each of intervals() + 1 places between two inputs; an output interpolates linearly
+ * between two rows.
  *
  * Sources: Kaiser, "Nonrecursive digital filter design using the I0-sinh window function" (1974); Smith and
  * Gossett, "A flexible sampling-rate conversion method" (1984) for the interpolation.
@@ -52,8 +54,7 @@ class FilterBank {
   std::size_t table_floats() const { return rows_ * taps_; }
 
  private:
-  /** @param fraction the output's distance from its base, 0..1; @param shift of its base from the window's.
-   */
+  /** @param fraction the output's distance from its base, 0..1; @param shift the base's from the window's. */
   void FillRow(double fraction, std::size_t shift, float* row) const;
 
   int input_rate_hz_;

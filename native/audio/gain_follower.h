@@ -23,8 +23,7 @@ class GainFollower {
     float to;
   };
 
-  /** @param peak largest magnitude in the hop; @param rms_dbfs its level. Non-finite values count as silence.
-   */
+  /** @param peak largest magnitude in the hop; @param rms_dbfs its level. Not finite: silence. */
   Ramp Next(float peak, float rms_dbfs);
 
   float gain() const { return gain_; }

@@ -7,7 +7,7 @@
 namespace theo {
 namespace {
 
-constexpr std::size_t kMostSamples = 30 * 16'000;
+constexpr std::size_t kMostSamples = std::size_t{30} * 16'000;
 constexpr std::int32_t kMostThreads = 256;
 
 class Fields {
@@ -52,6 +52,7 @@ class Fields {
     if (!value.IsArray()) Fail(name, "an array of strings");
     const auto array = value.As<Napi::Array>();
     std::vector<std::string> strings;
+    strings.reserve(array.Length());
     for (std::uint32_t i = 0; i < array.Length(); ++i) strings.push_back(array.Get(i).ToString().Utf8Value());
     return strings;
   }

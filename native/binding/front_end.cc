@@ -13,7 +13,7 @@ namespace {
 
 /** About what an instance takes outside the JavaScript heap; without it the collector would think them all
  * but free. */
-constexpr std::int64_t kBytes = 16 * 1024;
+constexpr std::int64_t kBytes = 16'384;
 
 // Levels cross as pairs of floats.
 static_assert(sizeof(Energy) == 2 * sizeof(float));

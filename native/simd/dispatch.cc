@@ -1,5 +1,7 @@
 #include <array>
 #include <cstdlib>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 
 #include "simd/kernels.h"
@@ -41,12 +43,9 @@ const Supported& DetectedOnce() {
 }
 
 const Kernels& Choose() {
+  const char* wanted = std::getenv("THEO_SIMD");
+  if (wanted != nullptr && *wanted != '\0') return KernelsNamed(wanted);
   const KernelList list = SupportedKernels();
-  if (const char* wanted = std::getenv("THEO_SIMD")) {
-    for (const Kernels* kernels : list) {
-      if (std::string_view(kernels->name) == wanted) return *kernels;
-    }
-  }
   return *list.items[list.count - 1];
 }
 
@@ -66,6 +65,15 @@ const Kernels& ActiveKernels() {
 KernelList SupportedKernels() {
   const Supported& supported = DetectedOnce();
   return {supported.items.data(), supported.count};
+}
+
+const Kernels& KernelsNamed(const char* name) {
+  std::string names;
+  for (const Kernels* kernels : SupportedKernels()) {
+    if (std::string_view(kernels->name) == name) return *kernels;
+    names += (names.empty() ? "" : ", ") + std::string(kernels->name);
+  }
+  throw std::invalid_argument("THEO_SIMD is '" + std::string(name) + "', but what runs here is " + names);
 }
 
 const SpectrumTables& TablesFor(const Kernels& kernels) {

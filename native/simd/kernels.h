@@ -14,8 +14,7 @@ inline constexpr std::size_t kBlockOutputs = 8;
 /** Samples of one hop and of the analysis frame made of two. */
 inline constexpr std::size_t kHopSamples = 512;
 inline constexpr std::size_t kFrameSamples = 2 * kHopSamples;
-/** The spectrum is summed over this many neighbouring bins; band edges move in steps of `kBinMultiple` bins.
- */
+/** The spectrum is summed over bands of so many bins; the range moves in steps of `kBinMultiple` bins. */
 inline constexpr std::size_t kBinsPerBand = 4;
 inline constexpr std::size_t kBinMultiple = 64;
 
@@ -74,7 +73,7 @@ inline constexpr double kDcPole = 0.99217669;
 
 /**
  * The kernels in use: the best that this CPU and its operating system support, or what the environment
- * variable THEO_SIMD names, if it is supported. Chosen once a process.
+ * variable THEO_SIMD names. Chosen once a process. @throws std::invalid_argument as KernelsNamed.
  */
 const Kernels& ActiveKernels();
 
@@ -86,6 +85,9 @@ struct KernelList {
   const Kernels* const* end() const { return items + count; }
 };
 KernelList SupportedKernels();
+
+/** @throws std::invalid_argument, listing those that can, when no variant of that name can run here. */
+const Kernels& KernelsNamed(const char* name);
 
 /** The tables that `spectrum` of kernels with so many lanes needs; built on first use, then shared. */
 const SpectrumTables& TablesFor(const Kernels& kernels);

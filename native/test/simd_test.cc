@@ -3,6 +3,7 @@
 #include <complex>
 #include <cstdlib>
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 
 #include "simd/kernels.h"
@@ -47,6 +48,18 @@ TEST("the best supported variant is in use") {
     CHECK_EQ(std::string_view(theo::simd::ActiveKernels().name), std::string_view(wanted));
   } else {
     CHECK(&theo::simd::ActiveKernels() == list.items[list.count - 1]);
+  }
+}
+
+TEST("a variant is found by its name, and a wrong name is refused with those that run here") {
+  ForEachVariant([](const Kernels& kernels) { CHECK(&theo::simd::KernelsNamed(kernels.name) == &kernels); });
+  try {
+    theo::simd::KernelsNamed("mmx");
+    CHECK(false);
+  } catch (const std::invalid_argument& error) {
+    const std::string_view message = error.what();
+    CHECK(message.find("'mmx'") != message.npos);
+    ForEachVariant([&](const Kernels& kernels) { CHECK(message.find(kernels.name) != message.npos); });
   }
 }
 

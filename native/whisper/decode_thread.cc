@@ -3,12 +3,14 @@
 #include <exception>
 #include <utility>
 
-#include "whisper/process_exit.h"
+#include "whisper/exit_guard.h"
 
 namespace theo {
 
-DecodeThread::DecodeThread(std::shared_ptr<const Model> model, Done done)
-    : done_(std::move(done)), thread_([this, model = std::move(model)] { Run(model); }) {}
+DecodeThread::DecodeThread(std::shared_ptr<const Model> model, Done done) : done_(std::move(done)) {
+  LetExitWaitForGuards();
+  thread_ = std::thread([this, model = std::move(model)]() mutable { Run(std::move(model)); });
+}
 
 DecodeThread::~DecodeThread() {
   Stop();
@@ -16,10 +18,11 @@ DecodeThread::~DecodeThread() {
 }
 
 bool DecodeThread::Submit(DecodeRequest request) {
-  if (busy_.exchange(true)) return false;
-  abort_ = false;
   {
     const std::lock_guard lock(mutex_);
+    if (busy_ || stop_) return false;
+    busy_ = true;
+    abort_ = false;
     job_ = std::move(request);
   }
   wake_.notify_one();
@@ -30,8 +33,8 @@ void DecodeThread::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
+    abort_ = true;
   }
-  abort_ = true;
   wake_.notify_one();
 }
 
@@ -46,10 +49,9 @@ void DecodeThread::Run(std::shared_ptr<const Model> model) {
   // Allocated here, at the first job: states are big and a slot may never be used.
   std::unique_ptr<Decoder> decoder;
   while (auto job = WaitForJob()) {
-    const RunningDecode running;
+    const ExitGuard guard;
     DecodeOutcome outcome;
     try {
-      if (ProcessExits()) return;
       if (!decoder) decoder = std::make_unique<Decoder>(model);
       outcome.result = decoder->Decode(*job, abort_);
     } catch (const std::exception& error) {
@@ -57,9 +59,15 @@ void DecodeThread::Run(std::shared_ptr<const Model> model) {
     } catch (...) {
       outcome.error = "the decoder failed for an unknown reason";
     }
-    busy_ = false;
+    {
+      const std::lock_guard lock(mutex_);
+      busy_ = false;
+    }
     done_(std::move(outcome));
   }
+  const ExitGuard guard;  // freeing takes ggml, too
+  decoder.reset();
+  model.reset();
 }
 
 }  // namespace theo

@@ -21,6 +21,7 @@ struct DecodeOutcome {
 };
 
 /// A decoder with a thread of its own that takes one job at a time. All methods belong to the owner's thread.
+/// Once the process is exiting it may be left alone but not destroyed: its thread might never end.
 class DecodeThread {
  public:
   using Done = std::function<void(DecodeOutcome)>;
@@ -32,11 +33,11 @@ class DecodeThread {
   DecodeThread(const DecodeThread&) = delete;
   DecodeThread& operator=(const DecodeThread&) = delete;
 
-  /// Hands over a job. @return false when one is still running.
+  /// Hands over a job. @return false when one is still running, or after Stop().
   bool Submit(DecodeRequest request);
   /// Makes the running job end early, with `aborted` set.
   void Abort() { abort_ = true; }
-  /// Aborts, and lets the thread end by itself; no job is accepted any more.
+  /// Aborts, frees the decoder and lets the thread end by itself; no job is accepted any more.
   void Stop();
 
  private:
@@ -47,8 +48,8 @@ class DecodeThread {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::optional<DecodeRequest> job_;
+  bool busy_ = false;
   bool stop_ = false;
-  std::atomic<bool> busy_ = false;
   std::atomic<bool> abort_ = false;
   std::thread thread_;
 };

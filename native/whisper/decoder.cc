@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <mutex>
 
 #include "whisper/error.h"
+#include "whisper/exit_guard.h"
 #include "whisper/loop_guard.h"
-#include "whisper/process_exit.h"
 #include "whisper/sampler.h"
 
 namespace theo {
@@ -73,10 +74,17 @@ std::vector<Segment> CutAtTimestamps(const Model& model, std::span<const OutputT
   return segments;
 }
 
+whisper_state* NewState(const Model& model) {
+  // whisper.cpp sets ggml's process-wide log on the way.
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  return whisper_init_state(model.context());
+}
+
 }  // namespace
 
 Decoder::Decoder(std::shared_ptr<const Model> model)
-    : model_(std::move(model)), state_(whisper_init_state(model_->context())), mel_(model_->mel_filters()) {
+    : model_(std::move(model)), state_(NewState(*model_)), mel_(model_->mel_filters()) {
   if (!state_) throw DecodeError("out of memory for a decoder state");
 }
 
@@ -212,7 +220,7 @@ std::vector<whisper_token> Decoder::StartTokens(const DecodeRequest& request,
 std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const std::atomic<bool>& abort,
                                            DecodeResult& result) {
   const whisper_token end = whisper_token_eot(model_->context());
-  Sampler sampler(*model_, {.timestamps = request.timestamps});
+  Sampler sampler(*model_, request.timestamps);
   std::vector<OutputToken> output;
   std::vector<whisper_token> ids;
   std::vector<whisper_token> input = StartTokens(request, result.language);

@@ -37,8 +37,8 @@ double SumExp(std::span<const float> logits, whisper_token from, whisper_token t
 
 }  // namespace
 
-Sampler::Sampler(const Model& model, const Options& options)
-    : options_(options),
+Sampler::Sampler(const Model& model, bool timestamps)
+    : timestamps_(timestamps),
       end_(whisper_token_eot(model.context())),
       first_timestamp_(whisper_token_beg(model.context())) {
   const auto space = model.Tokenize(" ");
@@ -47,15 +47,14 @@ Sampler::Sampler(const Model& model, const Options& options)
 
 Sampler::Allowed Sampler::AllowedNext(whisper_token vocabulary_size) const {
   Allowed allowed;
-  allowed.end = !(count_ == 0 && options_.suppress_initial_end);
-  if (!options_.timestamps) return allowed;
+  allowed.end = count_ > 0;
+  if (!timestamps_) return allowed;
 
   allowed.first_timestamp = std::max(first_timestamp_, latest_timestamp_);
   allowed.last_timestamp = vocabulary_size;
   if (count_ == 0) {
     // The text opens with a timestamp.
     allowed.text = false;
-    allowed.end = false;
     allowed.last_timestamp = std::min(vocabulary_size, first_timestamp_ + kLatestInitialTimestamp + 1);
   } else if (IsTimestamp(last_)) {
     const bool pair_complete = count_ < 2 || IsTimestamp(before_last_);

@@ -21,13 +21,8 @@ struct SampledToken {
 /// Supervision" (2022), reference decoder.
 class Sampler {
  public:
-  struct Options {
-    bool timestamps = false;
-    /// The output has to begin with text, not with the end-of-text token.
-    bool suppress_initial_end = true;
-  };
-
-  Sampler(const Model& model, const Options& options);
+  /// @param timestamps whether the text is to be cut by timestamp tokens.
+  Sampler(const Model& model, bool timestamps);
 
   /// Chooses from the last position's logits, one per vocabulary entry, and remembers the choice.
   SampledToken Next(std::span<const float> logits);
@@ -46,7 +41,7 @@ class Sampler {
   [[nodiscard]] Allowed AllowedNext(whisper_token vocabulary_size) const;
   [[nodiscard]] bool IsTimestamp(whisper_token token) const { return token >= first_timestamp_; }
 
-  Options options_;
+  bool timestamps_;
   whisper_token end_;
   whisper_token first_timestamp_;
   std::optional<whisper_token> space_;

@@ -208,7 +208,6 @@ class SileroStream implements ClassifierStream {
     if (window) {
       rows.set(this.#context, at);
       rows.set(window, at + contextSamples);
-      this.skip(window);
     }
     const isFresh = this.#generation !== generation;
     this.#generation = generation;
@@ -217,8 +216,10 @@ class SileroStream implements ClassifierStream {
 
   resolve(probability: number): void {
     const pending = this.#pending;
+    if (!pending) return;
     this.#pending = undefined;
-    pending?.resolve(probability);
+    this.skip(pending.window);
+    pending.resolve(probability);
   }
 
   reject(error: ClassifierError): void {

@@ -255,6 +255,23 @@ describe('failures', () => {
     expect(await classifyAll(stream, english.slice(0, 12))).toEqual(fresh);
   });
 
+  test('a window sent again after a crash is heard after what was before it', async () => {
+    const classifier = open({});
+    const [before, window] = [at(english, 20), at(english, 21)];
+    const stream = classifier.openStream();
+    const worker = await workerOf(() => stream.classify(before));
+    // Among so many that the thread has begun, but is not through, when it dies.
+    const crowd = Array.from({ length: 127 }, () => classifier.openStream().classify(window));
+    const lost = Promise.allSettled([stream.classify(window), ...crowd]);
+    await new Promise(setImmediate);
+    await worker.terminate();
+    expect((await lost)[0]).toMatchObject({ reason: { recoverable: true } });
+    const again = await stream.classify(window);
+    const other = classifier.openStream();
+    other.skip(before);
+    expect(again).toBe(await other.classify(window));
+  });
+
   test('a thread that keeps dying is given up', async () => {
     const stream = open({}).openStream();
     for (const recoverable of [true, true, false]) {
