@@ -1,3 +1,4 @@
+import { wholeMs } from '../clock.ts';
 import type { SpeechEngine } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ClientCommand } from '../protocol/commands.ts';
@@ -49,7 +50,7 @@ export class StreamingSession {
     this.#sink = sink;
     this.#parts = parts;
     this.#config = config;
-    this.#openedAtMs = parts.clock.nowMs();
+    this.#openedAtMs = wholeMs(parts.clock.nowMs());
     this.#lastAudioAtMs = this.#openedAtMs;
     parts.metrics.opened();
     this.#send({ type: 'session.created', session_id: id, model: engine.model, config });
@@ -79,7 +80,7 @@ export class StreamingSession {
       return;
     }
     const nowMs = this.#parts.clock.nowMs();
-    this.#lastAudioAtMs = nowMs;
+    this.#lastAudioAtMs = wholeMs(nowMs);
     try {
       this.#hearing ??= this.#startHearing();
       const { intake, vad } = this.#hearing;

@@ -5,7 +5,7 @@ import { parseCommand } from '../../protocol/parse.ts';
 import type { SessionSink } from '../../session/parts.ts';
 import type { StreamingSession } from '../../session/session.ts';
 import { EventWriter } from './event-writer.ts';
-import type { Liveness, LivenessHandlers } from './liveness.ts';
+import { Liveness, type LivenessHandlers, type LivenessParts } from './liveness.ts';
 
 /** What came in before the session was there (its model was still loading) may hold this many bytes. */
 const maxEarlyBytes = 1024 * 1024;
@@ -21,8 +21,7 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   #socket: WebSocket<unknown> | undefined;
   #session: StreamingSession | undefined;
   #liveness: Liveness | undefined;
-  #early: EarlyMessage[] | undefined;
-  #earlyBytes = 0;
+  #early: { readonly messages: EarlyMessage[]; bytes: number } | undefined;
 
   /** @param onClosed called once, when the socket is gone. */
   constructor(socket: WebSocket<unknown>, onClosed: (socket: RealtimeSocket) => void) {
@@ -39,11 +38,11 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
     return this.#session;
   }
 
-  /** Gives the socket its session, and the session what came in before it. @param watch makes its watch. */
-  attach(session: StreamingSession, watch: (handlers: LivenessHandlers) => Liveness): void {
+  /** Gives the socket its session and a watch over it, and the session what came in before it. */
+  attach(session: StreamingSession, watch: LivenessParts): void {
     this.#session = session;
-    this.#liveness = watch(this);
-    const early = this.#early ?? [];
+    this.#liveness = new Liveness(watch, this);
+    const early = this.#early?.messages ?? [];
     this.#early = undefined;
     for (const message of early) {
       if ('audio' in message) session.pushAudio(message.audio);
@@ -100,13 +99,8 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
 
   send(event: ServerEvent): void {
     const socket = this.#socket;
-    if (!socket) return;
-    let isWritten = true;
-    socket.cork(() => {
-      isWritten = this.#writer.write(event);
-    });
     // An event is lost for good: a client that missed it must not go on unaware.
-    if (!isWritten) socket.close();
+    if (socket && !this.#writer.write(event)) socket.close();
   }
 
   close(code: CloseCode, reason: string): void {
@@ -115,14 +109,14 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   }
 
   #keepEarly(bytes: ArrayBuffer, isBinary: boolean): void {
-    this.#earlyBytes += bytes.byteLength;
-    if (this.#earlyBytes > maxEarlyBytes) {
+    this.#early ??= { messages: [], bytes: 0 };
+    this.#early.bytes += bytes.byteLength;
+    if (this.#early.bytes > maxEarlyBytes) {
       this.refuse('session_limit', 'too much was sent before session.created', 1013);
       return;
     }
     const copy = new Uint8Array(bytes.slice(0));
-    this.#early ??= [];
-    this.#early.push(isBinary ? { audio: copy } : { text: Buffer.from(copy).toString('utf8') });
+    this.#early.messages.push(isBinary ? { audio: copy } : { text: Buffer.from(copy).toString('utf8') });
   }
 
   #obey(session: StreamingSession, text: string): void {
