@@ -1,5 +1,4 @@
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Engines, SpeechEngine } from '../../engine/types.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -13,6 +12,7 @@ import { respondError } from '../http/respond.ts';
 import { answerHandshake, type HandshakeQuery } from './handshake.ts';
 import type { LivenessOptions, LivenessParts } from './liveness.ts';
 import { RealtimeSocket } from './realtime-socket.ts';
+import { SessionIds } from './session-ids.ts';
 
 /** Events that a client has not read yet; beyond that it is lost (finals are never dropped silently). */
 const maxUnsentBytes = 4 * 1024 * 1024;
@@ -50,6 +50,7 @@ export class RealtimeRoute {
   readonly #options: RealtimeOptions;
   readonly #apiKeys: ApiKeys;
   readonly #watch: LivenessParts;
+  readonly #ids = new SessionIds();
   readonly #sockets = new Set<RealtimeSocket>();
   #isDraining = false;
   #whenEmpty: (() => void) | undefined;
@@ -163,7 +164,7 @@ export class RealtimeRoute {
 
   #begin(socket: RealtimeSocket, engine: SpeechEngine, config: SessionConfig): void {
     const { log, sessionParts } = this.#parts;
-    const id = `sess_${randomBytes(12).toString('hex')}`;
+    const id = this.#ids.next();
     const session = new StreamingSession(sessionParts, { id, engine, sink: socket }, config);
     log.info({ sessionId: id, model: engine.model, language: config.language }, 'session opened');
     socket.attach(session, this.#watch);
