@@ -16,7 +16,9 @@ import { type RecognitionSettings, UtteranceTracker } from './utterance-tracker.
 
 /** Whisper's window; longer segments gain nothing. */
 const maxSegmentMs = 30_000;
-const noWords: readonly string[] = [];
+const noHotWords: HotWords = { hotWords: [], hotWordBoost: 1 };
+
+type HotWords = Pick<RecognitionSettings, 'hotWords' | 'hotWordBoost'>;
 
 /** What a session needs to hear: there from the first audio on, since idle sessions are many. */
 interface Hearing {
@@ -39,8 +41,7 @@ export class StreamingSession {
   readonly #openedAtMs: number;
   #hearing: Hearing | undefined;
   #config: SessionConfig;
-  #hotWords = noWords;
-  #hotWordBoost = 1;
+  #hotWords = noHotWords;
   #lastAudioAtMs: number;
   #state: 'active' | 'closing' | 'closed' = 'active';
 
@@ -148,8 +149,10 @@ export class StreamingSession {
     };
     this.#hearing?.intake.setInputSampleRate(config.input_sample_rate);
     this.#config = config;
-    this.#hotWords = command.hot_words ?? this.#hotWords;
-    this.#hotWordBoost = command.hot_word_boost ?? this.#hotWordBoost;
+    this.#hotWords = {
+      hotWords: command.hot_words ?? this.#hotWords.hotWords,
+      hotWordBoost: command.hot_word_boost ?? this.#hotWords.hotWordBoost,
+    };
     this.#hearing?.vad.configure(detectorOptions(config));
     this.#hearing?.tracker.configure(this.#recognitionSettings());
     this.#send({ type: 'session.updated', config });
@@ -160,8 +163,7 @@ export class StreamingSession {
       language: this.#config.language,
       enablePartials: this.#config.enable_partial_transcripts,
       enableItn: this.#config.enable_itn,
-      hotWords: this.#hotWords,
-      hotWordBoost: this.#hotWordBoost,
+      ...this.#hotWords,
     };
   }
 

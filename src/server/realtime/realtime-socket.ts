@@ -4,7 +4,7 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import { parseCommand } from '../../protocol/parse.ts';
 import type { SessionSink } from '../../session/parts.ts';
 import type { StreamingSession } from '../../session/session.ts';
-import { EventWriter } from './event-writer.ts';
+import { EventWriter, writeEvent } from './event-writer.ts';
 import { Liveness, type LivenessHandlers, type LivenessParts } from './liveness.ts';
 
 /** What came in before the session was there (its model was still loading) may hold this many bytes. */
@@ -17,7 +17,8 @@ type EarlyMessage = { readonly audio: Uint8Array } | { readonly text: string };
 /** Between one WebSocket and its session: bytes and text in, events out, and the end of either ends both. */
 export class RealtimeSocket implements SessionSink, LivenessHandlers {
   readonly #onClosed: (socket: RealtimeSocket) => void;
-  readonly #writer: EventWriter;
+  /** There from the first partial on, for nothing else may have to wait: idle sessions are many. */
+  #writer: EventWriter | undefined;
   #socket: WebSocket<unknown> | undefined;
   #session: StreamingSession | undefined;
   #liveness: Liveness | undefined;
@@ -26,7 +27,6 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   /** @param onClosed called once, when the socket is gone. */
   constructor(socket: WebSocket<unknown>, onClosed: (socket: RealtimeSocket) => void) {
     this.#socket = socket;
-    this.#writer = new EventWriter(socket);
     this.#onClosed = onClosed;
   }
 
@@ -65,7 +65,7 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   }
 
   onDrain(): void {
-    this.#writer.drained();
+    this.#writer?.drained();
   }
 
   onPong(): void {
@@ -99,8 +99,11 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
 
   send(event: ServerEvent): void {
     const socket = this.#socket;
+    if (!socket) return;
+    if (event.type === 'transcript.partial') this.#writer ??= new EventWriter(socket);
+    const isWritten = this.#writer ? this.#writer.write(event) : writeEvent(socket, event);
     // An event is lost for good: a client that missed it must not go on unaware.
-    if (socket && !this.#writer.write(event)) socket.close();
+    if (!isWritten) socket.close();
   }
 
   close(code: CloseCode, reason: string): void {
