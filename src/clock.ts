@@ -6,6 +6,11 @@ export interface Clock {
   schedule(delayMs: number, callback: () => void): () => void;
 }
 
+/** A moment for an object to keep: small integers lie in the object itself, a fraction is an object of its own. */
+export function wholeMs(nowMs: number): number {
+  return Math.ceil(nowMs);
+}
+
 /** The machine's monotonic clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),

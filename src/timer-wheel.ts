@@ -1,9 +1,11 @@
 import type { Clock } from './clock.ts';
 
-/** A timer that is set; for `cancel`. */
+/** What a wheel calls when its time has come. It is its own record: sessions are many, and each has one waiting. */
 export interface WheelTimer {
-  readonly dueTick: number;
-  readonly callback: () => void;
+  /** The wheel's note of when, for nobody else; 0 to begin with. */
+  dueTick: number;
+  /** @param lateMs time since the tick at which it was due: more than a tick where the process stood still. */
+  fire(lateMs: number): void;
 }
 
 const bucketCount = 512;
@@ -32,15 +34,13 @@ export class TimerWheel {
     this.#startMs = clock.nowMs();
   }
 
-  /** Calls back once, after `delayMs` or a little more. */
-  after(delayMs: number, callback: () => void): WheelTimer {
+  /** Fires a timer once, after `delayMs` or a little more. It must not be set already. */
+  set(timer: WheelTimer, delayMs: number): void {
     if (this.#size === 0) this.#tick = this.#tickOf(this.#clock.nowMs());
-    const dueTick = this.#tickOf(this.#clock.nowMs() + delayMs) + 1;
-    const timer: WheelTimer = { dueTick, callback };
-    this.#bucketOf(dueTick).add(timer);
+    timer.dueTick = this.#tickOf(this.#clock.nowMs() + delayMs) + 1;
+    this.#bucketOf(timer.dueTick).add(timer);
     this.#size++;
     this.#arm();
-    return timer;
   }
 
   /** Forgets a timer. Does nothing where it has fired or is forgotten already. */
@@ -76,7 +76,7 @@ export class TimerWheel {
     for (const timer of [...bucket]) {
       if (timer.dueTick > now || !bucket.delete(timer)) continue;
       this.#size--;
-      timer.callback();
+      timer.fire((now - timer.dueTick) * this.#tickMs);
     }
   }
 

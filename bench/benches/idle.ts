@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,68 +11,85 @@ const wantedSessions = 10_000;
 /** Descriptors that a process needs besides its sockets. */
 const otherDescriptors = 200;
 const openingAtOnce = 200;
-/** Opened and closed again before memory counts: code is compiled. */
-const warmUpSessions = 400;
+/** Opened and closed before memory counts in a fresh server: its modules are loaded, its code is compiled. */
+const fewSessions = 400;
 const goal = 0.25;
 
 interface Server {
   readonly url: string;
-  readonly pid: number;
+  readonly process: ChildProcess;
   stop(): Promise<unknown>;
 }
 
 interface Measured {
   readonly emptyMb: number;
-  readonly halfMb: number;
   readonly fullMb: number;
-  /** From none to all: V8's young generation, which grows once, is part of it. */
-  readonly averageBytes: number;
-  /** From half to all of them: what one more session costs. */
-  readonly marginalBytes: number;
+  readonly bytesEach: number;
 }
 
 /**
- * Resident memory of an idle session: so many are opened at a server in its own process, and nothing is sent. The
- * same with a bare `ws` server. `--rounds N`: thousands of sessions.
+ * Resident memory of an idle session: so many are opened at a server in its own process, greeted, and nothing is sent.
+ * The same with a bare `ws` server, and with a bare uWebSockets.js server, which is the floor. Each once in a server
+ * that is fresh, and once in one that has seen as many sessions before and has collected its garbage.
+ * `--rounds N`: thousands of sessions.
  */
 export async function run({ rounds = wantedSessions / 1000 }: BenchOptions): Promise<void> {
   const sessions = affordable(rounds * 1000);
-  const theo = await startServerProcess([
-    '--max-sessions',
-    String(sessions + openingAtOnce),
-    '--log-level',
-    'warn',
-  ]);
-  const theoPid = theo.process.pid ?? 0;
-  const ours = await measure(
-    { url: `${theo.realtimeUrl}?model=theo-demo`, pid: theoPid, stop: theo.stop },
+  // Every server that is started from here on can be told to collect its garbage.
+  process.env.NODE_OPTIONS = `--import ${new URL('../collect-on-signal.js', import.meta.url).href}`;
+  const servers = [
+    { server: 'theo serve', start: () => startTheo(sessions + openingAtOnce) },
+    { server: 'ws 8, no session state', start: () => startBare('ws-server.js') },
+    { server: 'bare uWebSockets.js', start: () => startBare('uws-server.js') },
+  ];
+  const measured = [];
+  for (const { server, start } of servers) {
+    const fresh = await measure(await start(), sessions, 'fresh');
+    const used = await measure(await start(), sessions, 'used');
+    measured.push({ server, sessions, fresh, used });
+  }
+  const ws = measured[1];
+  if (!ws) return;
+  const rows = measured.map(({ server, fresh, used }) => ({
+    server,
     sessions,
-  );
-  const bare = await measure(await startWsServer(), sessions);
-  const averageRatio = ours.averageBytes / bare.averageBytes;
-  const marginalRatio = ours.marginalBytes / bare.marginalBytes;
+    usedEmptyMb: used.emptyMb,
+    usedFullMb: used.fullMb,
+    bytesEach: used.bytesEach,
+    ratio: used.bytesEach / ws.used.bytesEach,
+    freshEmptyMb: fresh.emptyMb,
+    freshFullMb: fresh.fullMb,
+    freshBytesEach: fresh.bytesEach,
+    freshRatio: fresh.bytesEach / ws.fresh.bytesEach,
+  }));
+  const title = `Resident memory of an idle session, ${sessions} sessions open`;
   publish({
     name: 'idle',
-    title: `Resident memory of an idle session, ${sessions} sessions open`,
-    rows: [
-      { server: 'theo serve', sessions, ...ours, averageRatio, marginalRatio },
-      { server: 'ws 8, no session state', sessions, ...bare, averageRatio: 1, marginalRatio: 1 },
-    ],
+    title,
+    rows,
     chart: {
-      title: `Resident memory of an idle session, ${sessions} sessions open`,
+      title,
       unit: 'bytes',
       bars: [
-        { label: 'theo serve, average', value: ours.averageBytes, note: `(${averageRatio.toFixed(2)} x)` },
-        { label: 'ws, average', value: bare.averageBytes },
-        { label: 'theo serve, one more', value: ours.marginalBytes, note: `(${marginalRatio.toFixed(2)} x)` },
-        { label: 'ws, one more', value: bare.marginalBytes },
+        ...rows.map((row) => ({ label: row.server, value: row.bytesEach, note: times(row.ratio) })),
+        ...rows.map((row) => ({
+          label: `${row.server}, fresh`,
+          value: row.freshBytesEach,
+          note: times(row.freshRatio),
+        })),
       ],
-      mark: { label: `goal: ${goal} x ws on average`, value: goal * bare.averageBytes },
+      mark: { label: `goal: ${goal} x ws`, value: goal * ws.used.bytesEach },
     },
     notes: [
-      'Average: the growth of the process from no session to all of them, with the 16 to 48 MiB by which V8 grows its young generation once, in both servers. Marginal: from half of them to all.',
+      `bytesEach: what a session holds on to. The server has seen ${sessions} sessions come and go, ${openingAtOnce} at a time, and has collected all garbage before each reading.`,
+      `fresh: the growth of a server that has seen ${fewSessions} sessions, as it is: with its garbage, and with the pages of V8's young generation (up to 48 MiB) that it touches for the first time.`,
+      'bare uWebSockets.js: the floor. A socket without any session takes so much of it: native memory for the connection, and 32 bytes of JavaScript.',
     ],
   });
+}
+
+function times(ratio: number): string {
+  return `(${ratio.toFixed(2)} x ws)`;
 }
 
 /** As many sessions as the process may open files, with a word about how to get more. */
@@ -86,16 +103,23 @@ function affordable(wanted: number): number {
   return sessions;
 }
 
-async function startWsServer(): Promise<Server> {
-  const program = fileURLToPath(new URL('../ws-server.js', import.meta.url));
-  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startTheo(maxSessions: number): Promise<Server> {
+  const flags = ['--max-sessions', String(maxSessions), '--log-level', 'warn'];
+  const server = await startServerProcess(flags);
+  return { url: `${server.realtimeUrl}?model=theo-demo`, process: server.process, stop: server.stop };
+}
+
+/** A server that only greets: `bench/PROGRAM`. */
+async function startBare(program: string): Promise<Server> {
+  const file = fileURLToPath(new URL(`../${program}`, import.meta.url));
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => resolve(line.replace(/^.* http/, 'ws')));
-    child.once('exit', (code) => reject(new Error(`the ws server ended with ${code}`)));
+    child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
   });
   return {
     url,
-    pid: child.pid ?? 0,
+    process: child,
     stop: () => {
       child.kill('SIGTERM');
       return once(child, 'exit');
@@ -103,30 +127,33 @@ async function startWsServer(): Promise<Server> {
   };
 }
 
-async function measure(server: Server, sessions: number): Promise<Measured> {
+/** Opens all sessions and tells by how much the server grew. Stops the server. */
+async function measure(server: Server, sessions: number, state: 'fresh' | 'used'): Promise<Measured> {
   try {
-    for (let opened = 0; opened < warmUpSessions; opened += openingAtOnce) {
+    const before = state === 'used' ? sessions : fewSessions;
+    for (let opened = 0; opened < before; opened += openingAtOnce) {
       await closeAll(await openAll(server.url, openingAtOnce));
     }
-    await sleep(2000);
-    const empty = residentBytes(server.pid);
-    const sockets = [...(await openAll(server.url, sessions / 2))];
-    await sleep(3000);
-    const half = residentBytes(server.pid);
-    sockets.push(...(await openAll(server.url, sessions / 2)));
-    await sleep(3000);
-    const full = residentBytes(server.pid);
-    for (const socket of sockets) socket.terminate();
-    return {
-      emptyMb: empty / 2 ** 20,
-      halfMb: half / 2 ** 20,
-      fullMb: full / 2 ** 20,
-      averageBytes: (full - empty) / sessions,
-      marginalBytes: (full - half) / (sessions / 2),
+    const read = async (): Promise<number> => {
+      await sleep(2000);
+      if (state === 'used') await collectGarbage(server.process);
+      return residentBytes(server.process.pid ?? 0);
     };
+    const empty = await read();
+    const sockets = await openAll(server.url, sessions);
+    const full = await read();
+    for (const socket of sockets) socket.terminate();
+    return { emptyMb: empty / 2 ** 20, fullMb: full / 2 ** 20, bytesEach: (full - empty) / sessions };
   } finally {
     await server.stop();
   }
+}
+
+async function collectGarbage(server: ChildProcess): Promise<void> {
+  if (!server.stdout) throw new Error('the server has no stdout');
+  const collected = once(server.stdout, 'data');
+  server.kill('SIGUSR2');
+  await collected;
 }
 
 async function openAll(url: string, count: number): Promise<readonly WebSocket[]> {

@@ -1,3 +1,4 @@
+import { wholeMs } from '../clock.ts';
 import type { SpeechEngine } from '../engine/types.ts';
 import type { ClientCommand } from '../protocol/commands.ts';
 import { closeCodes, type ErrorCode } from '../protocol/errors.ts';
@@ -14,7 +15,9 @@ import { type RecognitionSettings, UtteranceTracker } from './utterance-tracker.
 
 /** Whisper's window; longer segments gain nothing. */
 const maxSegmentMs = 30_000;
-const noWords: readonly string[] = [];
+const noHotWords: HotWords = { hotWords: [], hotWordBoost: 1 };
+
+type HotWords = Pick<RecognitionSettings, 'hotWords' | 'hotWordBoost'>;
 
 /** What a session needs to hear: there from the first audio on, since idle sessions are many. */
 interface Hearing {
@@ -37,8 +40,7 @@ export class StreamingSession {
   readonly #openedAtMs: number;
   #hearing: Hearing | undefined;
   #config: SessionConfig;
-  #hotWords = noWords;
-  #hotWordBoost = 1;
+  #hotWords = noHotWords;
   #lastAudioAtMs: number;
   #state: 'active' | 'closing' | 'closed' = 'active';
 
@@ -48,7 +50,7 @@ export class StreamingSession {
     this.#sink = sink;
     this.#parts = parts;
     this.#config = config;
-    this.#openedAtMs = parts.clock.nowMs();
+    this.#openedAtMs = wholeMs(parts.clock.nowMs());
     this.#lastAudioAtMs = this.#openedAtMs;
     parts.metrics.opened();
     this.#send({ type: 'session.created', session_id: id, model: engine.model, config });
@@ -78,7 +80,7 @@ export class StreamingSession {
       return;
     }
     const nowMs = this.#parts.clock.nowMs();
-    this.#lastAudioAtMs = nowMs;
+    this.#lastAudioAtMs = wholeMs(nowMs);
     try {
       this.#hearing ??= this.#startHearing();
       const { intake, vad, tracker } = this.#hearing;
@@ -149,8 +151,10 @@ export class StreamingSession {
     };
     this.#hearing?.intake.setInputSampleRate(config.input_sample_rate);
     this.#config = config;
-    this.#hotWords = command.hot_words ?? this.#hotWords;
-    this.#hotWordBoost = command.hot_word_boost ?? this.#hotWordBoost;
+    this.#hotWords = {
+      hotWords: command.hot_words ?? this.#hotWords.hotWords,
+      hotWordBoost: command.hot_word_boost ?? this.#hotWords.hotWordBoost,
+    };
     const hearing = this.#hearing;
     const settings = this.#recognitionSettings();
     // Audio that came before this command is still heard as it was asked for then.
@@ -163,8 +167,7 @@ export class StreamingSession {
       language: this.#config.language,
       enablePartials: this.#config.enable_partial_transcripts,
       enableItn: this.#config.enable_itn,
-      hotWords: this.#hotWords,
-      hotWordBoost: this.#hotWordBoost,
+      ...this.#hotWords,
     };
   }
 

@@ -16,8 +16,14 @@ beforeEach(() => {
 function timer(delayMs: number): number[] {
   const firedAtMs: number[] = [];
   const startMs = clock.nowMs();
-  wheel.after(delayMs, () => firedAtMs.push(clock.nowMs() - startMs));
+  startTimer(delayMs, () => firedAtMs.push(clock.nowMs() - startMs));
   return firedAtMs;
+}
+
+function startTimer(delayMs: number, fire: WheelTimer['fire']): WheelTimer {
+  const set = { dueTick: 0, fire };
+  wheel.set(set, delayMs);
+  return set;
 }
 
 describe('TimerWheel', () => {
@@ -33,8 +39,8 @@ describe('TimerWheel', () => {
 
   it('does not fire what is cancelled, and cancelling twice does no harm', () => {
     const fired: string[] = [];
-    const cancelled = wheel.after(500, () => fired.push('a'));
-    wheel.after(500, () => fired.push('b'));
+    const cancelled = startTimer(500, () => fired.push('a'));
+    startTimer(500, () => fired.push('b'));
     wheel.cancel(cancelled);
     wheel.cancel(cancelled);
     clock.advance(1000);
@@ -45,22 +51,25 @@ describe('TimerWheel', () => {
   it('lets a callback cancel another that is due at the same time', () => {
     const fired: string[] = [];
     const others: WheelTimer[] = [];
-    wheel.after(500, () => {
+    startTimer(500, () => {
       fired.push('a');
       for (const other of others) wheel.cancel(other);
     });
-    others.push(wheel.after(500, () => fired.push('b')));
+    others.push(startTimer(500, () => fired.push('b')));
     clock.advance(1000);
     expect(fired).toEqual(['a']);
   });
 
   it('lets a callback set the next timer', () => {
     let count = 0;
-    const again = (): void => {
-      count += 1;
-      wheel.after(300, again);
+    const again = {
+      dueTick: 0,
+      fire: () => {
+        count += 1;
+        wheel.set(again, 300);
+      },
     };
-    wheel.after(300, again);
+    wheel.set(again, 300);
     clock.advance(10_000);
     expect(count).toBeGreaterThanOrEqual(20);
     expect(count).toBeLessThanOrEqual(33);
@@ -75,6 +84,18 @@ describe('TimerWheel', () => {
     expect(later).toHaveLength(0);
     clock.advance(100_000);
     expect(later).toHaveLength(1);
+  });
+
+  it('tells how late it is', () => {
+    const lateMs: number[] = [];
+    startTimer(500, (late) => lateMs.push(late));
+    clock.advance(1000);
+    startTimer(500, (late) => lateMs.push(late));
+    clock.stall(3000);
+    clock.advance(2 * tickMs);
+    expect(lateMs[0]).toBeLessThanOrEqual(tickMs);
+    expect(lateMs[1]).toBeGreaterThan(2000);
+    expect(lateMs[1]).toBeLessThanOrEqual(2500);
   });
 
   it('costs one timer of the clock, and none when it is empty or closed', () => {
@@ -115,7 +136,8 @@ test('it does what one timer each would do, up to two ticks later', () => {
       for (const each of actions) {
         if (each.do === 'set') {
           const firedAtMs: number[] = [];
-          const timer = tested.after(each.delayMs, () => firedAtMs.push(time.nowMs()));
+          const timer = { dueTick: 0, fire: () => firedAtMs.push(time.nowMs()) };
+          tested.set(timer, each.delayMs);
           const dueMs = time.nowMs() + each.delayMs;
           timers.push({ dueMs, firedAtMs, cancelledAtMs: Number.POSITIVE_INFINITY, timer });
         } else if (each.do === 'cancel') {

@@ -18,6 +18,11 @@ export interface EventSocket {
   getBufferedAmount(): number;
 }
 
+/** @returns false when the socket's own limit is reached and the event was lost. */
+export function writeEvent(socket: EventSocket, event: ServerEvent): boolean {
+  return socket.send(serializeEvent(event)) !== 2;
+}
+
 /**
  * Writes events to a socket without letting a slow reader pile them up: partials give way first, a newer one
  * taking the place of an older; everything else is sent in order, up to the socket's own limit.
@@ -37,7 +42,7 @@ export class EventWriter {
       this.#waitingPartial = event;
       return true;
     }
-    return this.#socket.send(serializeEvent(event)) !== 2;
+    return writeEvent(this.#socket, event);
   }
 
   /** The reader has caught up. */

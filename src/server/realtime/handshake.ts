@@ -1,3 +1,4 @@
+import type { Engines } from '../../engine/types.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type CloseCode, closeCodes } from '../../protocol/errors.ts';
 import { isLanguage, resolveLanguage } from '../../protocol/session-config.ts';
@@ -16,9 +17,7 @@ export interface HandshakeState {
   readonly isDraining: boolean;
   readonly sessions: number;
   readonly maxSessions: number;
-  /** Names of the models that can be asked for. */
-  readonly models: readonly string[];
-  readonly hasModel: (name: string) => boolean;
+  readonly models: Pick<Engines, 'names' | 'has'>;
 }
 
 /** Decides whether a session may begin. */
@@ -29,16 +28,21 @@ export function answerHandshake(query: HandshakeQuery, state: HandshakeState): H
   if (state.sessions >= state.maxSessions) {
     return refuse('session_limit', `all ${state.maxSessions} sessions are taken`, closeCodes.tryAgainLater);
   }
-  const offer = `available: ${state.models.join(', ') || 'none'}`;
-  if (!query.model) return refuse('model_required', `name a model: /v1/realtime?model=NAME (${offer})`);
-  if (!state.hasModel(query.model)) {
-    return refuse('model_not_found', `no model "${query.model.slice(0, 64)}" (${offer})`);
+  if (!query.model) {
+    return refuse('model_required', `name a model: /v1/realtime?model=NAME (${offer(state)})`);
+  }
+  if (!state.models.has(query.model)) {
+    return refuse('model_not_found', `no model "${query.model.slice(0, 64)}" (${offer(state)})`);
   }
   const language = query.language || null;
   if (language !== null && !isLanguage(language)) {
     return refuse('validation_error', 'language: must be two lower-case letters (ISO 639-1) or "auto"');
   }
   return { ok: true, model: query.model, language: resolveLanguage(language) };
+}
+
+function offer({ models }: HandshakeState): string {
+  return `available: ${models.names.join(', ') || 'none'}`;
 }
 
 function refuse(

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { type Clock, wholeMs } from '../../clock.ts';
 import type { TimerWheel, WheelTimer } from '../../timer-wheel.ts';
 
 /** A timer that is later than this tells that the process stood still: what came in meanwhile has to be read first. */
@@ -8,6 +8,13 @@ export interface LivenessOptions {
   readonly heartbeatIntervalMs: number;
   readonly heartbeatTimeoutMs: number;
   readonly inactivityTimeoutMs: number;
+}
+
+/** What all sessions' watches share. */
+export interface LivenessParts {
+  readonly wheel: TimerWheel;
+  readonly clock: Clock;
+  readonly options: LivenessOptions;
 }
 
 export interface LivenessHandlers {
@@ -22,81 +29,74 @@ export interface LivenessHandlers {
  * Watches over one session: pings it, and notices when no pong or no audio comes any more. Pongs and audio come often
  * and sessions are many: there is one timer a session, which nothing moves; it looks back when it is due.
  */
-export class Liveness {
-  readonly #wheel: TimerWheel;
-  readonly #clock: Clock;
-  readonly #options: LivenessOptions;
+export class Liveness implements WheelTimer {
+  dueTick = 0;
+  readonly #parts: LivenessParts;
   readonly #handlers: LivenessHandlers;
   /** When the ping was sent that waits for its pong, or else when the last pong came. */
   #beatAtMs: number;
-  #awaitsPong = false;
+  #heart: 'calm' | 'awaits_pong' | 'stopped' = 'calm';
   #isInactive = false;
-  #isClosed = false;
-  #dueAtMs = 0;
-  #timer: WheelTimer;
 
-  constructor(wheel: TimerWheel, clock: Clock, options: LivenessOptions, handlers: LivenessHandlers) {
-    this.#wheel = wheel;
-    this.#clock = clock;
-    this.#options = options;
+  constructor(parts: LivenessParts, handlers: LivenessHandlers) {
+    this.#parts = parts;
     this.#handlers = handlers;
-    this.#beatAtMs = clock.nowMs();
-    this.#timer = this.#schedule(this.#beatAtMs, this.#nextAtMs());
+    this.#beatAtMs = wholeMs(parts.clock.nowMs());
+    this.#schedule(this.#beatAtMs);
   }
 
   /** A pong has come in. */
   pong(): void {
-    this.#awaitsPong = false;
-    this.#beatAtMs = this.#clock.nowMs();
+    if (this.#heart === 'stopped') return;
+    this.#heart = 'calm';
+    this.#beatAtMs = wholeMs(this.#parts.clock.nowMs());
   }
 
   /** Stops watching. Idempotent. */
   close(): void {
-    this.#isClosed = true;
-    this.#wheel.cancel(this.#timer);
+    this.#heart = 'stopped';
+    this.#parts.wheel.cancel(this);
   }
 
-  #check(): void {
-    const nowMs = this.#clock.nowMs();
-    if (nowMs - this.#dueAtMs > standstillMs) {
-      this.#timer = this.#schedule(nowMs, nowMs);
+  fire(lateMs: number): void {
+    if (lateMs > standstillMs) {
+      this.#parts.wheel.set(this, 0);
       return;
     }
+    const nowMs = this.#parts.clock.nowMs();
     if (!this.#isInactive && nowMs >= this.#inactiveAtMs()) {
       this.#isInactive = true;
       this.#handlers.onInactive();
     }
-    if (!this.#isClosed && nowMs >= this.#nextBeatAtMs() && !this.#beat(nowMs)) return;
-    if (!this.#isClosed) this.#timer = this.#schedule(nowMs, this.#nextAtMs());
+    if (nowMs >= this.#nextBeatAtMs()) this.#beat(nowMs);
+    this.#schedule(nowMs);
   }
 
-  /** Pings, or gives up where the last ping was not answered. @returns whether to go on */
-  #beat(nowMs: number): boolean {
-    if (this.#awaitsPong) {
+  /** Pings, or gives up where the last ping was not answered. */
+  #beat(nowMs: number): void {
+    if (this.#heart === 'calm') {
+      this.#heart = 'awaits_pong';
+      this.#beatAtMs = wholeMs(nowMs);
+      this.#handlers.ping();
+    } else if (this.#heart === 'awaits_pong') {
+      this.#heart = 'stopped';
       this.#handlers.onHeartbeatTimeout();
-      return false;
     }
-    this.#awaitsPong = true;
-    this.#beatAtMs = nowMs;
-    this.#handlers.ping();
-    return true;
   }
 
-  #schedule(nowMs: number, dueAtMs: number): WheelTimer {
-    this.#dueAtMs = Math.max(nowMs, dueAtMs);
-    return this.#wheel.after(this.#dueAtMs - nowMs, () => this.#check());
-  }
-
-  #nextAtMs(): number {
-    return this.#isInactive ? this.#nextBeatAtMs() : Math.min(this.#nextBeatAtMs(), this.#inactiveAtMs());
+  #schedule(nowMs: number): void {
+    if (this.#heart === 'stopped') return;
+    const beatAtMs = this.#nextBeatAtMs();
+    const dueAtMs = this.#isInactive ? beatAtMs : Math.min(beatAtMs, this.#inactiveAtMs());
+    this.#parts.wheel.set(this, Math.max(0, dueAtMs - nowMs));
   }
 
   #nextBeatAtMs(): number {
-    const { heartbeatIntervalMs, heartbeatTimeoutMs } = this.#options;
-    return this.#beatAtMs + (this.#awaitsPong ? heartbeatTimeoutMs : heartbeatIntervalMs);
+    const { heartbeatIntervalMs, heartbeatTimeoutMs } = this.#parts.options;
+    return this.#beatAtMs + (this.#heart === 'awaits_pong' ? heartbeatTimeoutMs : heartbeatIntervalMs);
   }
 
   #inactiveAtMs(): number {
-    return this.#handlers.lastAudioAtMs + this.#options.inactivityTimeoutMs;
+    return this.#handlers.lastAudioAtMs + this.#parts.options.inactivityTimeoutMs;
   }
 }

@@ -1,5 +1,4 @@
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Engines, SpeechEngine } from '../../engine/types.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -11,8 +10,9 @@ import { TimerWheel } from '../../timer-wheel.ts';
 import { ApiKeys } from '../http/api-keys.ts';
 import { respondError } from '../http/respond.ts';
 import { answerHandshake, type HandshakeQuery } from './handshake.ts';
-import { Liveness, type LivenessOptions } from './liveness.ts';
+import type { LivenessOptions, LivenessParts } from './liveness.ts';
 import { RealtimeSocket } from './realtime-socket.ts';
+import { SessionIds } from './session-ids.ts';
 
 /** Events that a client has not read yet; beyond that it is lost (finals are never dropped silently). */
 const maxUnsentBytes = 4 * 1024 * 1024;
@@ -54,7 +54,8 @@ export class RealtimeRoute {
   readonly #parts: RealtimeParts;
   readonly #options: RealtimeOptions;
   readonly #apiKeys: ApiKeys;
-  readonly #wheel: TimerWheel;
+  readonly #watch: LivenessParts;
+  readonly #ids = new SessionIds();
   readonly #sockets = new Set<RealtimeSocket>();
   #isDraining = false;
   #whenEmpty: (() => void) | undefined;
@@ -63,7 +64,8 @@ export class RealtimeRoute {
     this.#parts = parts;
     this.#options = options;
     this.#apiKeys = new ApiKeys(options.apiKeys);
-    this.#wheel = new TimerWheel(parts.clock, livenessTickMs);
+    const { clock } = parts;
+    this.#watch = { wheel: new TimerWheel(clock, livenessTickMs), clock, options };
     app.ws<UserData>('/v1/realtime', {
       maxPayloadLength: options.maxMessageBytes * payloadHeadroom,
       maxBackpressure: maxUnsentBytes,
@@ -101,7 +103,7 @@ export class RealtimeRoute {
       await new Promise<void>((resolve) => this.#parts.clock.schedule(lingerMs, resolve));
     }
     cancelGrace();
-    this.#wheel.close();
+    this.#watch.wheel.close();
   }
 
   #upgrade(response: HttpResponse, request: HttpRequest, context: us_socket_context_t): void {
@@ -131,8 +133,7 @@ export class RealtimeRoute {
       isDraining: this.#isDraining,
       sessions: this.#sockets.size,
       maxSessions: this.#options.maxSessions,
-      models: engines.names,
-      hasModel: (name) => engines.has(name),
+      models: engines,
     });
     userData.query = answeredQuery;
     if (!answer.ok) {
@@ -185,11 +186,11 @@ export class RealtimeRoute {
   }
 
   #begin(socket: RealtimeSocket, engine: SpeechEngine, config: SessionConfig): void {
-    const { clock, log, sessionParts } = this.#parts;
-    const id = `sess_${randomBytes(12).toString('hex')}`;
+    const { log, sessionParts } = this.#parts;
+    const id = this.#ids.next();
     const session = new StreamingSession(sessionParts, { id, engine, sink: socket }, config);
     log.info({ sessionId: id, model: engine.model, language: config.language }, 'session opened');
-    socket.attach(session, (handlers) => new Liveness(this.#wheel, clock, this.#options, handlers));
+    socket.attach(session, this.#watch);
   }
 
   readonly #forget = (socket: RealtimeSocket): void => {

@@ -4,8 +4,8 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import { parseCommand } from '../../protocol/parse.ts';
 import type { SessionSink } from '../../session/parts.ts';
 import type { StreamingSession } from '../../session/session.ts';
-import { EventWriter } from './event-writer.ts';
-import type { Liveness, LivenessHandlers } from './liveness.ts';
+import { EventWriter, writeEvent } from './event-writer.ts';
+import { Liveness, type LivenessHandlers, type LivenessParts } from './liveness.ts';
 
 /** What came in before the session was there (its model was still loading) may hold this many bytes. */
 const maxEarlyBytes = 1024 * 1024;
@@ -20,19 +20,18 @@ type EarlyMessage = { readonly audio: Uint8Array } | { readonly text: string };
 /** Between one WebSocket and its session: bytes and text in, events out, and the end of either ends both. */
 export class RealtimeSocket implements SessionSink, LivenessHandlers {
   readonly #onClosed: (socket: RealtimeSocket) => void;
-  readonly #writer: EventWriter;
+  /** There from the first partial on, for nothing else may have to wait: idle sessions are many. */
+  #writer: EventWriter | undefined;
   #socket: WebSocket<unknown> | undefined;
   #session: StreamingSession | undefined;
   #liveness: Liveness | undefined;
-  #early: EarlyMessage[] | undefined;
-  #earlyBytes = 0;
+  #early: { readonly messages: EarlyMessage[]; bytes: number } | undefined;
   /** How the socket is to be closed once its client has read everything. */
   #goodbye: { readonly code: CloseCode; readonly reason: string } | undefined;
 
   /** @param onClosed called once, when the socket is gone. */
   constructor(socket: WebSocket<unknown>, onClosed: (socket: RealtimeSocket) => void) {
     this.#socket = socket;
-    this.#writer = new EventWriter(socket);
     this.#onClosed = onClosed;
   }
 
@@ -44,11 +43,11 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
     return this.#session;
   }
 
-  /** Gives the socket its session, and the session what came in before it. @param watch makes its watch. */
-  attach(session: StreamingSession, watch: (handlers: LivenessHandlers) => Liveness): void {
+  /** Gives the socket its session and a watch over it, and the session what came in before it. */
+  attach(session: StreamingSession, watch: LivenessParts): void {
     this.#session = session;
-    this.#liveness = watch(this);
-    const early = this.#early ?? [];
+    this.#liveness = new Liveness(watch, this);
+    const early = this.#early?.messages ?? [];
     this.#early = undefined;
     for (const message of early) {
       if ('audio' in message) session.pushAudio(message.audio);
@@ -71,7 +70,7 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   }
 
   onDrain(): void {
-    this.#writer.drained();
+    this.#writer?.drained();
     // Who reads is there, even if the pong has to wait behind what is still to be read.
     this.#liveness?.pong();
     const goodbye = this.#goodbye;
@@ -112,10 +111,8 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   send(event: ServerEvent): void {
     const socket = this.#socket;
     if (!socket) return;
-    let isWritten = true;
-    socket.cork(() => {
-      isWritten = this.#writer.write(event);
-    });
+    if (event.type === 'transcript.partial') this.#writer ??= new EventWriter(socket);
+    const isWritten = this.#writer ? this.#writer.write(event) : writeEvent(socket, event);
     // An event is lost for good: a client that missed it must not go on unaware.
     if (!isWritten) socket.close();
   }
@@ -136,14 +133,14 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   }
 
   #keepEarly(bytes: ArrayBuffer, isBinary: boolean): void {
-    this.#earlyBytes += bytes.byteLength + earlyMessageBytes;
-    if (this.#earlyBytes > maxEarlyBytes) {
+    this.#early ??= { messages: [], bytes: 0 };
+    this.#early.bytes += bytes.byteLength + earlyMessageBytes;
+    if (this.#early.bytes > maxEarlyBytes) {
       this.refuse('session_limit', 'too much was sent before session.created', 1013);
       return;
     }
     const copy = new Uint8Array(bytes.slice(0));
-    this.#early ??= [];
-    this.#early.push(isBinary ? { audio: copy } : { text: Buffer.from(copy).toString('utf8') });
+    this.#early.messages.push(isBinary ? { audio: copy } : { text: Buffer.from(copy).toString('utf8') });
   }
 
   #obey(session: StreamingSession, text: string): void {

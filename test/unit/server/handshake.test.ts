@@ -5,8 +5,10 @@ const state: HandshakeState = {
   isDraining: false,
   sessions: 0,
   maxSessions: 2,
-  models: ['theo-demo', 'whisper-tiny'],
-  hasModel: (name) => ['theo-demo', 'whisper-tiny', 'faster-whisper-tiny'].includes(name),
+  models: {
+    names: ['theo-demo', 'whisper-tiny'],
+    has: (name) => ['theo-demo', 'whisper-tiny', 'faster-whisper-tiny'].includes(name),
+  },
 };
 const query = { model: 'theo-demo', language: undefined };
 
@@ -34,7 +36,8 @@ describe('answerHandshake', () => {
     const answer = answerHandshake({ ...query, model: 'x'.repeat(5000) }, state);
     expect(answer).toMatchObject({ ok: false, code: 'model_not_found', closeCode: 1008 });
     expect(answer.ok ? 0 : answer.message.length).toBeLessThan(200);
-    expect(answerHandshake({ ...query, model: 'nope' }, { ...state, models: [] })).toMatchObject({
+    const none = { names: [], has: () => false };
+    expect(answerHandshake({ ...query, model: 'nope' }, { ...state, models: none })).toMatchObject({
       message: 'no model "nope" (available: none)',
     });
   });

@@ -20,17 +20,20 @@ beforeEach(() => {
   const note = (what: string): void => {
     log.push({ what, atMs: clock.nowMs() });
   };
-  liveness = new Liveness(new TimerWheel(clock, 100), clock, options, {
-    ping: () => {
-      note('ping');
-      if (answersPings) liveness.pong();
+  liveness = new Liveness(
+    { wheel: new TimerWheel(clock, 100), clock, options },
+    {
+      ping: () => {
+        note('ping');
+        if (answersPings) liveness.pong();
+      },
+      onHeartbeatTimeout: () => note('heartbeat timeout'),
+      onInactive: () => note('inactive'),
+      get lastAudioAtMs() {
+        return lastAudioAtMs;
+      },
     },
-    onHeartbeatTimeout: () => note('heartbeat timeout'),
-    onInactive: () => note('inactive'),
-    get lastAudioAtMs() {
-      return lastAudioAtMs;
-    },
-  });
+  );
 });
 
 function times(what: string): number[] {

@@ -1,6 +1,5 @@
 import type { WebSocket } from 'uWebSockets.js';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Liveness } from '#theo/server/realtime/liveness.js';
 import { RealtimeSocket } from '#theo/server/realtime/realtime-socket.js';
 import { TimerWheel } from '#theo/timer-wheel.js';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -24,10 +23,6 @@ class FakeSocket {
   getBufferedAmount(): number {
     this.#mustBeOpen();
     return this.buffered;
-  }
-  cork(callback: () => void): void {
-    this.#mustBeOpen();
-    callback();
   }
   ping(): number {
     this.#mustBeOpen();
@@ -67,10 +62,8 @@ function attach(): SessionHarness {
   const harness = new SessionHarness();
   harness.onSend = (event) => socket.send(event);
   harness.onClose = (code, reason) => socket.close(code, reason);
-  socket.attach(harness.session, (handlers) => {
-    const options = { heartbeatIntervalMs: 100, heartbeatTimeoutMs: 100, inactivityTimeoutMs: 60_000 };
-    return new Liveness(new TimerWheel(clock, 10), clock, options, handlers);
-  });
+  const options = { heartbeatIntervalMs: 100, heartbeatTimeoutMs: 100, inactivityTimeoutMs: 60_000 };
+  socket.attach(harness.session, { wheel: new TimerWheel(clock, 10), clock, options });
   return harness;
 }
 

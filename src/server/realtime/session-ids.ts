@@ -1,0 +1,23 @@
+import { randomFillSync } from 'node:crypto';
+
+const idBytes = 12;
+const idsAtOnce = 256;
+
+/**
+ * Ids that nobody can guess: "sess_" and 96 random bits in hex. Drawn for many sessions at once: a buffer for each
+ * would cost more than the rest of what opening a session leaves to the garbage collector.
+ */
+export class SessionIds {
+  readonly #random = Buffer.alloc(idsAtOnce * idBytes);
+  #used = this.#random.length;
+
+  next(): string {
+    if (this.#used === this.#random.length) {
+      randomFillSync(this.#random);
+      this.#used = 0;
+    }
+    const start = this.#used;
+    this.#used += idBytes;
+    return `sess_${this.#random.toString('hex', start, this.#used)}`;
+  }
+}
