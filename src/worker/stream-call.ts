@@ -1,7 +1,7 @@
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { toStreamOptions, toWireWords } from '../engine/remote/mapping.ts';
 import { fromPcm16 } from '../engine/remote/pcm16.ts';
-import type { AudioFrame, TranscriptEvent } from '../engine/remote/wire.ts';
+import type { AudioFrame, TranscriptEventInit } from '../engine/remote/wire.ts';
 import type { EngineEvent, EngineStream, SpeechEngine } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
@@ -11,7 +11,7 @@ import { CallError, statusOf } from './status.ts';
 /** Ten seconds in one message are far more than a stream has to send at a time. */
 const maxFrameBytes = 2 * 10 * sampleRateHz;
 
-export type TranscribeServerCall = ServerDuplexStream<AudioFrame, Partial<TranscriptEvent>>;
+export type TranscribeServerCall = ServerDuplexStream<AudioFrame, TranscriptEventInit>;
 
 /** One decode's worth of a stream. */
 interface Utterance {
@@ -136,7 +136,7 @@ export class StreamCall implements ActiveCall {
     this.#utterances.delete(utterance);
   }
 
-  #message(utterance: Utterance, event: Exclude<EngineEvent, { type: 'error' }>): Partial<TranscriptEvent> {
+  #message(utterance: Utterance, event: Exclude<EngineEvent, { type: 'error' }>): TranscriptEventInit {
     const startMs = Math.round((utterance.startSample * 1000) / sampleRateHz);
     const place = {
       sessionId: this.id,
@@ -151,7 +151,7 @@ export class StreamCall implements ActiveCall {
     return { ...place, text, language, confidence, words: toWireWords(words, startMs), endsStream };
   }
 
-  #send(message: Partial<TranscriptEvent>): Promise<void> {
+  #send(message: TranscriptEventInit): Promise<void> {
     return new Promise((resolve) => {
       this.#call.write(message, () => resolve());
     });

@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Clock } from '../clock.ts';
 import { loadWorkerService, workerServiceName } from '../engine/remote/wire.ts';
@@ -62,7 +62,7 @@ export class WorkerServer {
       'grpc.max_send_message_length': maxMessageBytes,
     });
     const servicer = new Servicer(identity);
-    server.addService(loadWorkerService() as unknown as ServiceDefinition, servicer.methods);
+    server.addService(loadWorkerService(), servicer.methods);
     const health = new HealthImplementation();
     health.addToServer(server);
     const port = await bind(server, options);

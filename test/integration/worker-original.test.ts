@@ -1,17 +1,11 @@
-import {
-  Server,
-  ServerCredentials,
-  type ServerDuplexStream,
-  type ServiceDefinition,
-  type sendUnaryData,
-} from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerDuplexStream, type sendUnaryData } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
 import type { RemoteEngines } from '#theo/engine/remote/remote-engines.js';
 import { defaultStreamTiming } from '#theo/engine/remote/remote-stream.js';
 import {
   type AudioFrame,
   loadWorkerService,
-  type TranscriptEvent,
+  type TranscriptEventInit,
   workerServiceName,
 } from '#theo/engine/remote/wire.js';
 import type { EngineEvent, SpeechEngine } from '#theo/engine/types.js';
@@ -20,7 +14,7 @@ import { briskHealth, collect, connect, streamOptions, until } from './worker-su
 // Workers of other runtimes: they know the fields below 100 only, have no grpc.health.v1, send a final for every
 // few seconds of audio, and put a mean log-probability where the confidence belongs.
 
-type Call = ServerDuplexStream<AudioFrame, Partial<TranscriptEvent>>;
+type Call = ServerDuplexStream<AudioFrame, TranscriptEventInit>;
 
 const servers: Server[] = [];
 const opened: RemoteEngines[] = [];
@@ -37,7 +31,7 @@ async function behind(
 ): Promise<SpeechEngine> {
   const server = new Server();
   servers.push(server);
-  server.addService(loadWorkerService() as unknown as ServiceDefinition, {
+  server.addService(loadWorkerService(), {
     TranscribeStream: transcribeStream,
     TranscribeFile: (_call: unknown, callback: sendUnaryData<object>) =>
       callback(null, {

@@ -2,7 +2,7 @@ import { Client, type ClientDuplexStream, credentials, type ServiceError } from 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EventQueue } from '#theo/engine/event-queue.js';
 import type { ModelEngines } from '#theo/engine/model-engines.js';
-import { type AudioFrame, loadWorkerService, type TranscriptEvent } from '#theo/engine/remote/wire.js';
+import { type AudioFrameInit, loadWorkerService, type TranscriptEvent } from '#theo/engine/remote/wire.js';
 import type { EngineEvent, SpeechEngine } from '#theo/engine/types.js';
 import type { WorkerServer } from '#theo/worker/worker-server.js';
 import { clip } from '../support/clips.ts';
@@ -41,7 +41,7 @@ afterAll(async () => {
   await engines.close();
 });
 
-function open(from: Client): ClientDuplexStream<Partial<AudioFrame>, TranscriptEvent> {
+function open(from: Client): ClientDuplexStream<AudioFrameInit, TranscriptEvent> {
   const { path, requestSerialize, responseDeserialize } = service.TranscribeStream;
   const call = from.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
   call.on('error', () => {});

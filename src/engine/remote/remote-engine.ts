@@ -11,7 +11,7 @@ import { toPcm16 } from './pcm16.ts';
 import { RemoteStream, type StreamTiming } from './remote-stream.ts';
 import type { RemoteWorker } from './remote-worker.ts';
 import { toWav } from './wav-header.ts';
-import type { TranscribeFileRequest } from './wire.ts';
+import type { TranscribeFileRequestInit } from './wire.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 const fileTimeoutMs = 30_000;
@@ -63,7 +63,7 @@ export class RemoteEngine implements SpeechEngine {
       audioData: toWav(toPcm16(samples), sampleRateHz),
       language: options.language ?? '',
       initialPrompt: options.prompt,
-      hotWords: options.hotWords,
+      hotWords: [...options.hotWords],
       task: options.task,
     };
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
@@ -83,10 +83,7 @@ export class RemoteEngine implements SpeechEngine {
     return Promise.resolve();
   }
 
-  async #transcribeSomewhere(
-    request: Partial<TranscribeFileRequest>,
-    signal: AbortSignal,
-  ): Promise<Transcript> {
+  async #transcribeSomewhere(request: TranscribeFileRequestInit, signal: AbortSignal): Promise<Transcript> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#transcribeOnce(request, signal);
@@ -97,7 +94,7 @@ export class RemoteEngine implements SpeechEngine {
     }
   }
 
-  async #transcribeOnce(request: Partial<TranscribeFileRequest>, signal: AbortSignal): Promise<Transcript> {
+  async #transcribeOnce(request: TranscribeFileRequestInit, signal: AbortSignal): Promise<Transcript> {
     const worker = await this.#availableWorker(signal);
     const abort = new AbortController();
     const finish = worker.begin({ abandon: (error) => abort.abort(error) });

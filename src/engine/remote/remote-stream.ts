@@ -15,7 +15,7 @@ import { Finals } from './finals.ts';
 import { toFirstFrame, toTranscript } from './mapping.ts';
 import { Outbox, type OutgoingFrame } from './outbox.ts';
 import type { RemoteWorker, WorkerJob } from './remote-worker.ts';
-import type { AudioFrame, TranscriptEvent } from './wire.ts';
+import type { AudioFrameInit, TranscriptEvent } from './wire.ts';
 import type { TranscribeCall } from './worker-client.ts';
 
 /** One decode takes at most 30 s; the session ends segments before that. */
@@ -168,7 +168,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
     this.#arm(this.#timing.stallMs, () => this.#timeout('does not take audio'));
   }
 
-  #message(frame: OutgoingFrame): Partial<AudioFrame> {
+  #message(frame: OutgoingFrame): AudioFrameInit {
     const first = this.#isFirstFrame ? { sessionId: this.#id, ...toFirstFrame(this.#options) } : {};
     this.#isFirstFrame = false;
     return {

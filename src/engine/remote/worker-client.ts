@@ -8,15 +8,15 @@ import {
 } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import type { HealthSource, HealthWatch } from './health-monitor.ts';
-import type {
-  AudioFrame,
-  HealthResponse,
-  TranscribeFileRequest,
-  TranscribeFileResponse,
-  TranscriptEvent,
-  WorkerService,
+import {
+  type AudioFrameInit,
+  type HealthResponse,
+  type STTWorkerDefinition,
+  type TranscribeFileRequestInit,
+  type TranscribeFileResponse,
+  type TranscriptEvent,
+  workerServiceName,
 } from './wire.ts';
-import { workerServiceName } from './wire.ts';
 
 const watchPath = '/grpc.health.v1.Health/Watch';
 
@@ -47,15 +47,15 @@ export interface WorkerAddress {
   readonly serverName?: string;
 }
 
-export type TranscribeCall = ClientDuplexStream<Partial<AudioFrame>, TranscriptEvent>;
+export type TranscribeCall = ClientDuplexStream<AudioFrameInit, TranscriptEvent>;
 
 /** The calls to one worker, over one connection that heals itself. */
 export class WorkerClient implements HealthSource {
   readonly address: WorkerAddress;
   readonly #client: Client;
-  readonly #service: WorkerService;
+  readonly #service: STTWorkerDefinition;
 
-  constructor(address: WorkerAddress, service: WorkerService, tls: WorkerTls | null) {
+  constructor(address: WorkerAddress, service: STTWorkerDefinition, tls: WorkerTls | null) {
     this.address = address;
     this.#service = service;
     this.#client = new Client(address.target, channelCredentials(tls), {
@@ -88,7 +88,7 @@ export class WorkerClient implements HealthSource {
 
   /** @throws ServiceError; with code CANCELLED when `signal` aborts */
   transcribeFile(
-    request: Partial<TranscribeFileRequest>,
+    request: TranscribeFileRequestInit,
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
   ): Promise<TranscribeFileResponse> {
     return this.#unary(this.#service.TranscribeFile, request, options);
@@ -118,10 +118,10 @@ export class WorkerClient implements HealthSource {
   #unary<Request, Response>(
     method: {
       readonly path: string;
-      readonly requestSerialize: (request: Partial<Request>) => Buffer;
+      readonly requestSerialize: (request: Request) => Buffer;
       readonly responseDeserialize: (bytes: Buffer) => Response;
     },
-    request: Partial<Request>,
+    request: Request,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
   ): Promise<Response> {
     return new Promise((resolve, reject) => {
