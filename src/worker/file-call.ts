@@ -7,10 +7,10 @@ import type {
   TranscribeFileRequest,
   TranscribeFileResponseInit,
 } from '../engine/remote/wire.ts';
+import { splitToWindows } from '../engine/split-window.ts';
 import type { SpeechEngine, TranscribeOptions, Transcript } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
-import { cutIntoUtterances } from './long-audio.ts';
 import { CallError } from './status.ts';
 
 export type FileServerCall = ServerUnaryCall<TranscribeFileRequest, TranscribeFileResponseInit>;
@@ -37,7 +37,7 @@ export class FileCall implements ActiveCall {
   async answer(): Promise<TranscribeFileResponseInit> {
     const samples = samplesOf(this.#request.audioData);
     const options = toOptions(this.#request, this.#abort.signal);
-    const pieces = cutIntoUtterances(samples);
+    const pieces = splitToWindows(samples);
     const transcripts: Transcript[] = [];
     for (const piece of pieces) transcripts.push(await this.#engine.transcribe(piece, options));
     return toResponse(pieces, transcripts);
