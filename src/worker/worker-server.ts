@@ -7,6 +7,9 @@ import { Servicer, type WorkerIdentity } from './servicer.ts';
 
 /** Recordings come in one message: a quarter of an hour of audio. */
 const maxMessageBytes = 32 * 1024 * 1024;
+/** A peer whose machine or network has gone says no goodbye: its calls end when it answers no ping. */
+const keepaliveMs = 30_000;
+const keepaliveTimeoutMs = 10_000;
 /** For the last answers to leave after the last call has ended. */
 const farewellMs = 250;
 
@@ -60,6 +63,8 @@ export class WorkerServer {
     const server = new Server({
       'grpc.max_receive_message_length': maxMessageBytes,
       'grpc.max_send_message_length': maxMessageBytes,
+      'grpc.keepalive_time_ms': keepaliveMs,
+      'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     });
     const servicer = new Servicer(identity);
     server.addService(loadWorkerService(), servicer.methods);

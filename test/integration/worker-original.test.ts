@@ -16,6 +16,9 @@ import { briskHealth, collect, connect, streamOptions, until } from './worker-su
 
 type Call = ServerDuplexStream<AudioFrame, TranscriptEventInit>;
 
+/** Leaves as bytes that are no message. */
+const garbage = {};
+
 const servers: Server[] = [];
 const opened: RemoteEngines[] = [];
 
@@ -31,19 +34,29 @@ async function behind(
 ): Promise<SpeechEngine> {
   const server = new Server();
   servers.push(server);
-  server.addService(loadWorkerService(), {
-    TranscribeStream: transcribeStream,
-    TranscribeFile: (_call: unknown, callback: sendUnaryData<object>) =>
-      callback(null, {
-        text: 'a whole file',
-        language: 'en',
-        segments: [{ text: 'a whole file', avgLogprob: Math.log(0.5) }],
-        words: [{ word: 'a', start: 0.5, end: 0.75, probability: 0.9 }],
-      }),
-    Cancel: (_call: unknown, callback: sendUnaryData<object>) => callback(null, { acknowledged: false }),
-    Health: (_call: unknown, callback: sendUnaryData<object>) =>
-      callback(null, { status: status(), modelName: 'faster-whisper-tiny', engine: 'faster-whisper' }),
-  });
+  const service = loadWorkerService();
+  const { responseSerialize } = service.TranscribeStream;
+  const stream: typeof service.TranscribeStream = {
+    ...service.TranscribeStream,
+    responseSerialize: (event) =>
+      event === garbage ? Buffer.from([0xff, 0xff, 0xff, 0xff, 0x07]) : responseSerialize(event),
+  };
+  server.addService(
+    { ...service, TranscribeStream: stream },
+    {
+      TranscribeStream: transcribeStream,
+      TranscribeFile: (_call: unknown, callback: sendUnaryData<object>) =>
+        callback(null, {
+          text: 'a whole file',
+          language: 'en',
+          segments: [{ text: 'a whole file', avgLogprob: Math.log(0.5) }],
+          words: [{ word: 'a', start: 0.5, end: 0.75, probability: 0.9 }],
+        }),
+      Cancel: (_call: unknown, callback: sendUnaryData<object>) => callback(null, { acknowledged: false }),
+      Health: (_call: unknown, callback: sendUnaryData<object>) =>
+        callback(null, { status: status(), modelName: 'faster-whisper-tiny', engine: 'faster-whisper' }),
+    },
+  );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -169,6 +182,15 @@ test('a worker that sends no final is given up after a while', async () => {
   stream.flush();
   expect(await collect(stream)).toMatchObject([
     { type: 'error', error: { code: 'worker_timeout', message: 'the worker does not send the final' } },
+  ]);
+});
+
+test('a worker that answers with something else breaks nothing', async () => {
+  const engine = await behind((call) => call.resume().once('data', () => call.write(garbage)));
+  const stream = engine.openStream(streamOptions);
+  stream.write(hop());
+  expect(await collect(stream)).toMatchObject([
+    { type: 'error', error: { code: 'worker_crash', recoverable: true } },
   ]);
 });
 

@@ -14,7 +14,8 @@ import { toWav } from './wav-header.ts';
 import type { TranscribeFileRequestInit } from './wire.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-const fileTimeoutMs = 30_000;
+/** A file waits for the one before it, and is as long as utterances seldom are: it has so many times their final's time. */
+const fileTimeoutFactor = 3;
 /** Files sent for each decode that can run: one is decoded, one is on its way. The others wait here, untimed. */
 const filesPerSlot = 2;
 /** Workers that are tried for one file. */
@@ -100,7 +101,7 @@ export class RemoteEngine implements SpeechEngine {
     const finish = worker.begin({ abandon: (error) => abort.abort(error) });
     try {
       const response = await worker.client.transcribeFile(request, {
-        timeoutMs: fileTimeoutMs,
+        timeoutMs: fileTimeoutFactor * this.#timing.finalMs,
         signal: AbortSignal.any([abort.signal, signal]),
       });
       return transcriptOfFile(response);

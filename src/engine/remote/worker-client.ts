@@ -52,31 +52,15 @@ export type TranscribeCall = ClientDuplexStream<AudioFrameInit, TranscriptEvent>
 /** The calls to one worker, over one connection that heals itself. */
 export class WorkerClient implements HealthSource {
   readonly address: WorkerAddress;
-  readonly #client: Client;
   readonly #service: STTWorkerDefinition;
+  readonly #tls: WorkerTls | null;
+  #client: Client;
 
   constructor(address: WorkerAddress, service: STTWorkerDefinition, tls: WorkerTls | null) {
     this.address = address;
     this.#service = service;
-    this.#client = new Client(address.target, channelCredentials(tls), {
-      'grpc.keepalive_time_ms': keepaliveMs,
-      // Whoever lost the call holds its audio and sends it again, elsewhere if need be.
-      'grpc.enable_retries': 0,
-      'grpc.per_rpc_retry_buffer_size': sendBufferBytes,
-      'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.min_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 2_000,
-      'grpc.max_receive_message_length': maxMessageBytes,
-      'grpc.max_send_message_length': maxMessageBytes,
-      // Workers of different sessions never share a connection's fate by accident.
-      'grpc.use_local_subchannel_pool': 1,
-      ...(tls && address.serverName
-        ? {
-            'grpc.ssl_target_name_override': address.serverName,
-            'grpc.default_authority': address.serverName,
-          }
-        : {}),
-    });
+    this.#tls = tls;
+    this.#client = this.#connect();
   }
 
   transcribeStream(): TranscribeCall {
@@ -111,8 +95,37 @@ export class WorkerClient implements HealthSource {
     );
   }
 
+  /** Gives the connection up and makes a new one. Calls on the old one go on for as long as it lives. */
+  reconnect(): void {
+    this.#client.close();
+    this.#client = this.#connect();
+  }
+
   close(): void {
     this.#client.close();
+  }
+
+  #connect(): Client {
+    const { target, serverName } = this.address;
+    return new Client(target, channelCredentials(this.#tls), {
+      'grpc.keepalive_time_ms': keepaliveMs,
+      // Whoever lost the call holds its audio and sends it again, elsewhere if need be.
+      'grpc.enable_retries': 0,
+      'grpc.per_rpc_retry_buffer_size': sendBufferBytes,
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.min_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 2_000,
+      'grpc.max_receive_message_length': maxMessageBytes,
+      'grpc.max_send_message_length': maxMessageBytes,
+      // Workers of different sessions never share a connection's fate by accident.
+      'grpc.use_local_subchannel_pool': 1,
+      ...(this.#tls && serverName
+        ? {
+            'grpc.ssl_target_name_override': serverName,
+            'grpc.default_authority': serverName,
+          }
+        : {}),
+    });
   }
 
   #unary<Request, Response>(
