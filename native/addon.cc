@@ -1,6 +1,7 @@
 #include "binding/decode_slot.h"
 #include "binding/front_end.h"
 #include "binding/napi_setup.h"
+#include "binding/parent_death.h"
 #include "binding/whisper_model.h"
 
 namespace {
@@ -9,6 +10,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   theo::FrontEndBinding::Register(env, exports);
   theo::WhisperModelBinding::Register(env, exports);
   theo::DecodeSlotBinding::Register(env, exports);
+  theo::RegisterParentDeath(env, exports);
   return exports;
 }
 

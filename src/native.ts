@@ -127,6 +127,8 @@ export interface NativeAddon {
   /** Loads weights off the main thread. Rejects with code `model_file` naming the file and the cause. */
   loadModel(path: string, options: NativeModelOptions): Promise<NativeModel>;
   readonly DecodeSlot: new (model: NativeModel) => NativeDecodeSlot;
+  /** The kernel kills this process when its parent ends, even while it is stopped. Linux only: else does nothing. */
+  dieWithParent(): void;
 }
 
 /** The addon could not be loaded; the message lists every place tried and how to mend it. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { registerFlags } from '../config/flags.ts';
+import { loadNative } from '../native.ts';
 import { createLogger } from '../observability/logger.ts';
 import { runWorker, type WorkerOptions } from '../worker/run-worker.ts';
 import type { ServerTls } from '../worker/worker-server.ts';
@@ -51,7 +52,7 @@ export function registerWorker(program: Command): void {
     const config = settingsOf(options);
     const log = createLogger({ format: config.logFormat, level: config.logLevel });
     // Before anything else: whoever started this process may be gone already.
-    if (options.exitWithStdin) exitWithStdin();
+    if (options.exitWithStdin) endWithParent();
     await serveModel(
       {
         model: options.model,
@@ -87,9 +88,11 @@ async function serveModel(
   process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
 }
 
-function exitWithStdin(): void {
+/** The end of stdin is noticed everywhere, also when it was there before; the kernel ends a process that hangs too. */
+function endWithParent(): void {
   const exit = (): void => process.exit(0);
   process.stdin.on('end', exit).on('error', exit).resume();
+  loadNative().dieWithParent();
 }
 
 function readTls({ tlsCert, tlsKey, tlsClientCa }: Arguments): ServerTls | null {

@@ -1,5 +1,7 @@
 import { sampleRateHz } from '../native.ts';
 
+/** No utterance is longer than 30 s of speech, its pre-roll and its hangover; what is beyond this is refused. */
+export const maxUtteranceSamples: number = 120 * sampleRateHz;
 /** The longest audio that one decode takes: Whisper's window of 30 s. */
 export const maxWindowSamples: number = 30 * sampleRateHz;
 /** Where the window may be cut: in its last third. */

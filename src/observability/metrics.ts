@@ -59,6 +59,19 @@ export class Metrics {
     });
   }
 
+  /** Shows how often worker processes had to be started again. @param read asked at every rendering. */
+  observeRestarts(read: () => number): void {
+    new Counter({
+      name: 'theo_worker_restarts_total',
+      help: 'Starts of worker processes after their first',
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
   /** The Prometheus text format. */
   render(): Promise<string> {
     return this.#registry.metrics();

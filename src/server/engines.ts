@@ -89,6 +89,7 @@ async function managedWorkers(
     clock: systemClock,
     log,
   });
+  metrics.observeRestarts(() => manager.restarts);
   const engines = await openRemote(config, metrics, log, {
     addresses: manager,
     tls: null,

@@ -2,14 +2,18 @@ import { type ServerUnaryCall, status } from '@grpc/grpc-js';
 import { AudioFileError, parseWav, toPcm16 } from '../audio/wav.ts';
 import { toLanguage, toWireWords } from '../engine/remote/mapping.ts';
 import { fromPcm16 } from '../engine/remote/pcm16.ts';
-import type { TranscribeFileRequest, TranscribeFileResponse, WireSegment } from '../engine/remote/wire.ts';
+import type {
+  SegmentInit,
+  TranscribeFileRequest,
+  TranscribeFileResponseInit,
+} from '../engine/remote/wire.ts';
+import { splitToWindows } from '../engine/split-window.ts';
 import type { SpeechEngine, TranscribeOptions, Transcript } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
-import { cutIntoUtterances } from './long-audio.ts';
 import { CallError } from './status.ts';
 
-export type FileServerCall = ServerUnaryCall<TranscribeFileRequest, Partial<TranscribeFileResponse>>;
+export type FileServerCall = ServerUnaryCall<TranscribeFileRequest, TranscribeFileResponseInit>;
 
 /** One `TranscribeFile`. Recordings longer than one decode takes are cut in quiet places and decoded in order. */
 export class FileCall implements ActiveCall {
@@ -30,10 +34,10 @@ export class FileCall implements ActiveCall {
   }
 
   /** @throws CallError, EngineError */
-  async answer(): Promise<Partial<TranscribeFileResponse>> {
+  async answer(): Promise<TranscribeFileResponseInit> {
     const samples = samplesOf(this.#request.audioData);
     const options = toOptions(this.#request, this.#abort.signal);
-    const pieces = cutIntoUtterances(samples);
+    const pieces = splitToWindows(samples);
     const transcripts: Transcript[] = [];
     for (const piece of pieces) transcripts.push(await this.#engine.transcribe(piece, options));
     return toResponse(pieces, transcripts);
@@ -80,7 +84,7 @@ function pcmOf(file: Uint8Array): Uint8Array {
 function toResponse(
   pieces: readonly Float32Array[],
   transcripts: readonly Transcript[],
-): Partial<TranscribeFileResponse> {
+): TranscribeFileResponseInit {
   let start = 0;
   const parts = transcripts.map((transcript, index) => {
     const part = { transcript, start, end: start + (pieces[index]?.length ?? 0) };
@@ -106,7 +110,7 @@ function toSegment(
   id: number,
   { text, confidence }: Transcript,
   { start, end }: { readonly start: number; readonly end: number },
-): Partial<WireSegment> {
+): SegmentInit {
   const avgLogprob = confidence > 0 ? Math.log(confidence) : 0;
   return { id, start: start / sampleRateHz, end: end / sampleRateHz, text, avgLogprob };
 }

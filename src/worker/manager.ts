@@ -50,6 +50,11 @@ export class WorkerManager implements AddressSource {
     return this.#processes;
   }
 
+  /** Starts of processes after their first. */
+  get restarts(): number {
+    return this.#processes.reduce((sum, { restarts }) => sum + restarts, 0);
+  }
+
   watch(onAddresses: (addresses: readonly WorkerAddress[]) => void): () => void {
     this.#watchers.add(onAddresses);
     onAddresses(this.#addresses());

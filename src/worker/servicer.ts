@@ -1,7 +1,11 @@
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { status } from '@grpc/grpc-js';
-import type { CancelRequest, CancelResponse, HealthResponse } from '../engine/remote/wire.ts';
-import { extensionsVersion, healthKeys } from '../engine/remote/wire.ts';
+import { type sendUnaryData, status } from '@grpc/grpc-js';
+import {
+  extensionsVersion,
+  type HealthResponseInit,
+  healthKeys,
+  type STTWorkerHandlers,
+  type TranscribeFileResponseInit,
+} from '../engine/remote/wire.ts';
 import type { SpeechEngine } from '../engine/types.ts';
 import { version } from '../version.ts';
 import { ActiveCalls } from './active-calls.ts';
@@ -44,20 +48,17 @@ export class Servicer {
   }
 
   /** The service's methods, for a gRPC server. */
-  get methods(): UntypedServiceImplementation {
+  get methods(): STTWorkerHandlers {
     return {
-      TranscribeStream: (call: TranscribeServerCall) => this.#transcribeStream(call),
-      TranscribeFile: (call: FileServerCall, callback: sendUnaryData<object>) =>
-        void this.#transcribeFile(call, callback),
-      Cancel: (
-        call: ServerUnaryCall<CancelRequest, CancelResponse>,
-        callback: sendUnaryData<CancelResponse>,
-      ) => callback(null, { acknowledged: this.#cancel(call.request) }),
-      Health: (_call: unknown, callback: sendUnaryData<HealthResponse>) => callback(null, this.health),
+      TranscribeStream: (call) => this.#transcribeStream(call),
+      TranscribeFile: (call, callback) => void this.#transcribeFile(call, callback),
+      Cancel: ({ request: { requestId, sessionId } }, callback) =>
+        callback(null, { acknowledged: this.#cancel([requestId, sessionId]) }),
+      Health: (_call, callback) => callback(null, this.health),
     };
   }
 
-  get health(): HealthResponse {
+  get health(): HealthResponseInit {
     const { model, engine, decodeSlots } = this.#identity;
     const statusOfState = { loading: 'loading', serving: 'ok', draining: 'error' } as const;
     return {
@@ -83,7 +84,10 @@ export class Servicer {
     }
   }
 
-  async #transcribeFile(call: FileServerCall, callback: sendUnaryData<object>): Promise<void> {
+  async #transcribeFile(
+    call: FileServerCall,
+    callback: sendUnaryData<TranscribeFileResponseInit>,
+  ): Promise<void> {
     let remove: () => void = () => {};
     try {
       const file = new FileCall(call, this.#readyEngine());
@@ -102,7 +106,7 @@ export class Servicer {
     throw new CallError(status.UNAVAILABLE, `the worker takes no work: it is ${this.#state}`);
   }
 
-  #cancel({ requestId, sessionId }: CancelRequest): boolean {
-    return [requestId, sessionId].map((id) => this.calls.cancel(id)).includes(true);
+  #cancel(ids: readonly string[]): boolean {
+    return ids.map((id) => this.calls.cancel(id)).includes(true);
   }
 }

@@ -1,17 +1,20 @@
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { toStreamOptions, toWireWords } from '../engine/remote/mapping.ts';
 import { fromPcm16 } from '../engine/remote/pcm16.ts';
-import type { AudioFrame, TranscriptEvent } from '../engine/remote/wire.ts';
+import type { AudioFrame, TranscriptEventInit } from '../engine/remote/wire.ts';
+import { maxUtteranceSamples, maxWindowSamples } from '../engine/split-window.ts';
 import type { EngineEvent, EngineStream, SpeechEngine } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
-import { isQuiet, maxUtteranceSamples, wantsCutSamples } from './long-audio.ts';
+import { isQuiet, wantsCutSamples } from './long-audio.ts';
 import { CallError, statusOf } from './status.ts';
 
 /** Ten seconds in one message are far more than a stream has to send at a time. */
 const maxFrameBytes = 2 * 10 * sampleRateHz;
+/** Utterances of a stream that are heard or decoded at a time: a peer that sends faster has to wait. */
+const maxUtterances = 3;
 
-export type TranscribeServerCall = ServerDuplexStream<AudioFrame, Partial<TranscriptEvent>>;
+export type TranscribeServerCall = ServerDuplexStream<AudioFrame, TranscriptEventInit>;
 
 /** One decode's worth of a stream. */
 interface Utterance {
@@ -88,10 +91,14 @@ export class StreamCall implements ActiveCall {
   }
 
   #wantsCut(current: Utterance, samples: Float32Array): boolean {
-    if (this.#first?.singleUtterance) return false;
     const heard = this.#position - current.startSample;
-    const isFull = heard + samples.length > maxUtteranceSamples;
-    return isFull || (heard > wantsCutSamples && isQuiet(samples));
+    const total = heard + samples.length;
+    if (!this.#first?.singleUtterance) {
+      return total > maxWindowSamples || (heard > wantsCutSamples && isQuiet(samples));
+    }
+    if (total <= maxUtteranceSamples) return false;
+    const seconds = maxUtteranceSamples / sampleRateHz;
+    throw new CallError(status.INVALID_ARGUMENT, `an utterance has at most ${seconds} s of audio`);
   }
 
   #openUtterance(): Utterance {
@@ -102,6 +109,7 @@ export class StreamCall implements ActiveCall {
     const stream = this.#engine.openStream(id === 0 ? options : { ...options, leadInSamples: 0 });
     const utterance = { id, stream, startSample: this.#position };
     this.#utterances.add(utterance);
+    if (this.#utterances.size >= maxUtterances) this.#call.pause();
     this.#sending = this.#sending.then(() => this.#forward(utterance));
     return utterance;
   }
@@ -134,9 +142,10 @@ export class StreamCall implements ActiveCall {
       await this.#send(this.#message(utterance, event));
     }
     this.#utterances.delete(utterance);
+    this.#call.resume();
   }
 
-  #message(utterance: Utterance, event: Exclude<EngineEvent, { type: 'error' }>): Partial<TranscriptEvent> {
+  #message(utterance: Utterance, event: Exclude<EngineEvent, { type: 'error' }>): TranscriptEventInit {
     const startMs = Math.round((utterance.startSample * 1000) / sampleRateHz);
     const place = {
       sessionId: this.id,
@@ -151,7 +160,7 @@ export class StreamCall implements ActiveCall {
     return { ...place, text, language, confidence, words: toWireWords(words, startMs), endsStream };
   }
 
-  #send(message: Partial<TranscriptEvent>): Promise<void> {
+  #send(message: TranscriptEventInit): Promise<void> {
     return new Promise((resolve) => {
       this.#call.write(message, () => resolve());
     });

@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Clock } from '../clock.ts';
 import { loadWorkerService, workerServiceName } from '../engine/remote/wire.ts';
@@ -7,6 +7,9 @@ import { Servicer, type WorkerIdentity } from './servicer.ts';
 
 /** Recordings come in one message: a quarter of an hour of audio. */
 const maxMessageBytes = 32 * 1024 * 1024;
+/** A peer whose machine or network has gone says no goodbye: its calls end when it answers no ping. */
+const keepaliveMs = 30_000;
+const keepaliveTimeoutMs = 10_000;
 /** For the last answers to leave after the last call has ended. */
 const farewellMs = 250;
 
@@ -60,9 +63,11 @@ export class WorkerServer {
     const server = new Server({
       'grpc.max_receive_message_length': maxMessageBytes,
       'grpc.max_send_message_length': maxMessageBytes,
+      'grpc.keepalive_time_ms': keepaliveMs,
+      'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     });
     const servicer = new Servicer(identity);
-    server.addService(loadWorkerService() as unknown as ServiceDefinition, servicer.methods);
+    server.addService(loadWorkerService(), servicer.methods);
     const health = new HealthImplementation();
     health.addToServer(server);
     const port = await bind(server, options);

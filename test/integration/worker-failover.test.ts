@@ -10,6 +10,7 @@ import type { WorkerServer } from '#theo/worker/worker-server.js';
 import { type Clip, clip, clips } from '../support/clips.ts';
 import { RealtimeClient, withSilence } from '../support/realtime-client.ts';
 import { startServerProcess } from '../support/server-process.ts';
+import { busyWorkerPid, isRunning, workerPids } from '../support/worker-pids.ts';
 import {
   briskHealth,
   collect,
@@ -215,6 +216,37 @@ describe('the only worker', () => {
   });
 });
 
+test('no worker is left: the session stays, and hears its final when one is back', async () => {
+  const inProcess = await localEngines();
+  const worker = await startWorker(inProcess.engine);
+  const server = await startServerProcess(['--worker', worker.address]);
+  const client = await RealtimeClient.open(server.realtimeUrl);
+  const spoken = clip('en_02');
+  const speaking = client.sendInRealTime(withSilence(spoken.samples, 800));
+  await client.next('transcript.partial');
+  await worker.close(0);
+  await speaking;
+  await client.next('error', 2);
+  expect((await fetch(`${server.url}/health`)).status).toBe(503);
+  const returned = await startWorker(inProcess.engine, null, worker.address);
+  await client.next('transcript.final');
+  // The session is as it was.
+  await client.sendInRealTime(withSilence(spoken.samples, 800));
+  await client.next('transcript.final', 2);
+  await client.finish();
+  expect(client.of('error')).toMatchObject([
+    { code: 'worker_crash', recoverable: true, resume_segment_id: 0 },
+    { code: 'worker_unavailable', recoverable: true, resume_segment_id: 0 },
+  ]);
+  expect(client.of('transcript.final')).toMatchObject([
+    { text: spoken.text, segment_id: 0 },
+    { text: spoken.text, segment_id: 1 },
+  ]);
+  expect(await server.stop()).toBe(0);
+  await returned.close(0);
+  await inProcess.engines.close();
+});
+
 test('a worker that is taken off the list finishes what it has, and gets nothing new', async () => {
   const inProcess = await localEngines();
   const servers = [await startWorker(inProcess.engine), await startWorker(inProcess.engine)];
@@ -249,7 +281,7 @@ describe('theo serve --workers 2', () => {
     const client = await RealtimeClient.open(server.realtimeUrl);
     const speaking = client.sendInRealTime(withSilence(speech.samples, 800));
     await client.next('transcript.partial');
-    process.kill(await busyWorkerPid(server.url, server.log), 'SIGKILL');
+    process.kill(await busyWorkerPid(server), 'SIGKILL');
     await speaking;
     await client.next('transcript.final');
     await client.finish();
@@ -258,49 +290,31 @@ describe('theo serve --workers 2', () => {
     ]);
     expect(client.of('transcript.final')).toMatchObject([{ text: speech.text, segment_id: 0 }]);
     expect(client.of('session.closed')).toMatchObject([{ reason: 'client_request' }]);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toContain('theo_worker_restarts_total 1');
     expect(await server.stop()).toBe(0);
-    expect(workerPids(server.log).filter(isRunning)).toEqual([]);
+    expect(workerPids(server).filter(isRunning)).toEqual([]);
   });
 
   test('leaves no worker behind when it is killed', async () => {
     const server = await startServerProcess(['--workers', '2']);
-    await until('both run', () => workerPids(server.log).length === 2);
-    const pids = workerPids(server.log);
+    await until('both run', () => workerPids(server).length === 2);
+    const pids = workerPids(server);
     expect(pids.every(isRunning)).toBe(true);
     server.process.kill('SIGKILL');
     await until('they are gone', () => !pids.some(isRunning));
   });
+
+  test.runIf(process.platform === 'linux')('not even one that stands still', async () => {
+    const server = await startServerProcess(['--workers', '1']);
+    await until('it runs', () => workerPids(server).length === 1);
+    const [pid = 0] = workerPids(server);
+    process.kill(pid, 'SIGSTOP');
+    try {
+      server.process.kill('SIGKILL');
+      await until('it is gone', () => !isRunning(pid));
+    } finally {
+      if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+    }
+  });
 });
-
-interface StartedWorker {
-  readonly workerPid: number;
-  readonly address: string;
-}
-
-/** The workers that a server's log says were started. */
-function startedWorkers(log: readonly string[]): readonly StartedWorker[] {
-  return log
-    .filter((line) => line.includes('"workerPid"') && line.includes('worker process started'))
-    .map((line) => JSON.parse(line) as StartedWorker);
-}
-
-function workerPids(log: readonly string[]): readonly number[] {
-  return startedWorkers(log).map(({ workerPid }) => workerPid);
-}
-
-async function busyWorkerPid(url: string, log: readonly string[]): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  const busy = /theo_worker_active_calls\{worker="([^"]+)"\} [1-9]/.exec(metrics)?.[1];
-  const pid = startedWorkers(log).find(({ address }) => address === busy)?.workerPid;
-  if (pid === undefined) throw new Error(`no worker is busy:\n${metrics}`);
-  return pid;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

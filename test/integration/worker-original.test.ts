@@ -1,17 +1,11 @@
-import {
-  Server,
-  ServerCredentials,
-  type ServerDuplexStream,
-  type ServiceDefinition,
-  type sendUnaryData,
-} from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerDuplexStream, type sendUnaryData } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
 import type { RemoteEngines } from '#theo/engine/remote/remote-engines.js';
 import { defaultStreamTiming } from '#theo/engine/remote/remote-stream.js';
 import {
   type AudioFrame,
   loadWorkerService,
-  type TranscriptEvent,
+  type TranscriptEventInit,
   workerServiceName,
 } from '#theo/engine/remote/wire.js';
 import type { EngineEvent, SpeechEngine } from '#theo/engine/types.js';
@@ -20,7 +14,10 @@ import { briskHealth, collect, connect, streamOptions, until } from './worker-su
 // Workers of other runtimes: they know the fields below 100 only, have no grpc.health.v1, send a final for every
 // few seconds of audio, and put a mean log-probability where the confidence belongs.
 
-type Call = ServerDuplexStream<AudioFrame, Partial<TranscriptEvent>>;
+type Call = ServerDuplexStream<AudioFrame, TranscriptEventInit>;
+
+/** Leaves as bytes that are no message. */
+const garbage = {};
 
 const servers: Server[] = [];
 const opened: RemoteEngines[] = [];
@@ -37,19 +34,29 @@ async function behind(
 ): Promise<SpeechEngine> {
   const server = new Server();
   servers.push(server);
-  server.addService(loadWorkerService() as unknown as ServiceDefinition, {
-    TranscribeStream: transcribeStream,
-    TranscribeFile: (_call: unknown, callback: sendUnaryData<object>) =>
-      callback(null, {
-        text: 'a whole file',
-        language: 'en',
-        segments: [{ text: 'a whole file', avgLogprob: Math.log(0.5) }],
-        words: [{ word: 'a', start: 0.5, end: 0.75, probability: 0.9 }],
-      }),
-    Cancel: (_call: unknown, callback: sendUnaryData<object>) => callback(null, { acknowledged: false }),
-    Health: (_call: unknown, callback: sendUnaryData<object>) =>
-      callback(null, { status: status(), modelName: 'faster-whisper-tiny', engine: 'faster-whisper' }),
-  });
+  const service = loadWorkerService();
+  const { responseSerialize } = service.TranscribeStream;
+  const stream: typeof service.TranscribeStream = {
+    ...service.TranscribeStream,
+    responseSerialize: (event) =>
+      event === garbage ? Buffer.from([0xff, 0xff, 0xff, 0xff, 0x07]) : responseSerialize(event),
+  };
+  server.addService(
+    { ...service, TranscribeStream: stream },
+    {
+      TranscribeStream: transcribeStream,
+      TranscribeFile: (_call: unknown, callback: sendUnaryData<object>) =>
+        callback(null, {
+          text: 'a whole file',
+          language: 'en',
+          segments: [{ text: 'a whole file', avgLogprob: Math.log(0.5) }],
+          words: [{ word: 'a', start: 0.5, end: 0.75, probability: 0.9 }],
+        }),
+      Cancel: (_call: unknown, callback: sendUnaryData<object>) => callback(null, { acknowledged: false }),
+      Health: (_call: unknown, callback: sendUnaryData<object>) =>
+        callback(null, { status: status(), modelName: 'faster-whisper-tiny', engine: 'faster-whisper' }),
+    },
+  );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -175,6 +182,15 @@ test('a worker that sends no final is given up after a while', async () => {
   stream.flush();
   expect(await collect(stream)).toMatchObject([
     { type: 'error', error: { code: 'worker_timeout', message: 'the worker does not send the final' } },
+  ]);
+});
+
+test('a worker that answers with something else breaks nothing', async () => {
+  const engine = await behind((call) => call.resume().once('data', () => call.write(garbage)));
+  const stream = engine.openStream(streamOptions);
+  stream.write(hop());
+  expect(await collect(stream)).toMatchObject([
+    { type: 'error', error: { code: 'worker_crash', recoverable: true } },
   ]);
 });
 

@@ -228,10 +228,27 @@ describe('a peer that does not know the protocol well', () => {
     await expectItWorks();
   });
 
-  test('a message beyond the limit', async () => {
-    const request = { audioData: new Uint8Array(33 * 1024 * 1024) };
-    await expect(unary(service.TranscribeFile, request)).rejects.toMatchObject({
+  test('an utterance that is said to be one and never ends', async () => {
+    const { call, outcome } = rawStream();
+    const seconds = new Uint8Array(320_000);
+    for (let count = 0; count < 13; count++) call.write(frame({ data: seconds, singleUtterance: true }));
+    const { code, details } = await outcome;
+    expect(code).toBe(status.INVALID_ARGUMENT);
+    expect(details).toContain('at most 120 s');
+    await expectItWorks();
+  });
+
+  test('messages of 100 MB', async () => {
+    const audioData = new Uint8Array(100 * 1024 * 1024);
+    await expect(unary(service.TranscribeFile, { audioData })).rejects.toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
+      details: expect.stringContaining('larger than max'),
+    });
+    const { call, outcome } = rawStream();
+    call.write(frame({ data: audioData }));
+    expect(await outcome).toMatchObject({
+      code: status.RESOURCE_EXHAUSTED,
+      details: expect.stringContaining('larger than max'),
     });
     await expectItWorks();
   });

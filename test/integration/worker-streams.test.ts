@@ -2,7 +2,7 @@ import { Client, type ClientDuplexStream, credentials, type ServiceError } from 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EventQueue } from '#theo/engine/event-queue.js';
 import type { ModelEngines } from '#theo/engine/model-engines.js';
-import { type AudioFrame, loadWorkerService, type TranscriptEvent } from '#theo/engine/remote/wire.js';
+import { type AudioFrameInit, loadWorkerService, type TranscriptEvent } from '#theo/engine/remote/wire.js';
 import type { EngineEvent, SpeechEngine } from '#theo/engine/types.js';
 import type { WorkerServer } from '#theo/worker/worker-server.js';
 import { clip } from '../support/clips.ts';
@@ -41,7 +41,7 @@ afterAll(async () => {
   await engines.close();
 });
 
-function open(from: Client): ClientDuplexStream<Partial<AudioFrame>, TranscriptEvent> {
+function open(from: Client): ClientDuplexStream<AudioFrameInit, TranscriptEvent> {
   const { path, requestSerialize, responseDeserialize } = service.TranscribeStream;
   const call = from.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
   call.on('error', () => {});
@@ -94,6 +94,45 @@ test('a peer that does not read gets the newest partial and the final when it do
   expect(events.filter(({ eventType }) => eventType === 'final')).toMatchObject([{ text: 'final' }]);
   expect(events.at(-2)?.text).toMatch(new RegExp(`^${partials} `));
   reader.close();
+  await worker.close(0);
+});
+
+test('a peer that sends faster than its speech is decoded has to wait', async () => {
+  let undecoded = 0;
+  let mostUndecoded = 0;
+  const slow: SpeechEngine = {
+    ...engine,
+    openStream: () => {
+      const events = new EventQueue<EngineEvent>();
+      mostUndecoded = Math.max(mostUndecoded, ++undecoded);
+      const transcript = { text: 'x', language: 'en', confidence: 1, words: null };
+      const decode = (): void => {
+        undecoded--;
+        events.push({ type: 'final', transcript });
+        events.end();
+      };
+      return {
+        events,
+        write: () => {},
+        anticipateFlush: () => {},
+        flush: () => setTimeout(decode, 20),
+        cancel: () => events.end({ discard: true }),
+      };
+    },
+  };
+  const worker = await startWorker(slow);
+  const flooder = new Client(worker.address, credentials.createInsecure());
+  const call = open(flooder);
+  const events: TranscriptEvent[] = [];
+  call.on('data', (event: TranscriptEvent) => events.push(event));
+  const ended = new Promise((resolve) => call.on('end', resolve));
+  // Twenty minutes of audio.
+  for (let count = 0; count < 120; count++) call.write({ data: new Uint8Array(320_000) });
+  call.end();
+  await ended;
+  expect(events.length).toBeGreaterThanOrEqual(40);
+  expect(mostUndecoded).toBeLessThan(6);
+  flooder.close();
   await worker.close(0);
 });
 
@@ -164,10 +203,11 @@ test('an utterance as long as a session lets it be stays whole, pauses or not', 
   const worker = await startWorker(counting);
   const remote = await connect([worker.address]);
   const stream = remote.engine.openStream(streamOptions);
-  for (let seconds = 0; seconds < 29; seconds++) stream.write(new Float32Array(16_000));
+  // A segment of 30 s, with its pre-roll and its hangover.
+  for (let seconds = 0; seconds < 31; seconds++) stream.write(new Float32Array(16_000));
   stream.flush();
   finalOf(await collect(stream));
-  expect(opened).toEqual([29 * 16_000]);
+  expect(opened).toEqual([31 * 16_000]);
   await remote.engines.close();
   await worker.close(0);
 });

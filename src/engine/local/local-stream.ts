@@ -3,13 +3,11 @@ import { EngineError } from '../errors.ts';
 import { EventQueue } from '../event-queue.ts';
 import { LocalAgreement } from '../local-agreement.ts';
 import type { DecodeTicket } from '../scheduler.ts';
-import { maxWindowSamples } from '../split-window.ts';
+import { maxUtteranceSamples, maxWindowSamples } from '../split-window.ts';
 import type { EngineEvent, EngineStream, StreamOptions, Transcript } from '../types.ts';
 import { SpeechBuffer } from './speech-buffer.ts';
 import type { FinalTicket, UtteranceDecoder } from './utterance-decoder.ts';
 
-/** No utterance is longer than 30 s of speech, its pre-roll and its hangover; what is beyond is refused. */
-const maxSamples = 120 * sampleRateHz;
 /** Nothing can be recognized in less speech. */
 const firstPartialSamples = 0.16 * sampleRateHz;
 /** From here on a detected language is kept for the rest of the utterance. */
@@ -34,7 +32,7 @@ export class LocalStream implements EngineStream {
   readonly #options: StreamOptions;
   readonly #policy: PartialPolicy;
   readonly #onEnd: () => void;
-  readonly #audio = new SpeechBuffer(maxSamples);
+  readonly #audio = new SpeechBuffer(maxUtteranceSamples);
   readonly #agreement = new LocalAgreement();
   readonly #queue = new EventQueue<EngineEvent>(
     (previous, next) => previous.type === 'partial' && next.type === 'partial',

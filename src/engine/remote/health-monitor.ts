@@ -10,6 +10,8 @@ export interface HealthSource {
   health(timeoutMs: number): Promise<HealthResponse>;
   /** What `grpc.health.v1` says, as it changes. */
   watchHealth(): HealthWatch;
+  /** Gives the connection up and makes a new one. */
+  reconnect(): void;
 }
 
 export interface HealthTiming {
@@ -28,6 +30,11 @@ export type WorkerState = 'unknown' | 'serving' | 'refused' | 'unreachable' | 's
 
 /** Unanswered questions in a row that make a worker `silent`; the first already keeps new work away. */
 const missesUntilSilent = 2;
+/**
+ * Unanswered questions in a row after which a new connection is made, and another after as many more. TCP tries a broken
+ * one again ever more rarely: it would be found mended only as long after its repair as it was broken.
+ */
+const missesUntilReconnect = 4;
 
 /**
  * Knows whether a worker takes work. It asks the worker's own Health method, which every worker has and which
@@ -126,6 +133,11 @@ export class HealthMonitor {
       // A connection that is still being made misses its deadline too.
       if (this.#misses >= missesUntilSilent) this.#set('silent', reason);
       else this.#set('unknown', reason);
+      if (this.#misses % missesUntilReconnect === 0) {
+        this.#watch?.cancel();
+        this.#watch = undefined;
+        this.#client.reconnect();
+      }
     }
     this.#askIn(this.#timing.retryMs);
   }
@@ -139,13 +151,16 @@ export class HealthMonitor {
     const watch = this.#client.watchHealth();
     this.#watch = watch;
     watch.on('data', (answer: { readonly status: string }) => {
-      if (answer.status === 'NOT_SERVING') this.#set('refused', 'says "NOT_SERVING"');
-      else if (this.#state === 'refused') void this.#ask();
+      const isServing = answer.status !== 'NOT_SERVING';
+      if (!isServing) this.#set('refused', 'says "NOT_SERVING"');
+      // Either way an answer that is under way may be out of date.
+      if (!isServing || this.#state === 'refused') void this.#ask();
     });
     watch.on('error', (error: ServiceError) => {
       if (error.code === status.UNIMPLEMENTED) this.#isWatchable = false;
     });
     watch.on('end', () => {
+      if (this.#watch !== watch) return;
       this.#watch = undefined;
       if (this.#isWatchable && this.#state === 'serving') {
         this.doubt('unreachable', 'the connection was lost');

@@ -1,13 +1,20 @@
 import type { StreamOptions, Transcript, TranscriptWord } from '../types.ts';
-import type { AudioFrame, TranscribeFileResponse, TranscriptEvent, WireWord } from './wire.ts';
+import type {
+  AudioFrame,
+  AudioFrameInit,
+  TranscribeFileResponse,
+  TranscriptEvent,
+  Word,
+  WordInit,
+} from './wire.ts';
 
 /** What a stream's first frame carries besides audio. */
-export function toFirstFrame(options: StreamOptions): Partial<AudioFrame> {
+export function toFirstFrame(options: StreamOptions): AudioFrameInit {
   return {
     singleUtterance: true,
     ...(options.language === null ? {} : { language: options.language }),
     ...(options.prompt === '' ? {} : { initialPrompt: options.prompt }),
-    ...(options.hotWords.length === 0 ? {} : { hotWords: options.hotWords }),
+    ...(options.hotWords.length === 0 ? {} : { hotWords: [...options.hotWords] }),
     ...(options.leadInSamples === 0 ? {} : { leadInSamples: options.leadInSamples }),
     ...(options.enablePartials ? {} : { suppressPartials: true }),
   };
@@ -48,7 +55,7 @@ export function transcriptOfFile(response: TranscribeFileResponse): Transcript {
 }
 
 /** @param offsetMs added to every time. */
-export function toWireWords(words: Transcript['words'], offsetMs: number): readonly WireWord[] {
+export function toWireWords(words: Transcript['words'], offsetMs: number): WordInit[] {
   return (words ?? []).map((word) => ({
     word: word.word,
     start: (offsetMs + word.startMs) / 1000,
@@ -57,7 +64,7 @@ export function toWireWords(words: Transcript['words'], offsetMs: number): reado
   }));
 }
 
-function toWords(words: readonly WireWord[]): readonly TranscriptWord[] | null {
+function toWords(words: readonly Word[]): readonly TranscriptWord[] | null {
   if (words.length === 0) return null;
   return words.map((word) => ({
     word: word.word,
@@ -75,6 +82,6 @@ function toProbability(confidence: number): number {
 function confidenceOfSegments({ segments }: TranscribeFileResponse): number {
   const spoken = segments.filter((segment) => segment.text !== '');
   if (spoken.length === 0) return 0;
-  const sum = spoken.reduce((total, segment) => total + Math.exp(segment.avgLogprob ?? 0), 0);
+  const sum = spoken.reduce((total, segment) => total + Math.exp(segment.avgLogprob), 0);
   return Math.min(1, sum / spoken.length);
 }

@@ -11,10 +11,11 @@ import { toPcm16 } from './pcm16.ts';
 import { RemoteStream, type StreamTiming } from './remote-stream.ts';
 import type { RemoteWorker } from './remote-worker.ts';
 import { toWav } from './wav-header.ts';
-import type { TranscribeFileRequest } from './wire.ts';
+import type { TranscribeFileRequestInit } from './wire.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-const fileTimeoutMs = 30_000;
+/** A file waits for the one before it, and is as long as utterances seldom are: it has so many times their final's time. */
+const fileTimeoutFactor = 3;
 /** Files sent for each decode that can run: one is decoded, one is on its way. The others wait here, untimed. */
 const filesPerSlot = 2;
 /** Workers that are tried for one file. */
@@ -63,7 +64,7 @@ export class RemoteEngine implements SpeechEngine {
       audioData: toWav(toPcm16(samples), sampleRateHz),
       language: options.language ?? '',
       initialPrompt: options.prompt,
-      hotWords: options.hotWords,
+      hotWords: [...options.hotWords],
       task: options.task,
     };
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
@@ -83,10 +84,7 @@ export class RemoteEngine implements SpeechEngine {
     return Promise.resolve();
   }
 
-  async #transcribeSomewhere(
-    request: Partial<TranscribeFileRequest>,
-    signal: AbortSignal,
-  ): Promise<Transcript> {
+  async #transcribeSomewhere(request: TranscribeFileRequestInit, signal: AbortSignal): Promise<Transcript> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#transcribeOnce(request, signal);
@@ -97,13 +95,13 @@ export class RemoteEngine implements SpeechEngine {
     }
   }
 
-  async #transcribeOnce(request: Partial<TranscribeFileRequest>, signal: AbortSignal): Promise<Transcript> {
+  async #transcribeOnce(request: TranscribeFileRequestInit, signal: AbortSignal): Promise<Transcript> {
     const worker = await this.#availableWorker(signal);
     const abort = new AbortController();
     const finish = worker.begin({ abandon: (error) => abort.abort(error) });
     try {
       const response = await worker.client.transcribeFile(request, {
-        timeoutMs: fileTimeoutMs,
+        timeoutMs: fileTimeoutFactor * this.#timing.finalMs,
         signal: AbortSignal.any([abort.signal, signal]),
       });
       return transcriptOfFile(response);

@@ -1,8 +1,8 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Clock } from '../../clock.ts';
-import { sampleRateHz } from '../../native.ts';
 import type { EngineError } from '../errors.ts';
 import { EventQueue } from '../event-queue.ts';
+import { maxUtteranceSamples } from '../split-window.ts';
 import type { EngineEvent, EngineStream, StreamOptions } from '../types.ts';
 import {
   errorFromStatus,
@@ -15,11 +15,8 @@ import { Finals } from './finals.ts';
 import { toFirstFrame, toTranscript } from './mapping.ts';
 import { Outbox, type OutgoingFrame } from './outbox.ts';
 import type { RemoteWorker, WorkerJob } from './remote-worker.ts';
-import type { AudioFrame, TranscriptEvent } from './wire.ts';
+import type { AudioFrameInit, TranscriptEvent } from './wire.ts';
 import type { TranscribeCall } from './worker-client.ts';
-
-/** One decode takes at most 30 s; the session ends segments before that. */
-const maxSamples = 30 * sampleRateHz;
 
 export interface StreamTiming {
   /** For a worker to be there at all. */
@@ -49,7 +46,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
   readonly #clock: Clock;
   readonly #timing: StreamTiming;
   readonly #onEnd: () => void;
-  readonly #outbox = new Outbox(maxSamples);
+  readonly #outbox = new Outbox(maxUtteranceSamples);
   readonly #finals = new Finals();
   readonly #queue = new EventQueue<EngineEvent>(
     (previous, next) => previous.type === 'partial' && next.type === 'partial',
@@ -168,7 +165,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
     this.#arm(this.#timing.stallMs, () => this.#timeout('does not take audio'));
   }
 
-  #message(frame: OutgoingFrame): Partial<AudioFrame> {
+  #message(frame: OutgoingFrame): AudioFrameInit {
     const first = this.#isFirstFrame ? { sessionId: this.#id, ...toFirstFrame(this.#options) } : {};
     this.#isFirstFrame = false;
     return {

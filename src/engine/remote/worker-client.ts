@@ -8,15 +8,15 @@ import {
 } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import type { HealthSource, HealthWatch } from './health-monitor.ts';
-import type {
-  AudioFrame,
-  HealthResponse,
-  TranscribeFileRequest,
-  TranscribeFileResponse,
-  TranscriptEvent,
-  WorkerService,
+import {
+  type AudioFrameInit,
+  type HealthResponse,
+  type STTWorkerDefinition,
+  type TranscribeFileRequestInit,
+  type TranscribeFileResponse,
+  type TranscriptEvent,
+  workerServiceName,
 } from './wire.ts';
-import { workerServiceName } from './wire.ts';
 
 const watchPath = '/grpc.health.v1.Health/Watch';
 
@@ -47,36 +47,20 @@ export interface WorkerAddress {
   readonly serverName?: string;
 }
 
-export type TranscribeCall = ClientDuplexStream<Partial<AudioFrame>, TranscriptEvent>;
+export type TranscribeCall = ClientDuplexStream<AudioFrameInit, TranscriptEvent>;
 
 /** The calls to one worker, over one connection that heals itself. */
 export class WorkerClient implements HealthSource {
   readonly address: WorkerAddress;
-  readonly #client: Client;
-  readonly #service: WorkerService;
+  readonly #service: STTWorkerDefinition;
+  readonly #tls: WorkerTls | null;
+  #client: Client;
 
-  constructor(address: WorkerAddress, service: WorkerService, tls: WorkerTls | null) {
+  constructor(address: WorkerAddress, service: STTWorkerDefinition, tls: WorkerTls | null) {
     this.address = address;
     this.#service = service;
-    this.#client = new Client(address.target, channelCredentials(tls), {
-      'grpc.keepalive_time_ms': keepaliveMs,
-      // Whoever lost the call holds its audio and sends it again, elsewhere if need be.
-      'grpc.enable_retries': 0,
-      'grpc.per_rpc_retry_buffer_size': sendBufferBytes,
-      'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.min_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 2_000,
-      'grpc.max_receive_message_length': maxMessageBytes,
-      'grpc.max_send_message_length': maxMessageBytes,
-      // Workers of different sessions never share a connection's fate by accident.
-      'grpc.use_local_subchannel_pool': 1,
-      ...(tls && address.serverName
-        ? {
-            'grpc.ssl_target_name_override': address.serverName,
-            'grpc.default_authority': address.serverName,
-          }
-        : {}),
-    });
+    this.#tls = tls;
+    this.#client = this.#connect();
   }
 
   transcribeStream(): TranscribeCall {
@@ -88,7 +72,7 @@ export class WorkerClient implements HealthSource {
 
   /** @throws ServiceError; with code CANCELLED when `signal` aborts */
   transcribeFile(
-    request: Partial<TranscribeFileRequest>,
+    request: TranscribeFileRequestInit,
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
   ): Promise<TranscribeFileResponse> {
     return this.#unary(this.#service.TranscribeFile, request, options);
@@ -111,17 +95,46 @@ export class WorkerClient implements HealthSource {
     );
   }
 
+  /** Gives the connection up and makes a new one. Calls on the old one go on for as long as it lives. */
+  reconnect(): void {
+    this.#client.close();
+    this.#client = this.#connect();
+  }
+
   close(): void {
     this.#client.close();
+  }
+
+  #connect(): Client {
+    const { target, serverName } = this.address;
+    return new Client(target, channelCredentials(this.#tls), {
+      'grpc.keepalive_time_ms': keepaliveMs,
+      // Whoever lost the call holds its audio and sends it again, elsewhere if need be.
+      'grpc.enable_retries': 0,
+      'grpc.per_rpc_retry_buffer_size': sendBufferBytes,
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.min_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 2_000,
+      'grpc.max_receive_message_length': maxMessageBytes,
+      'grpc.max_send_message_length': maxMessageBytes,
+      // Workers of different sessions never share a connection's fate by accident.
+      'grpc.use_local_subchannel_pool': 1,
+      ...(this.#tls && serverName
+        ? {
+            'grpc.ssl_target_name_override': serverName,
+            'grpc.default_authority': serverName,
+          }
+        : {}),
+    });
   }
 
   #unary<Request, Response>(
     method: {
       readonly path: string;
-      readonly requestSerialize: (request: Partial<Request>) => Buffer;
+      readonly requestSerialize: (request: Request) => Buffer;
       readonly responseDeserialize: (bytes: Buffer) => Response;
     },
-    request: Partial<Request>,
+    request: Request,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
   ): Promise<Response> {
     return new Promise((resolve, reject) => {

@@ -3,12 +3,12 @@ import { canonicalModelName } from '../../models/names.ts';
 import type { AddressSource } from './addresses.ts';
 import type { HealthTiming } from './health-monitor.ts';
 import { RemoteWorker, type WorkerStatus } from './remote-worker.ts';
-import type { WorkerService } from './wire.ts';
+import type { STTWorkerDefinition } from './wire.ts';
 import { type WorkerAddress, WorkerClient, type WorkerTls } from './worker-client.ts';
 
 export interface WorkerPoolParts {
   readonly addresses: AddressSource;
-  readonly service: WorkerService;
+  readonly service: STTWorkerDefinition;
   readonly tls: WorkerTls | null;
   readonly clock: Clock;
   /** Models that are known before a worker has said so. */

@@ -9,99 +9,171 @@ import { registerWorker } from '#theo/cli/worker.js';
 
 const folder = join('deploy', 'kubernetes');
 
+// The part of Kubernetes' API that the manifests use. Objects are strict, since the server passes over what it does
+// not know: a misspelled field would just not work.
 const labels = z.record(z.string(), z.string());
-const metadata = z.object({ name: z.string().min(1), labels });
-const selector = z.object({ matchLabels: labels });
+const metadata = z.strictObject({ name: z.string().min(1), labels });
+const selector = z.strictObject({ matchLabels: labels });
 const probe = z
-  .object({
-    httpGet: z.object({ path: z.string(), port: z.string() }),
-    tcpSocket: z.object({ port: z.string() }),
-    grpc: z.object({ port: z.int() }),
+  .strictObject({
+    httpGet: z.strictObject({ path: z.string(), port: z.string() }),
+    tcpSocket: z.strictObject({ port: z.string() }),
+    grpc: z.strictObject({ port: z.int() }),
+    periodSeconds: z.int().positive(),
+    timeoutSeconds: z.int().positive(),
+    failureThreshold: z.int().positive(),
   })
   .partial();
-const variable = z.object({ name: z.string(), value: z.string().optional() });
-const container = z.object({
+const variable = z.strictObject({
+  name: z.string(),
+  value: z.string().optional(),
+  valueFrom: z
+    .strictObject({ configMapKeyRef: z.strictObject({ name: z.string(), key: z.string() }) })
+    .optional(),
+});
+const quantities = z.partialRecord(
+  z.enum(['cpu', 'memory', 'storage', 'nvidia.com/gpu']),
+  z.string().regex(/^\d+(m|Mi|Gi)?$/),
+);
+const container = z.strictObject({
   name: z.string(),
   image: z.literal('theo-openvoice'),
   args: z.array(z.string()).min(1),
   env: z.array(variable),
-  securityContext: z.object({
+  ports: z.array(z.strictObject({ name: z.string(), containerPort: z.int() })),
+  resources: z.strictObject({ requests: quantities, limits: quantities }),
+  securityContext: z.strictObject({
     allowPrivilegeEscalation: z.literal(false),
     readOnlyRootFilesystem: z.literal(true),
+    capabilities: z.strictObject({ drop: z.tuple([z.literal('ALL')]) }),
   }),
-});
-const serving = container.extend({
-  ports: z.array(z.object({ name: z.string(), containerPort: z.int() })),
-  resources: z.object({ requests: labels, limits: labels }),
+  startupProbe: probe.optional(),
   readinessProbe: probe,
   livenessProbe: probe,
+  lifecycle: z
+    .strictObject({ preStop: z.strictObject({ exec: z.strictObject({ command: z.array(z.string()) }) }) })
+    .optional(),
+  volumeMounts: z.array(z.strictObject({ name: z.string(), mountPath: z.string() })).optional(),
 });
-const pod = z.object({
-  metadata: z.object({
+const pod = z.strictObject({
+  metadata: z.strictObject({
     labels,
-    annotations: z.object({
+    annotations: z.strictObject({
       'prometheus.io/scrape': z.literal('true'),
       'prometheus.io/port': z.string().regex(/^\d+$/),
       'prometheus.io/path': z.literal('/metrics'),
     }),
   }),
-  spec: z.object({
+  spec: z.strictObject({
     terminationGracePeriodSeconds: z.int(),
-    securityContext: z.object({ runAsNonRoot: z.literal(true) }),
-    initContainers: z.array(container).optional(),
-    containers: z.tuple([serving]),
+    securityContext: z.strictObject({
+      runAsNonRoot: z.literal(true),
+      runAsUser: z.int().positive(),
+      runAsGroup: z.int().positive(),
+      fsGroup: z.int().positive().optional(),
+      seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }),
+    }),
+    topologySpreadConstraints: z
+      .array(
+        z.strictObject({
+          maxSkew: z.int(),
+          topologyKey: z.string(),
+          whenUnsatisfiable: z.enum(['ScheduleAnyway', 'DoNotSchedule']),
+          labelSelector: selector,
+        }),
+      )
+      .optional(),
+    tolerations: z
+      .array(
+        z.strictObject({ key: z.string(), operator: z.literal('Exists'), effect: z.literal('NoSchedule') }),
+      )
+      .optional(),
+    containers: z.tuple([container]),
+  }),
+});
+const claim = z.strictObject({
+  metadata: z.strictObject({ name: z.string() }),
+  spec: z.strictObject({
+    accessModes: z.tuple([z.literal('ReadWriteOnce')]),
+    resources: z.strictObject({ requests: quantities }),
   }),
 });
 
 const resource = z.discriminatedUnion('kind', [
-  z.object({
+  z.strictObject({
     apiVersion: z.literal('apps/v1'),
     kind: z.literal('Deployment'),
     metadata,
-    spec: z.object({ selector, template: pod }),
+    spec: z.strictObject({
+      selector,
+      strategy: z.strictObject({
+        rollingUpdate: z.strictObject({ maxSurge: z.int(), maxUnavailable: z.int() }),
+      }),
+      template: pod,
+    }),
   }),
-  z.object({
+  z.strictObject({
     apiVersion: z.literal('apps/v1'),
     kind: z.literal('StatefulSet'),
     metadata,
-    spec: z.object({ serviceName: z.string(), replicas: z.int().min(2), selector, template: pod }),
+    spec: z.strictObject({
+      serviceName: z.string(),
+      replicas: z.int().min(2),
+      podManagementPolicy: z.enum(['Parallel', 'OrderedReady']),
+      selector,
+      template: pod,
+      volumeClaimTemplates: z.array(claim),
+    }),
   }),
-  z.object({
+  z.strictObject({
     apiVersion: z.literal('v1'),
     kind: z.literal('Service'),
     metadata,
-    spec: z.object({
+    spec: z.strictObject({
       clusterIP: z.literal('None').optional(),
       selector: labels,
-      ports: z.array(z.object({ name: z.string(), port: z.int(), targetPort: z.string() })).min(1),
+      ports: z.array(z.strictObject({ name: z.string(), port: z.int(), targetPort: z.string() })).min(1),
     }),
   }),
-  z.object({
+  z.strictObject({
     apiVersion: z.literal('autoscaling/v2'),
     kind: z.literal('HorizontalPodAutoscaler'),
     metadata,
-    spec: z.object({
-      scaleTargetRef: z.object({ apiVersion: z.string(), kind: z.string(), name: z.string() }),
+    spec: z.strictObject({
+      scaleTargetRef: z.strictObject({ apiVersion: z.string(), kind: z.string(), name: z.string() }),
       minReplicas: z.int().min(2),
       maxReplicas: z.int(),
       metrics: z.tuple([
-        z.object({
+        z.strictObject({
           type: z.literal('Pods'),
-          pods: z.object({
-            metric: z.object({ name: z.literal('theo_stt_active_sessions') }),
-            target: z.object({ type: z.literal('AverageValue'), averageValue: z.string() }),
+          pods: z.strictObject({
+            metric: z.strictObject({ name: z.literal('theo_stt_active_sessions') }),
+            target: z.strictObject({ type: z.literal('AverageValue'), averageValue: z.string() }),
           }),
         }),
       ]),
+      behavior: z.strictObject({
+        scaleDown: z.strictObject({
+          stabilizationWindowSeconds: z.int().max(3600),
+          policies: z.array(
+            z.strictObject({ type: z.literal('Pods'), value: z.int(), periodSeconds: z.int().max(1800) }),
+          ),
+        }),
+      }),
     }),
   }),
-  z.object({
+  z.strictObject({
     apiVersion: z.literal('policy/v1'),
     kind: z.literal('PodDisruptionBudget'),
     metadata,
-    spec: z.object({ maxUnavailable: z.int(), selector }),
+    spec: z.strictObject({ maxUnavailable: z.int(), selector }),
   }),
-  z.object({ apiVersion: z.literal('v1'), kind: z.literal('ConfigMap'), metadata, data: labels }),
+  z.strictObject({
+    apiVersion: z.literal('v1'),
+    kind: z.literal('ConfigMap'),
+    metadata,
+    data: labels,
+  }),
 ]);
 type Resource = z.infer<typeof resource>;
 
@@ -176,6 +248,18 @@ test('the runtime looks for its workers where the headless service is', () => {
   expect(service.spec.clusterIP).toBe('None');
   const [container] = runtime.spec.template.spec.containers;
   expect(container.args).toContain(`dns:///${service.metadata.name}:${service.spec.ports[0]?.port}`);
+});
+
+test('what is mounted and configured is there', () => {
+  for (const { template } of [runtime.spec, worker.spec]) {
+    const [{ env }] = template.spec.containers;
+    for (const { configMapKeyRef } of env.flatMap(({ valueFrom }) => valueFrom ?? [])) {
+      expect(find('ConfigMap', configMapKeyRef.name).data).toHaveProperty(configMapKeyRef.key);
+    }
+  }
+  const claims = worker.spec.volumeClaimTemplates.map((one) => one.metadata.name);
+  const [{ volumeMounts }] = worker.spec.template.spec.containers;
+  expect(volumeMounts?.map(({ name }) => name)).toEqual(claims);
 });
 
 test('a worker asks for a GPU', () => {

@@ -31,6 +31,7 @@ function start() {
   const questions: Question[] = [];
   const watches: FakeWatch[] = [];
   const states: WorkerState[] = [];
+  let connections = 1;
   const source: HealthSource = {
     health: () =>
       new Promise((resolve, reject) => {
@@ -50,6 +51,7 @@ function start() {
       watches.push(watch);
       return watch as unknown as ReturnType<HealthSource['watchHealth']>;
     },
+    reconnect: () => connections++,
   };
   const monitor = new HealthMonitor(source, clock, timing, (state) => states.push(state));
   monitor.start();
@@ -58,7 +60,7 @@ function start() {
     if (!question) throw new Error('nothing has been asked');
     return question;
   };
-  return { monitor, clock, questions, watches, states, newest };
+  return { monitor, clock, questions, watches, states, newest, connections: () => connections };
 }
 
 test('a worker that answers serves, and is asked again after the interval', async () => {
@@ -85,6 +87,24 @@ test('one missed answer keeps work away, two make it silent, an answer makes it 
   expect(states).toEqual(['serving', 'unknown', 'silent', 'serving']);
 });
 
+test('after some missed answers it tries a new connection, and watches on that one', async () => {
+  const { clock, states, watches, newest, connections } = start();
+  await newest().answer();
+  clock.advance(1_000);
+  const missed: number[] = [];
+  for (let count = 1; count <= 8; count++) {
+    await newest().fail(status.DEADLINE_EXCEEDED);
+    missed.push(connections());
+    clock.advance(100);
+  }
+  expect(missed).toEqual([1, 1, 1, 2, 2, 2, 2, 3]);
+  expect(watches[0]?.isCancelled).toBe(true);
+  await newest().answer();
+  expect(watches).toHaveLength(2);
+  watches[0]?.end(status.CANCELLED);
+  expect(states.at(-1)).toBe('serving');
+});
+
 test('a broken connection is unreachable at once', async () => {
   const { states, monitor, newest } = start();
   await newest().fail(status.UNAVAILABLE);
@@ -108,6 +128,17 @@ test('the standard health service tells at once', async () => {
   watches[0]?.emit('data', { status: 'SERVING' });
   await newest().answer();
   expect(states).toEqual(['serving', 'refused', 'serving']);
+});
+
+test('an answer given before the worker said that it takes no work does not count', async () => {
+  const { states, clock, watches, newest, questions } = start();
+  await newest().answer();
+  clock.advance(1_000);
+  const before = newest();
+  watches[0]?.emit('data', { status: 'NOT_SERVING' });
+  await before.answer();
+  expect(states).toEqual(['serving', 'refused']);
+  expect(questions).toHaveLength(3);
 });
 
 test('a watch that breaks is a doubt, and begins anew with the next answer', async () => {
