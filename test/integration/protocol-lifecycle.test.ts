@@ -9,9 +9,14 @@ import { type ServerProcess, startServerProcess } from '../support/server-proces
 const speech = clip('pt_02');
 const utterance = withSilence(speech.samples, 600);
 
-async function activeSessions(server: ServerProcess): Promise<number> {
+async function metric(server: ServerProcess, series: string): Promise<number> {
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(/^theo_stt_active_sessions (\d+)$/m.exec(metrics)?.[1]);
+  const line = metrics.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return Number(line?.slice(series.length + 1));
+}
+
+function activeSessions(server: ServerProcess): Promise<number> {
+  return metric(server, 'theo_stt_active_sessions');
 }
 
 function openSockets(server: ServerProcess): number {
@@ -23,6 +28,18 @@ async function speaking(server: ServerProcess): Promise<RealtimeClient> {
   const client = await RealtimeClient.open(server.realtimeUrl);
   client.sendAtOnce(speech.samples.subarray(0, 32_000));
   await client.next('vad.speech_start');
+  return client;
+}
+
+/** A session that has spoken and asked for more answers than the sockets' buffers hold, and reads none of them. */
+async function behind(server: ServerProcess): Promise<RealtimeClient> {
+  const client = await speaking(server);
+  client.socket.pause();
+  for (let index = 0; index < 16_000; index++) client.command({ type: 'session.configure' });
+  client.sendAtOnce(new Int16Array(16_000));
+  // The two seconds of speech and the one behind the commands: everything has been taken in.
+  const processed = 'theo_stt_audio_seconds_total{outcome="processed"}';
+  await expect.poll(() => metric(server, processed), { timeout: 10_000 }).toBeGreaterThan(2.9);
   return client;
 }
 
@@ -242,11 +259,7 @@ describe('SIGTERM', () => {
 
   it('waits for a reader that is behind; newcomers get 1013 and /health 503 meanwhile', async () => {
     const server = await startServerProcess();
-    const client = await speaking(server);
-    client.socket.pause();
-    // More than the sockets' buffers hold.
-    for (let index = 0; index < 16_000; index++) client.command({ type: 'session.configure' });
-    await expect.poll(() => activeSessions(server)).toBe(1);
+    const client = await behind(server);
     const stopped = server.stop();
     await expect.poll(async () => (await fetch(`${server.url}/health`)).status).toBe(503);
     expect(await (await fetch(`${server.url}/health`)).json()).toMatchObject({ status: 'draining' });
@@ -284,9 +297,7 @@ describe('SIGTERM', () => {
 
   it('a second time ends at once, with 1', async () => {
     const server = await startServerProcess();
-    const client = await speaking(server);
-    client.socket.pause();
-    for (let index = 0; index < 16_000; index++) client.command({ type: 'session.configure' });
+    const client = await behind(server);
     const stopped = server.stop();
     await expect.poll(async () => (await fetch(`${server.url}/health`)).status).toBe(503);
     server.process.kill('SIGTERM');
@@ -296,9 +307,7 @@ describe('SIGTERM', () => {
 
   it('lasts no longer than the grace period', async () => {
     const server = await startServerProcess(['--drain-grace-ms', '500']);
-    const client = await speaking(server);
-    client.socket.pause();
-    for (let index = 0; index < 16_000; index++) client.command({ type: 'session.configure' });
+    const client = await behind(server);
     expect(await server.stop()).toBe(0);
     client.socket.terminate();
   });
