@@ -9,6 +9,7 @@ import { WorkerServer } from '#theo/worker/worker-server.js';
 export function sinkEngine(): SpeechEngine {
   return {
     model: 'sink',
+    knowsLanguage: () => true,
     openStream: openSink,
     transcribe: () => Promise.resolve({ text: '', language: '', confidence: 0, words: null }),
     close: () => Promise.resolve(),

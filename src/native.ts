@@ -56,6 +56,8 @@ export interface NativeModel {
   readonly memoryBytes: number;
   /** "CPU" or the GPU's name. */
   readonly device: string;
+  /** Whether it can be told to hear a language, ISO 639-1. */
+  knowsLanguage(code: string): boolean;
   /** Token ids of a text, as the model's tokenizer cuts it. */
   tokenize(text: string): Int32Array;
   /** Frees the weights once the last slot on them is closed. Idempotent. */

@@ -104,7 +104,7 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
   }
   request.samples.assign(samples.Data(), samples.Data() + samples.ElementLength());
   request.language = fields.StringOrEmpty("language");
-  if (!request.language.empty() && whisper_lang_id(request.language.c_str()) < 0) {
+  if (!request.language.empty() && !model.KnowsLanguage(request.language)) {
     throw Napi::RangeError::New(value.Env(), "language '" + request.language + "' is unknown to the model");
   }
   request.languages = fields.Strings("languages");

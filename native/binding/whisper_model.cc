@@ -79,6 +79,7 @@ void WhisperModelBinding::Register(Napi::Env env, Napi::Object exports) {
                    InstanceAccessor<&WhisperModelBinding::VocabularySize>("vocabularySize"),
                    InstanceAccessor<&WhisperModelBinding::MemoryBytes>("memoryBytes"),
                    InstanceAccessor<&WhisperModelBinding::Device>("device"),
+                   InstanceMethod<&WhisperModelBinding::KnowsLanguage>("knowsLanguage"),
                    InstanceMethod<&WhisperModelBinding::Tokenize>("tokenize"),
                    InstanceMethod<&WhisperModelBinding::Close>("close")});
   auto* data = new AddonData{Napi::Persistent(constructor)};
@@ -134,6 +135,12 @@ Napi::Value WhisperModelBinding::MemoryBytes(const Napi::CallbackInfo& info) {
 
 Napi::Value WhisperModelBinding::Device(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), Open(info.Env()).device());
+}
+
+Napi::Value WhisperModelBinding::KnowsLanguage(const Napi::CallbackInfo& info) {
+  const Model& model = Open(info.Env());
+  if (!info[0].IsString()) throw Napi::TypeError::New(info.Env(), "knowsLanguage(code: string)");
+  return Napi::Boolean::New(info.Env(), model.KnowsLanguage(info[0].As<Napi::String>().Utf8Value()));
 }
 
 Napi::Value WhisperModelBinding::Tokenize(const Napi::CallbackInfo& info) {

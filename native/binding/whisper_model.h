@@ -28,6 +28,7 @@ class WhisperModelBinding : public Napi::ObjectWrap<WhisperModelBinding> {
   Napi::Value VocabularySize(const Napi::CallbackInfo& info);
   Napi::Value MemoryBytes(const Napi::CallbackInfo& info);
   Napi::Value Device(const Napi::CallbackInfo& info);
+  Napi::Value KnowsLanguage(const Napi::CallbackInfo& info);
   Napi::Value Tokenize(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo& info);
 

@@ -106,6 +106,10 @@ std::shared_ptr<const Model> Model::Load(const std::string& path, const ModelOpt
   return model;
 }
 
+bool Model::KnowsLanguage(const std::string& code) const {
+  return multilingual() ? whisper_lang_id(code.c_str()) >= 0 : code == "en";
+}
+
 std::vector<whisper_token> Model::Tokenize(const std::string& text) const {
   // No token is shorter than a byte.
   std::vector<whisper_token> tokens(text.size() + 1);

@@ -41,6 +41,9 @@ class Model {
   [[nodiscard]] const std::string& device() const { return device_; }
 
   /// Token ids of a text. Characters that the vocabulary lacks are left out.
+  /// @param code ISO 639-1.
+  [[nodiscard]] bool KnowsLanguage(const std::string& code) const;
+
   [[nodiscard]] std::vector<whisper_token> Tokenize(const std::string& text) const;
 
   /// The bytes that a token stands for; may end inside a UTF-8 sequence.

@@ -4,6 +4,7 @@ import { toPcm16, type WavAudio } from '../audio/wav.ts';
 import { systemClock } from '../clock.ts';
 import { registerFlags } from '../config/flags.ts';
 import type { ServerConfig } from '../config/options.ts';
+import { languageProblem } from '../engine/language.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
@@ -74,6 +75,8 @@ async function transcribeAtOnce(
   try {
     const engine = await engines.get(flags.model);
     if (!engine) throw new UsageError(`no model "${flags.model}" (available: ${engines.names.join(', ')})`);
+    const problem = languageProblem(engine, resolveLanguage(flags.language));
+    if (problem !== undefined) throw new UsageError(`--${problem}`);
     const pipeline = createTextPipeline((stage, error) =>
       console.error(`theo: text stage ${stage} failed:`, error),
     );

@@ -65,6 +65,8 @@ export interface EngineStream {
 export interface SpeechEngine {
   /** Name of the model it serves. */
   readonly model: string;
+  /** Whether a language (ISO 639-1) can be asked for. A remote engine leaves that to its workers. */
+  knowsLanguage(language: string): boolean;
   openStream(options: StreamOptions): EngineStream;
   /** Decodes one utterance of up to 30 s. @throws EngineError */
   transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript>;

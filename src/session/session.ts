@@ -1,4 +1,5 @@
 import { wholeMs } from '../clock.ts';
+import { languageProblem } from '../engine/language.ts';
 import type { SpeechEngine } from '../engine/types.ts';
 import type { ClientCommand } from '../protocol/commands.ts';
 import { closeCodes, type ErrorCode } from '../protocol/errors.ts';
@@ -139,8 +140,18 @@ export class StreamingSession {
     this.#close(reason);
   }
 
+  /** Closes at once: the client is gone. Idempotent. */
+  disconnected(): void {
+    this.#close('error', 'disconnected');
+  }
+
   #configure(command: ClientCommand & { type: 'session.configure' }): void {
     const wanted = applyConfigChange(this.#config, command);
+    const unknownLanguage = languageProblem(this.#engine, wanted.language);
+    if (unknownLanguage !== undefined) {
+      this.reject('validation_error', unknownLanguage);
+      return;
+    }
     if (wanted.preprocessing.denoise) {
       this.reject('validation_error', 'preprocessing.denoise: there is no noise suppression in this version');
       return;
@@ -226,7 +237,7 @@ export class StreamingSession {
   }
 
   /** The one way out: frees everything, says goodbye, hangs up. */
-  #close(reason: ClosedReason): void {
+  #close(reason: ClosedReason, loggedAs: string = reason): void {
     if (this.#state === 'closed') return;
     // From here on nothing else is sent, also where the goodbye itself ends the socket and calls back.
     this.#state = 'closed';
@@ -243,7 +254,7 @@ export class StreamingSession {
     hearing?.vad.close();
     hearing?.intake.settle('dropped');
     this.#parts.metrics.closed((this.#parts.clock.nowMs() - this.#openedAtMs) / 1000);
-    const summary = { sessionId: this.id, reason, audioMs: durationMs, segments };
+    const summary = { sessionId: this.id, reason: loggedAs, audioMs: durationMs, segments };
     this.#parts.log.info(summary, 'session closed');
     this.#sink.close(closeCodes.normal, reason);
   }

@@ -237,6 +237,12 @@ export class UtteranceTracker {
 
   #onEngineError(utterance: Utterance, error: EngineError, replaying: boolean): void {
     this.#parts.log.warn({ code: error.code, err: error, replaying }, 'the engine failed on an utterance');
+    if (!replaying && this.#current === utterance) this.#current = undefined;
+    if (!replaying && !utterance.isConfirmed) {
+      // Perhaps it is no speech at all; if it is, its confirmation asks the engine once more.
+      this.#removeFromQueue(utterance);
+      return;
+    }
     this.#parts.metrics.recovery(replaying ? 'replayed' : 'lost');
     this.#queue.send(utterance, () => ({
       type: 'error',
@@ -247,8 +253,7 @@ export class UtteranceTracker {
       resume_segment_id: replaying ? this.#finals : null,
     }));
     if (replaying) return;
-    if (this.#current === utterance) this.#current = undefined;
-    if (utterance.isConfirmed) this.#sendSpeechEnd(utterance);
+    this.#sendSpeechEnd(utterance);
     this.#removeFromQueue(utterance);
   }
 

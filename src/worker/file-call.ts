@@ -11,7 +11,7 @@ import { splitToWindows } from '../engine/split-window.ts';
 import type { SpeechEngine, TranscribeOptions, Transcript } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
-import { CallError } from './status.ts';
+import { CallError, requireLanguage } from './status.ts';
 
 export type FileServerCall = ServerUnaryCall<TranscribeFileRequest, TranscribeFileResponseInit>;
 
@@ -37,6 +37,7 @@ export class FileCall implements ActiveCall {
   async answer(): Promise<TranscribeFileResponseInit> {
     const samples = samplesOf(this.#request.audioData);
     const options = toOptions(this.#request, this.#abort.signal);
+    requireLanguage(this.#engine, options.language);
     const pieces = splitToWindows(samples);
     const transcripts: Transcript[] = [];
     for (const piece of pieces) transcripts.push(await this.#engine.transcribe(piece, options));

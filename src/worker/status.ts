@@ -1,6 +1,8 @@
 import { Metadata, type ServerErrorResponse, status } from '@grpc/grpc-js';
 import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
+import { languageProblem } from '../engine/language.ts';
 import { trailerKeys } from '../engine/remote/wire.ts';
+import type { SpeechEngine } from '../engine/types.ts';
 
 const statusOfCode: Readonly<Record<EngineErrorCode, status>> = {
   worker_crash: status.INTERNAL,
@@ -19,6 +21,12 @@ export class CallError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** @throws CallError where the model cannot be told to hear it. */
+export function requireLanguage(engine: SpeechEngine, language: string | null): void {
+  const problem = languageProblem(engine, language);
+  if (problem !== undefined) throw new CallError(status.INVALID_ARGUMENT, problem);
 }
 
 /** How a call ends that failed. An engine's error keeps its code, in the trailers, for peers that read them. */

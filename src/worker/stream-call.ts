@@ -7,7 +7,7 @@ import type { EngineEvent, EngineStream, SpeechEngine } from '../engine/types.ts
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
 import { isQuiet, wantsCutSamples } from './long-audio.ts';
-import { CallError, statusOf } from './status.ts';
+import { CallError, requireLanguage, statusOf } from './status.ts';
 
 /** Ten seconds in one message are far more than a stream has to send at a time. */
 const maxFrameBytes = 2 * 10 * sampleRateHz;
@@ -106,6 +106,7 @@ export class StreamCall implements ActiveCall {
     if (!first) throw new Error('unreachable: audio comes in frames');
     const id = this.#nextId++;
     const options = toStreamOptions(first);
+    requireLanguage(this.#engine, options.language);
     const stream = this.#engine.openStream(id === 0 ? options : { ...options, leadInSamples: 0 });
     const utterance = { id, stream, startSample: this.#position };
     this.#utterances.add(utterance);

@@ -70,6 +70,12 @@ describe('theo transcribe', () => {
       'available: theo-demo',
     ],
     [
+      'a language that the model does not know',
+      ['transcribe', '--language', 'zz', 'test/fixtures/audio/en_03.wav'],
+      2,
+      'language: the model theo-demo does not know "zz"',
+    ],
+    [
       'a wrong language',
       ['transcribe', '--language', 'english', 'test/fixtures/audio/en_03.wav'],
       2,

@@ -67,6 +67,7 @@ describe.concurrent('handshake', () => {
     ['?model=../../etc/passwd', 'model_not_found'],
     ['?model=theo-demo&language=english', 'validation_error'],
     ['?model=theo-demo&language=PT', 'validation_error'],
+    ['?model=theo-demo&language=zz', 'validation_error'],
   ])('%s: an error, then 1008 with a reason', async (query, code) => {
     const client = new RealtimeClient(`${server.realtimeUrl}${query}`);
     const closed = await client.closed;

@@ -219,6 +219,15 @@ describe('a peer that does not know the protocol well', () => {
     await expectItWorks();
   });
 
+  test('a language that the model does not know', async () => {
+    const { call, outcome } = rawStream();
+    call.write(frame({ data: pcm.subarray(0, 320), language: 'zz' }));
+    const { code, details } = await outcome;
+    expect(code).toBe(status.INVALID_ARGUMENT);
+    expect(details).toBe('language: the model theo-demo does not know "zz"');
+    await expectItWorks();
+  });
+
   test('a frame with too much audio', async () => {
     const { call, outcome } = rawStream();
     call.write(frame({ data: new Uint8Array(400_000) }));

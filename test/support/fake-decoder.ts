@@ -100,6 +100,7 @@ export const fakeModel: NativeModel = {
   vocabularySize: 51_865,
   memoryBytes: 0,
   device: 'CPU',
+  knowsLanguage: () => true,
   tokenize: (text) => Int32Array.from(text, (letter) => letter.codePointAt(0) ?? 0),
   close: () => {},
 };

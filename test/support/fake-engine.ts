@@ -91,6 +91,10 @@ export class FakeEngine implements SpeechEngine {
     return stream;
   }
 
+  knowsLanguage(language: string): boolean {
+    return language !== 'zz';
+  }
+
   openStream(options: StreamOptions): EngineStream {
     const stream = new FakeStream(options);
     this.#onOpen(stream, this.streams.length);

@@ -82,6 +82,10 @@ export class LocalEngine implements SpeechEngine {
     return this.#native.device;
   }
 
+  knowsLanguage(language: string): boolean {
+    return this.#native.knowsLanguage(language);
+  }
+
   openStream(options: StreamOptions): EngineStream {
     if (this.#closed) throw closedError();
     const stream: LocalStream = new LocalStream(

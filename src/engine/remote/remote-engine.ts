@@ -40,6 +40,10 @@ export class RemoteEngine implements SpeechEngine {
     this.#files = new Gate(() => filesPerSlot * pool.slots(model));
   }
 
+  knowsLanguage(): boolean {
+    return true;
+  }
+
   openStream(options: StreamOptions): EngineStream {
     if (this.#closing.signal.aborted) throw closedError();
     const stream: RemoteStream = new RemoteStream(

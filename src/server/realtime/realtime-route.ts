@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
 import type { Clock } from '../../clock.ts';
+import { languageProblem } from '../../engine/language.ts';
 import type { Engines, SpeechEngine } from '../../engine/types.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { closeCodes } from '../../protocol/errors.ts';
@@ -187,6 +188,11 @@ export class RealtimeRoute {
 
   #begin(socket: RealtimeSocket, engine: SpeechEngine, config: SessionConfig): void {
     const { log, sessionParts } = this.#parts;
+    const problem = languageProblem(engine, config.language);
+    if (problem !== undefined) {
+      socket.refuse('validation_error', problem, closeCodes.policyViolation);
+      return;
+    }
     const id = this.#ids.next();
     const session = new StreamingSession(sessionParts, { id, engine, sink: socket }, config);
     log.info({ sessionId: id, model: engine.model, language: config.language }, 'session opened');

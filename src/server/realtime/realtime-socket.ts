@@ -85,7 +85,7 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   onClose(): void {
     this.#socket = undefined;
     this.#liveness?.close();
-    this.#session?.abort('error');
+    this.#session?.disconnected();
     this.#early = undefined;
     this.#onClosed(this);
   }

@@ -147,6 +147,15 @@ describe('session.configure', () => {
     });
   });
 
+  it('refuses a language that the model does not know, and applies nothing of that command', () => {
+    const harness = new SessionHarness();
+    harness.session.handle({ type: 'session.configure', silence_timeout_ms: 700, language: 'zz' });
+    expect(harness.of('error')).toMatchObject([
+      { code: 'validation_error', message: 'language: the model fake does not know "zz"', recoverable: true },
+    ]);
+    expect(harness.session.config).toEqual(defaultSessionConfig);
+  });
+
   it('refuses noise suppression, and applies nothing of that command', () => {
     const harness = new SessionHarness();
     harness.session.handle({
