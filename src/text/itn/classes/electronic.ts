@@ -102,7 +102,7 @@ class AddressReader {
     if (host === undefined) return undefined;
     if (protocol === undefined) {
       const [first = '', ...labels] = host.text.toLowerCase().split('.');
-      const isSure = first === 'www' || labels.some((label) => GENERIC.has(label)) || labels.at(-2) === 'co';
+      const isSure = first === 'www' || labels.some((label) => GENERIC.has(label)) || labels.length > 1;
       if (!isSure || this.#stopWords.has(first) || this.#isProse(document, start, host.end)) return undefined;
       if (this.#isStop(document, start) && (document.key(start) ?? '').length > 1) return undefined;
     }
