@@ -1,251 +1,16 @@
 import { fractionSlot } from './classes/fraction.ts';
-import { additiveOrdinal, type OrdinalWord } from './classes/ordinal.ts';
-import {
-  after,
-  all,
-  alone,
-  any,
-  before,
-  beforeName,
-  closes,
-  endsWith,
-  near,
-  not,
-  opens,
-  whole,
-  word,
-} from './guards.ts';
+import { additiveOrdinal } from './classes/ordinal.ts';
+import { MEASURES } from './es/measures.ts';
+import { DENOMINATORS, HUNDREDS, ordinalWords } from './es/numbers.ts';
+import { PHRASES } from './es/phrases.ts';
+import { after, all, any, before, near, opens, word } from './guards.ts';
 import type { LanguageSpec } from './language-spec.ts';
-import type { Found, PhraseRule } from './phrase-rule.ts';
-import { romanNumeral, twoDigits } from './written.ts';
+import { yearSlot } from './romance.ts';
 
 const MONTHS =
   'enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre'.split(
     ' ',
   );
-
-const ORDINALS: Readonly<Record<string, number>> = {
-  primero: 1,
-  segundo: 2,
-  tercero: 3,
-  cuarto: 4,
-  quinto: 5,
-  sexto: 6,
-  séptimo: 7,
-  sétimo: 7,
-  octavo: 8,
-  noveno: 9,
-  décimo: 10,
-  undécimo: 11,
-  duodécimo: 12,
-  vigésimo: 20,
-  trigésimo: 30,
-  cuadragésimo: 40,
-  quincuagésimo: 50,
-  sexagésimo: 60,
-  septuagésimo: 70,
-  octogésimo: 80,
-  nonagésimo: 90,
-  centésimo: 100,
-  ducentésimo: 200,
-  tricentésimo: 300,
-  cuadringentésimo: 400,
-  quingentésimo: 500,
-  sexcentésimo: 600,
-  septingentésimo: 700,
-  octingentésimo: 800,
-  noningentésimo: 900,
-  milésimo: 1000,
-  dosmilésimo: 2000,
-  tresmilésimo: 3000,
-  cuatromilésimo: 4000,
-  cincomilésimo: 5000,
-  diezmilésimo: 10_000,
-  cienmilésimo: 100_000,
-  millonésimo: 1_000_000,
-};
-
-/** Tens that join with their units in one word: "decimotercero", "vigesimoprimera". */
-const JOINED: Readonly<Record<string, number>> = {
-  decimo: 10,
-  vigesimo: 20,
-  trigesimo: 30,
-  cuadragesimo: 40,
-  quincuagesimo: 50,
-  sexagesimo: 60,
-  septuagesimo: 70,
-  octogesimo: 80,
-  nonagesimo: 90,
-};
-
-function ordinalWords(): Record<string, OrdinalWord> {
-  const words: Record<string, OrdinalWord> = {};
-  const add = (masculine: string, value: number): void => {
-    const stem = masculine.slice(0, -1);
-    words[masculine] = { value, ending: '.º' };
-    words[`${stem}a`] = { value, ending: '.ª' };
-    if (/(?:primer|tercer)o$/.test(masculine)) words[stem] = { value, ending: '.ᵉʳ' };
-  };
-  for (const [masculine, value] of Object.entries(ORDINALS)) add(masculine, value);
-  for (const [prefix, tens] of Object.entries(JOINED)) {
-    for (const [unit, value] of Object.entries(ORDINALS)) if (value < 10) add(prefix + unit, tens + value);
-  }
-  add('decimoctavo', 18);
-  return words;
-}
-
-const DENOMINATORS: Readonly<Record<string, number>> = {
-  medio: 2,
-  medios: 2,
-  tercio: 3,
-  tercios: 3,
-  ...Object.fromEntries(
-    Object.entries(ORDINALS)
-      .filter(([, value]) => value > 3)
-      .flatMap(([word, value]) => [
-        [word, value],
-        [`${word}s`, value],
-      ]),
-  ),
-};
-
-const HUNDREDS = 'doscient trescient cuatrocient quinient seiscient setecient ochocient novecient'.split(' ');
-
-const clock = (article: string, hour: number, minute: number): string =>
-  `${article} ${hour % 24}:${twoDigits(minute)}`;
-
-/** The hour of the day, given the part of the day that was said. */
-function inPart(hour: number, part: number | undefined): number {
-  if (part === undefined || hour > 12) return hour;
-  if (part === 0) return hour === 12 ? 0 : hour;
-  return hour === 12 ? (part === 24 ? 0 : 12) : hour + 12;
-}
-
-function article(hour: number): string {
-  return hour % 24 === 1 ? 'la' : 'las';
-}
-
-function time(found: Found, minute: number): string | undefined {
-  const { the, hour, part, suffix } = found;
-  if (hour === undefined) return undefined;
-  const value = inPart(hour.value, part?.value);
-  const written = clock(the?.text ?? article(hour.value), value, minute);
-  return suffix === undefined ? written : `${written} ${suffix.text}`;
-}
-
-/** `minute` minutes before the hour. */
-function timeTo(found: Found, minute: number): string | undefined {
-  const hour = found.hour;
-  if (hour === undefined) return undefined;
-  const value = found.part === undefined && hour.value <= 1 ? 12 - (1 - hour.value) : (hour.value + 23) % 24;
-  const { the: _, ...rest } = found;
-  return time({ ...rest, hour: { ...hour, value } }, 60 - minute);
-}
-
-function date({ day, month, year }: Found): string | undefined {
-  if (day === undefined || month === undefined) return undefined;
-  return `${day.value} de ${month.text}${year === undefined ? '' : ` de ${year.text}`}`;
-}
-
-/** Dates in numbers, as "treinta y uno del doce". */
-function numericDate({ day, monthNumber, year }: Found): string | undefined {
-  if (day === undefined || monthNumber === undefined) return undefined;
-  return `${day.value}/${monthNumber.value}${year === undefined ? '' : `/${year.text}`}`;
-}
-
-/** After these a number was the beginning of a larger one. */
-const LARGE = ['mil', 'millón', 'millones', 'coma', 'punto', 'por'];
-
-/** "cinco del diez" may be five of ten; a larger day or a year makes it a date. */
-const isClearDate = ({ day, year }: Found): boolean => year !== undefined || (day?.value ?? 0) > 9;
-
-const YEAR = '[(de|del|del año) {year}]';
-const TAIL = '[({part}|{suffix})]';
-
-/** "los dos cuartos" */
-const areRooms = all(endsWith('cuartos'), after('los', 'estos', 'esos', 'mis', 'tus', 'sus'));
-
-const phrases: readonly PhraseRule[] = [
-  // Dates.
-  {
-    pattern: `({day}|{day:firstDay}) de {month} ${YEAR}`,
-    where: not(after('calle', 'avenida', 'plaza')),
-    write: date,
-  },
-  {
-    pattern: '{month} (de|del) {year}',
-    write: ({ month, year }) => month && year && `${month.text} de ${year.text}`,
-  },
-  {
-    pattern:
-      '[cero] {day} (barra|diagonal) [cero] {monthNumber} [(barra|diagonal) ({year}|{year:shortYear})]',
-    write: numericDate,
-  },
-  {
-    pattern: '{day} del [cero] {monthNumber} [(de|del) {year}]',
-    where: all(any(alone, after('día')), not(before(...LARGE))),
-    write: numericDate,
-  },
-  {
-    pattern: '{day} del [cero] {monthNumber} [(de|del) {year}]',
-    where: not(before(...LARGE)),
-    write: (found) => (isClearDate(found) ? numericDate(found) : undefined),
-  },
-  // Times.
-  { pattern: `{the} {hour} y {quarter} ${TAIL}`, write: (found) => time(found, found.quarter?.value ?? 0) },
-  {
-    pattern: `{the} {hour} [horas] [y|con] {minute} [(minutos|minuto)] ${TAIL}`,
-    write: (found) => time(found, found.minute?.value ?? 0),
-  },
-  {
-    pattern: `{the} {hour} cero {minute:single} ${TAIL}`,
-    write: (found) => time(found, found.minute?.value ?? 0),
-  },
-  {
-    pattern: `{the} {hour} menos (cuarto|{minute} [(minutos|minuto)]) ${TAIL}`,
-    write: (found) => timeTo(found, found.minute?.value ?? 15),
-  },
-  {
-    pattern: `([un] cuarto|{minute} [(minutos|minuto)]) para {the} {hour} ${TAIL}`,
-    where: not(after('faltan', 'falta', 'faltaban')),
-    write: (found) => timeTo(found, found.minute?.value ?? 15),
-  },
-  { pattern: `{the} {hour} [horas] en punto ${TAIL}`, write: (found) => time(found, 0) },
-  { pattern: '{the} {hour} [horas] ({part}|{suffix})', write: (found) => time(found, 0) },
-  {
-    pattern: '{the} {hour} horas',
-    where: after('a', 'son', 'desde', 'hasta'),
-    write: (found) => time(found, 0),
-  },
-  // Fractions.
-  {
-    pattern: '{whole} y {fraction}',
-    write: ({ whole, fraction }) =>
-      whole && fraction && fraction.value < 1 ? `${whole.text} ${fraction.text}` : undefined,
-  },
-  {
-    pattern: '{fraction}',
-    where: any(alone, not(any(endsWith('cuarto', 'quinto', 'sexto', 'séptimo', 'octavo'), areRooms))),
-    write: ({ fraction }) => fraction?.text,
-  },
-  {
-    pattern: '{age} {century}',
-    write: ({ age, century }) => age && century && `${age.text} ${romanNumeral(century.value)}`,
-  },
-  {
-    pattern: '{whole} con {cents}',
-    where: closes,
-    write: ({ whole, cents }) => whole && cents && `${whole.text},${cents.value}`,
-  },
-  // Ordinals.
-  { pattern: '{ordinal}', write: ({ ordinal }) => (ordinal && ordinal.value > 9 ? ordinal.text : undefined) },
-  {
-    pattern: '{title}',
-    where: any(whole, beforeName('es', 'presidente')),
-    write: ({ title }) => title?.text,
-  },
-  { pattern: '{short}', write: ({ short }) => short?.text },
-];
 
 /** Spanish. */
 export const spanish: LanguageSpec = {
@@ -397,70 +162,7 @@ export const spanish: LanguageSpec = {
     half: ['medio'],
     followers: ['por', 'para', 'en', 'al', 'del', 'de', 'cada', 'hoy', 'más', 'pero', 'que', 'a'],
   },
-  measures: {
-    units: {
-      '%': ['por ciento', 'porciento'],
-      km: ['kilómetro', 'kilómetros'],
-      m: ['metro', 'metros'],
-      cm: ['centímetro', 'centímetros'],
-      mm: ['milímetro', 'milímetros'],
-      μm: ['micrómetro', 'micrómetros'],
-      nm: ['nanómetro', 'nanómetros'],
-      mi: ['milla', 'millas'],
-      'm²': ['metro cuadrado', 'metros cuadrados'],
-      'km²': ['kilómetro cuadrado', 'kilómetros cuadrados'],
-      'cm²': ['centímetro cuadrado', 'centímetros cuadrados'],
-      'm³': ['metro cúbico', 'metros cúbicos'],
-      'cm³': ['centímetro cúbico', 'centímetros cúbicos'],
-      ha: ['hectárea', 'hectáreas'],
-      kg: ['kilo', 'kilos', 'kilogramo', 'kilogramos'],
-      g: ['gramo', 'gramos'],
-      mg: ['miligramo', 'miligramos'],
-      μg: ['microgramo', 'microgramos'],
-      t: ['tonelada', 'toneladas'],
-      l: ['litro', 'litros'],
-      ml: ['mililitro', 'mililitros'],
-      '°C': ['celsius', 'grado celsius', 'grados celsius', 'grado centígrado', 'grados centígrados'],
-      '°F': ['fahrenheit', 'grado fahrenheit', 'grados fahrenheit'],
-      K: ['kelvin'],
-      V: ['voltio', 'voltios'],
-      W: ['vatio', 'vatios'],
-      kW: ['kilovatio', 'kilovatios'],
-      MW: ['megavatio', 'megavatios'],
-      kWh: ['kilovatio hora', 'kilovatios hora'],
-      A: ['amperio', 'amperios'],
-      Hz: ['hercio', 'hercios', 'hertz'],
-      kHz: ['kilohercio', 'kilohercios'],
-      MHz: ['megahercio', 'megahercios'],
-      GHz: ['gigahercio', 'gigahercios'],
-      kB: ['kilobyte', 'kilobytes'],
-      MB: ['megabyte', 'megabytes'],
-      GB: ['gigabyte', 'gigabytes'],
-      TB: ['terabyte', 'terabytes'],
-      Mbps: ['megabits por segundo'],
-      Gbps: ['gigabits por segundo'],
-      dB: ['decibelio', 'decibelios'],
-      cal: ['caloría', 'calorías'],
-      kcal: ['kilocaloría', 'kilocalorías'],
-      J: ['julio', 'julios'],
-      N: ['newton', 'newtons'],
-      Pa: ['pascal', 'pascales'],
-      cv: ['caballo de vapor', 'caballos de vapor'],
-      rpm: ['revoluciones por minuto'],
-    },
-    per: ['por'],
-    metresAndHundredths: true,
-    perUnits: {
-      hora: 'h',
-      minuto: 'min',
-      segundo: 's',
-      día: 'día',
-      litro: 'l',
-      kilo: 'kg',
-      'metro cuadrado': 'm²',
-    },
-    of: ['de'],
-  },
+  measures: MEASURES,
   electronic: {
     at: ['arroba'],
     dot: ['punto'],
@@ -535,15 +237,7 @@ export const spanish: LanguageSpec = {
   },
   slots: (reader) => ({
     fraction: fractionSlot(reader, { denominators: DENOMINATORS, suffixes: ['avo', 'avos'] }),
-    year: {
-      name: 'year',
-      first: reader.first(),
-      match(document, position) {
-        const whole = reader.whole(document, position);
-        if (whole === undefined || whole.value < 1000 || whole.value > 2999) return undefined;
-        return { end: whole.end, text: whole.digits, value: whole.value };
-      },
-    },
+    year: yearSlot(reader),
   }),
   isSign: any(
     opens,
@@ -566,5 +260,5 @@ export const spanish: LanguageSpec = {
     after('valor', 'saldo', 'temperatura', 'número', 'resultado'),
   ),
   noCardinal: any(all(after('por'), word('ciento')), all(word('mil'), before('gracias'))),
-  phrases,
+  phrases: PHRASES,
 };
