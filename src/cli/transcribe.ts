@@ -75,7 +75,8 @@ async function transcribeAtOnce(
   try {
     const engine = await engines.get(flags.model);
     if (!engine) throw new UsageError(`no model "${flags.model}" (available: ${engines.names.join(', ')})`);
-    const problem = languageProblem(engine, resolveLanguage(flags.language));
+    const spoken = resolveLanguage(flags.language);
+    const problem = languageProblem(engine, spoken);
     if (problem !== undefined) throw new UsageError(`--${problem}`);
     const pipeline = createTextPipeline((stage, error) =>
       console.error(`theo: text stage ${stage} failed:`, error),
@@ -84,7 +85,7 @@ async function transcribeAtOnce(
       engine,
       classifier,
       preprocessor: new StreamingPreprocessor(addon, { inputSampleRate: audio.sampleRateHz }),
-      language: resolveLanguage(flags.language),
+      language: spoken,
       hotWords: flags.hotWord,
     });
     return utterances

@@ -9,6 +9,16 @@ const COMMON: readonly Replacement[] = [
   [/y/g, 'i'],
 ];
 
+/** The hard and soft consonants of Portuguese and Spanish. */
+const ROMANCE: readonly Replacement[] = [
+  [/qu(?=[ei])|q/g, 'k'],
+  [/gu(?=[ei])/g, 'g'],
+  [/g(?=[ei])/g, 'j'],
+  [/s?c(?=[ei])/g, 's'],
+  [/c/g, 'k'],
+  [/z/g, 's'],
+];
+
 const LANGUAGES: Readonly<Record<string, readonly Replacement[]>> = {
   en: [
     ...COMMON,
@@ -34,30 +44,13 @@ const LANGUAGES: Readonly<Record<string, readonly Replacement[]>> = {
     [/ch/g, 'x'],
     [/lh/g, 'l'],
     [/nh/g, 'n'],
-    [/qu(?=[ei])|q/g, 'k'],
-    [/gu(?=[ei])/g, 'g'],
-    [/g(?=[ei])/g, 'j'],
-    [/s?c(?=[ei])/g, 's'],
-    [/c/g, 'k'],
-    [/z/g, 's'],
+    ...ROMANCE,
     [/w/g, 'v'],
     [/h/g, ''],
     [/l(?![aeiou])/g, 'u'],
     [/n(?![aeiou])/g, 'm'],
   ],
-  es: [
-    ...COMMON,
-    [/ll/g, 'i'],
-    [/ch/g, 'x'],
-    [/qu(?=[ei])|q/g, 'k'],
-    [/gu(?=[ei])/g, 'g'],
-    [/g(?=[ei])/g, 'j'],
-    [/s?c(?=[ei])/g, 's'],
-    [/c/g, 'k'],
-    [/z/g, 's'],
-    [/v|w/g, 'b'],
-    [/h/g, ''],
-  ],
+  es: [...COMMON, [/ll/g, 'i'], [/ch/g, 'x'], ...ROMANCE, [/v|w/g, 'b'], [/h/g, '']],
 };
 
 const MARKS = /(?!\u0327)\p{M}/gu;
