@@ -57,16 +57,21 @@ void MultiplyRows(const Task& task, std::size_t panel, std::size_t first_row) {
   const std::size_t output = panel * Dot::kPanelOutputs;
 
   Ints sums[kDeals][Rows][kPanelVectors];
+#pragma GCC unroll 8
   for (std::size_t j = 0; j < kPanelVectors; ++j) {
     const Ints first = Ints::Load(task.first_sums + output + j * Vec::kLanes);
+#pragma GCC unroll 8
     for (std::size_t row = 0; row < Rows; ++row) {
       sums[0][row][j] = first;
+#pragma GCC unroll 8
       for (std::size_t deal = 1; deal < kDeals; ++deal) sums[deal][row][j] = Ints::Zero();
     }
   }
   for (std::size_t k = 0; k < task.depth; k += 4 * kDeals) {
+#pragma GCC unroll 8
     for (std::size_t deal = 0; deal < kDeals; ++deal) {
       typename Dot::Weights w[kPanelVectors];
+#pragma GCC unroll 8
       for (std::size_t j = 0; j < kPanelVectors; ++j) w[j] = Dot::LoadWeights(weights + j * 4 * Vec::kLanes);
       if constexpr (Rows < Dot::kRows) {
         for (std::size_t line = 0; line < kStepBytes; line += 64) {
@@ -74,21 +79,26 @@ void MultiplyRows(const Task& task, std::size_t panel, std::size_t first_row) {
         }
       }
       weights += kStepBytes;
+#pragma GCC unroll 8
       for (std::size_t row = 0; row < Rows; ++row) {
         const auto x = Dot::BroadcastActivations(activations + row * task.activation_stride_bytes +
                                                  (k + 4 * deal) * sizeof(Dot::Activation));
+#pragma GCC unroll 8
         for (std::size_t j = 0; j < kPanelVectors; ++j) {
           sums[deal][row][j] = Dot::MultiplyAdd(x, w[j], sums[deal][row][j]);
         }
       }
     }
   }
+#pragma GCC unroll 8
   for (std::size_t j = 0; j < kPanelVectors; ++j) {
     const std::size_t at = output + j * Vec::kLanes;
     if (at >= task.outputs) return;
     const Epilogue epilogue(task, at, task.outputs - at);
+#pragma GCC unroll 8
     for (std::size_t row = 0; row < Rows; ++row) {
       Ints sum = sums[0][row][j];
+#pragma GCC unroll 8
       for (std::size_t deal = 1; deal < kDeals; ++deal) sum = sum + sums[deal][row][j];
       epilogue.Finish(sum, first_row + row);
     }
