@@ -2,7 +2,6 @@
 
 // All kernels, compiled for the Vec and the Dot of the including variant.
 
-#include "int8/gelu_inl.h"
 #include "int8/kernels.h"
 #include "int8/multiply_inl.h"
 #include "int8/quantize_inl.h"

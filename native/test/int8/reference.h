@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -44,9 +45,9 @@ struct Layer {
     return matrix;
   }
 
-  /** With bias and residual, into rows that lie side by side. */
+  /** With bias and residual, into rows that lie side by side; `y` is made of NaNs. */
   Int8Product Product(std::vector<float>& y) const {
-    y.assign(rows * outputs, 0.0F);
+    y.assign(rows * outputs, std::numeric_limits<float>::quiet_NaN());
     Int8Product product;
     product.x = x.data();
     product.rows = rows;
@@ -57,6 +58,17 @@ struct Layer {
     product.y = y.data();
     product.y_stride = outputs;
     return product;
+  }
+
+  std::vector<float> Run(const int8::Kernels& kernels, unsigned parts = 1) const {
+    const Int8Matrix matrix = Pack(kernels);
+    std::vector<float> y;
+    const Int8Product product = Product(y);
+    for (unsigned part = 0; part < parts; ++part) {
+      Int8Workspace workspace;
+      Multiply(matrix, product, workspace, part, parts);
+    }
+    return y;
   }
 };
 
