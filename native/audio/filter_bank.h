@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "audio/aligned_floats.h"
+#include "simd/aligned_floats.h"
 
 namespace theo {
 

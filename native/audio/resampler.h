@@ -5,8 +5,8 @@
 #include <memory>
 #include <span>
 
-#include "audio/aligned_floats.h"
 #include "audio/filter_bank.h"
+#include "simd/aligned_floats.h"
 #include "simd/kernels.h"
 
 namespace theo {

@@ -30,6 +30,65 @@ struct SpectrumSums {
   float magnitude;
 };
 
+/** The first highest of some floats. Not-a-numbers do not count: where nothing else is, the index is the
+ * count.
+ */
+struct ArgMax {
+  std::size_t index;
+  float value;
+};
+
+/** Most queries that one attention task takes, and most keys that its scratch holds at once. */
+inline constexpr std::size_t kQueryBlock = 64;
+inline constexpr std::size_t kKeyBlock = 96;
+/** Rows of a tile of its products. */
+inline constexpr std::size_t kTileRows = 6;
+
+/** A run of keys and values. Row r's head h begins at keys + r * stride + h * head_size. */
+struct KeyValueBlock {
+  /** IEEE half precision. */
+  const std::uint16_t* keys;
+  const std::uint16_t* values;
+  std::size_t rows;
+  /** Halves from one row to the next. */
+  std::size_t stride;
+  /** Added to every head's scores, one value a row; nullptr: zeros; minus infinity: a row that does not
+   * count.
+   */
+  const float* bias;
+};
+
+/** Attention of one head and up to kQueryBlock queries. */
+struct AttentionTask {
+  /** Floats; row i begins at queries + i * query_stride. */
+  const float* queries;
+  std::size_t query_rows;
+  std::size_t query_stride;
+  /** A multiple of 16. */
+  std::size_t head_size;
+  float scale;
+  const KeyValueBlock* blocks;
+  /** From the beginning of a row of keys or values to this head's. */
+  std::size_t head_offset;
+  /** Of all blocks together. */
+  std::size_t key_rows;
+  /** Causal: the first query does not see the last so many keys, each further query sees one key more. */
+  bool causal;
+  std::size_t unseen;
+  /** For few queries: the keys are read once, straight from where they lie. Otherwise for many. */
+  bool few_queries;
+  float* out;
+  std::size_t out_stride;
+};
+
+/** Room for an attention task of one thread. */
+struct AttentionScratch {
+  float* queries;  // kQueryBlock * head_size
+  float* keys;     // kTileRows * head_size
+  float* values;   // kKeyBlock * head_size
+  float* scores;   // kKeyBlock * kQueryBlock
+};
+
 struct SpectrumTables;
 
 /** One instruction set's kernels. All pointers may be unaligned; none of them allocates, locks or throws. */
@@ -66,6 +125,15 @@ struct Kernels {
    */
   SpectrumSums (*spectrum)(const float* older, const float* newer, const SpectrumTables& tables,
                            std::size_t low_bin, std::size_t high_bin);
+
+  ArgMax (*arg_max)(const float* values, std::size_t count);
+
+  /** Sum of exp(values[i] - shift), each within 2.5e-7 + 1e-7 |values[i] - shift|, relatively; none for
+   * not-a-numbers. */
+  float (*sum_exp)(const float* values, std::size_t count, float shift);
+
+  /** out = softmax(scale * queries keys^T + bias) values. */
+  void (*attend)(const AttentionTask& task, const AttentionScratch& scratch);
 };
 
 /** Pole of the DC blocker: exp(-2 pi 20 Hz / 16 kHz). */

@@ -263,9 +263,5 @@ SpectrumSums Spectrum(const float* older, const float* newer, const SpectrumTabl
   return {0.5F * ReduceAdd(logs), ReduceAdd(magnitudes)};
 }
 
-constexpr Kernels MakeKernels(const char* name) {
-  return {name, Vec::kLanes, &S16ToFloat, &FirBlock, &Dot4, &BlockDc, &ApplyGain, &Spectrum};
-}
-
 }  // namespace
 }  // namespace theo::simd

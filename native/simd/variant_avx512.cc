@@ -1,9 +1,7 @@
 #include "simd/vec_avx512.h"
 
 // The kernels below are compiled for the Vec that is included above.
-#include "simd/fir_inl.h"
-#include "simd/level_inl.h"
-#include "simd/spectrum_inl.h"
+#include "simd/table_inl.h"
 #include "simd/variants.h"
 
 namespace theo::simd {

@@ -3,17 +3,20 @@
 #include <immintrin.h>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace theo::simd {
 namespace {
 
 /**
- * Eight floats, AVX2 + FMA. Every variant's Vec has these operations, and kernels use nothing else. Sums
- * across lanes run in one fixed order for every operand, so that a result does not depend on its place in a
- * block.
+ * Eight floats, AVX2 + FMA + F16C. Every variant's Vec has these operations, and kernels use nothing else.
+ * Sums across lanes run in one fixed order for every operand, so that a result does not depend on its place
+ * in a block.
  */
 struct Vec {
   static constexpr std::size_t kLanes = 8;
+  /** How many vectors the instruction set has room for. */
+  static constexpr std::size_t kRegisters = 16;
   __m256 v;
 
   static Vec Load(const float* p) { return {_mm256_loadu_ps(p)}; }
@@ -22,6 +25,10 @@ struct Vec {
   static Vec LoadS16(const unsigned char* p) {
     const __m128i s16x8 = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
     return {_mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(s16x8))};
+  }
+  /** Numbers of IEEE half precision. Exact. */
+  static Vec LoadHalf(const std::uint16_t* p) {
+    return {_mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))};
   }
   void Store(float* p) const { _mm256_storeu_ps(p, v); }
 
@@ -47,6 +54,11 @@ struct Vec {
   friend Vec Mantissa(Vec a) {
     const __m256 fraction = _mm256_and_ps(a.v, _mm256_castsi256_ps(_mm256_set1_epi32(0x7FFFFF)));
     return {_mm256_or_ps(fraction, _mm256_set1_ps(1.0F))};
+  }
+
+  /** 2^n, n in [-126, 127], out of the float 1.5 * 2^23 + 127 + n; n = -127 gives 0. */
+  friend Vec PowerOfTwo(Vec sum) {
+    return {_mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(sum.v), 23))};
   }
 
   friend float LastLane(Vec a) {

@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace theo::simd {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 /** Sixteen floats, AVX-512 F + DQ + VL + BW. See vec_avx2.h for the operations. */
 struct Vec {
   static constexpr std::size_t kLanes = 16;
+  static constexpr std::size_t kRegisters = 32;
   __m512 v;
 
   static Vec Load(const float* p) { return {_mm512_loadu_ps(p)}; }
@@ -17,6 +19,9 @@ struct Vec {
   static Vec LoadS16(const unsigned char* p) {
     const __m256i s16x16 = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
     return {_mm512_cvtepi32_ps(_mm512_cvtepi16_epi32(s16x16))};
+  }
+  static Vec LoadHalf(const std::uint16_t* p) {
+    return {_mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)))};
   }
   void Store(float* p) const { _mm512_storeu_ps(p, v); }
 
@@ -32,6 +37,10 @@ struct Vec {
 
   friend Vec Exponent(Vec a) { return {_mm512_getexp_ps(a.v)}; }
   friend Vec Mantissa(Vec a) { return {_mm512_getmant_ps(a.v, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src)}; }
+
+  friend Vec PowerOfTwo(Vec sum) {
+    return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(sum.v), 23))};
+  }
 
   friend float LastLane(Vec a) {
     const __m128 top = _mm512_extractf32x4_ps(a.v, 3);

@@ -11,6 +11,7 @@ namespace {
 /** Four floats, Advanced SIMD of 64-bit ARM. See vec_avx2.h for the operations. */
 struct Vec {
   static constexpr std::size_t kLanes = 4;
+  static constexpr std::size_t kRegisters = 32;
   float32x4_t v;
 
   static Vec Load(const float* p) { return {vld1q_f32(p)}; }
@@ -18,6 +19,7 @@ struct Vec {
   static Vec LoadS16(const unsigned char* p) {
     return {vcvtq_f32_s32(vmovl_s16(vreinterpret_s16_u8(vld1_u8(p))))};
   }
+  static Vec LoadHalf(const std::uint16_t* p) { return {vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p)))}; }
   void Store(float* p) const { vst1q_f32(p, v); }
 
   friend Vec operator+(Vec a, Vec b) { return {vaddq_f32(a.v, b.v)}; }
@@ -39,6 +41,10 @@ struct Vec {
   friend Vec Mantissa(Vec a) {
     const uint32x4_t fraction = vandq_u32(vreinterpretq_u32_f32(a.v), vdupq_n_u32(0x7FFFFF));
     return {vreinterpretq_f32_u32(vorrq_u32(fraction, vdupq_n_u32(0x3F800000)))};
+  }
+
+  friend Vec PowerOfTwo(Vec sum) {
+    return {vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(sum.v), 23))};
   }
 
   friend float LastLane(Vec a) { return vgetq_lane_f32(a.v, 3); }

@@ -10,12 +10,21 @@ namespace {
  * operations. */
 struct Vec {
   static constexpr std::size_t kLanes = 1;
+  static constexpr std::size_t kRegisters = 16;
   float v;
 
   static Vec Load(const float* p) { return {*p}; }
   static Vec Broadcast(float x) { return {x}; }
   static Vec LoadS16(const unsigned char* p) {
     return {static_cast<float>(static_cast<std::int16_t>(p[0] | (p[1] << 8)))};
+  }
+  static Vec LoadHalf(const std::uint16_t* p) {
+    const std::uint32_t sign = (*p & 0x8000U) << 16;
+    const std::uint32_t magnitude = *p & 0x7FFFU;
+    // As in vec_sse42.h.
+    const float finite = __builtin_bit_cast(float, magnitude << 13) * 0x1p112F;
+    const std::uint32_t not_finite = magnitude > 0x7BFFU ? 0x7F800000U : 0U;
+    return {__builtin_bit_cast(float, __builtin_bit_cast(std::uint32_t, finite) | sign | not_finite)};
   }
   void Store(float* p) const { *p = v; }
 
@@ -36,6 +45,10 @@ struct Vec {
   friend Vec Mantissa(Vec a) {
     const auto bits = __builtin_bit_cast(std::uint32_t, a.v);
     return {__builtin_bit_cast(float, (bits & 0x7FFFFFU) | 0x3F800000U)};
+  }
+
+  friend Vec PowerOfTwo(Vec sum) {
+    return {__builtin_bit_cast(float, __builtin_bit_cast(std::uint32_t, sum.v) << 23)};
   }
 
   friend float LastLane(Vec a) { return a.v; }

@@ -1,9 +1,11 @@
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <vector>
 
+#include "attention/attention.h"
 #include "audio/front_end.h"
 #include "test/check.h"
 #include "test/signals.h"
@@ -54,6 +56,19 @@ TEST("a stream that is open allocates nothing any more") {
     CHECK_EQ(allocations.load(), before);
     CHECK_BELOW(0U, before);
   }
+}
+
+TEST("attention allocates its workspace once") {
+  const std::vector<float> queries(100 * 64, 0.1F);
+  const std::vector<std::uint16_t> rows(300 * 64, 0x3C00);
+  std::vector<float> out(queries.size());
+  const theo::KeyValueBlock block = {rows.data(), rows.data(), 300, 64, nullptr};
+  theo::AttentionInput in = {queries.data(), 1, 64, 1, 64, 0.125F, {&block, 1}, true, out.data(), 64};
+  theo::AttentionWorkspace workspace;
+  theo::Attend(in, workspace, 0, 1);
+  const std::size_t before = allocations;
+  for (in.query_rows = 1; in.query_rows <= 100; ++in.query_rows) theo::Attend(in, workspace, 0, 1);
+  CHECK_EQ(allocations.load(), before);
 }
 
 THEO_TEST_MAIN()

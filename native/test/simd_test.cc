@@ -3,6 +3,7 @@
 #include <complex>
 #include <cstdlib>
 #include <limits>
+#include <random>
 #include <stdexcept>
 #include <string_view>
 
@@ -187,6 +188,54 @@ TEST("the spectrum's sums") {
           kernels.spectrum(frame.data(), frame.data() + 512, theo::simd::TablesFor(kernels), 8, high);
       CHECK_NEAR(sums.log2_magnitude, logs, 1e-3);
       CHECK_NEAR(sums.magnitude, magnitudes, 1e-4 * magnitudes);
+    });
+  }
+}
+
+TEST("the first highest number of a span, at any length") {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kLowest = -std::numeric_limits<float>::infinity();
+  std::mt19937 random(9);
+  for (std::size_t count = 0; count < 700; ++count) {
+    std::vector<float> values(count);
+    // Few different values, so that the highest comes often; sometimes hardly anything but NaN.
+    const bool scarce = random() % 4 == 0;
+    for (float& value : values) {
+      const auto kind = random() % 8;
+      value = kind < (scarce ? 7U : 1U) ? kNan : kind == 7 ? kLowest : static_cast<float>(random() % 40);
+    }
+    std::size_t index = count;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!std::isnan(values[i]) && (index == count || values[i] > values[index])) index = i;
+    }
+    ForEachVariant([&](const Kernels& kernels) {
+      const auto found = kernels.arg_max(values.data(), count);
+      CHECK_EQ(found.index, index);
+      CHECK_EQ(found.value, index < count ? values[index] : kLowest);
+    });
+  }
+}
+
+TEST("exponentials keep to their stated error") {
+  for (int i = -8800; i <= 8800; ++i) {
+    const float x = 0.01F * static_cast<float>(i) * 0.99F;
+    const double expected = std::exp(static_cast<double>(x));
+    ForEachVariant([&](const Kernels& kernels) {
+      CHECK_NEAR(kernels.sum_exp(&x, 1, 0.0F) / expected, 1.0, 2.5e-7 + 1e-7 * std::abs(x));
+    });
+  }
+  const float none[] = {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity(),
+                        -88.0F, -1e30F};
+  ForEachVariant([&](const Kernels& kernels) { CHECK_EQ(kernels.sum_exp(none, 4, 0.0F), 0.0F); });
+}
+
+TEST("sums of exponentials, at any length") {
+  const auto values = WhiteNoise(51865, 4.0, 10);
+  for (const std::size_t count : {0U, 1U, 5U, 16U, 100U, 1023U, 1500U, 51865U}) {
+    double expected = 0.0;
+    for (std::size_t i = 0; i < count; ++i) expected += std::exp(static_cast<double>(values[i]) - 12.5);
+    ForEachVariant([&](const Kernels& kernels) {
+      CHECK_NEAR(kernels.sum_exp(values.data(), count, 12.5F), expected, 5e-6 * expected);
     });
   }
 }

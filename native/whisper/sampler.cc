@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "simd/kernels.h"
+
 namespace theo {
 namespace {
 
@@ -15,24 +17,20 @@ struct Best {
   float logit = -std::numeric_limits<float>::infinity();
 };
 
-void Consider(Best& best, std::span<const float> logits, whisper_token from, whisper_token to) {
-  for (whisper_token id = from; id < to; ++id) {
-    const float logit = logits[static_cast<std::size_t>(id)];
-    if (logit > best.logit) best = {id, logit};
-  }
+std::span<const float> Range(std::span<const float> logits, whisper_token from, whisper_token to) {
+  if (from >= to) return {};
+  return logits.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
 }
 
-// Terms this far below the highest add up to less than 1e-4 over the whole vocabulary; their exponentials
-// would cost as much as the decoder itself.
-constexpr float kNegligible = -20.0F;
+void Consider(Best& best, std::span<const float> logits, whisper_token from, whisper_token to) {
+  const auto range = Range(logits, from, to);
+  const auto [index, value] = simd::ActiveKernels().arg_max(range.data(), range.size());
+  if (value > best.logit) best = {from + static_cast<whisper_token>(index), value};
+}
 
 double SumExp(std::span<const float> logits, whisper_token from, whisper_token to, float shift) {
-  double sum = 0.0;
-  for (whisper_token id = from; id < to; ++id) {
-    const float difference = logits[static_cast<std::size_t>(id)] - shift;
-    if (difference > kNegligible) sum += std::exp(difference);
-  }
-  return sum;
+  const auto range = Range(logits, from, to);
+  return simd::ActiveKernels().sum_exp(range.data(), range.size(), shift);
 }
 
 }  // namespace
