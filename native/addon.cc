@@ -2,6 +2,7 @@
 #include "binding/front_end.h"
 #include "binding/napi_setup.h"
 #include "binding/parent_death.h"
+#include "binding/utterance_memory.h"
 #include "binding/whisper_model.h"
 
 namespace {
@@ -10,6 +11,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   theo::FrontEndBinding::Register(env, exports);
   theo::WhisperModelBinding::Register(env, exports);
   theo::DecodeSlotBinding::Register(env, exports);
+  theo::UtteranceMemoryBinding::Register(env, exports);
   theo::RegisterParentDeath(env, exports);
   return exports;
 }

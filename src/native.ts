@@ -41,8 +41,10 @@ export interface NativeFrontEndOptions {
 export interface NativeModelOptions {
   /** Try the GPU backend of the build, if it has one. */
   readonly useGpu: boolean;
-  /** Faster at the full audio context; unsafe when contexts change between calls (see native/whisper/model.h). */
-  readonly flashAttention: boolean;
+  /** Linear layers as int8 products where the CPU has kernels for them; else in the file's own precision. */
+  readonly int8: boolean;
+  /** Encode the silence that decodes are padded with right away; else the first decode that needs it waits for it. */
+  readonly prepareSilence: boolean;
 }
 
 /** A model's weights, shared by all slots and threads of the process. */
@@ -75,8 +77,14 @@ export interface NativeDecodeRequest {
   readonly prompt: Int32Array;
   /** Token ids the output must begin with: words already committed. */
   readonly prefix: Int32Array;
+  /** Token ids that may follow, such as the last hypothesis: saves time where the model agrees, changes nothing. */
+  readonly draft: Int32Array;
+  /** What was kept of earlier decodes of this utterance, whose audio `samples` begins with; null: nothing. */
+  readonly memory: NativeUtteranceMemory | null;
   /** Encoder positions to use; 0: all. */
   readonly audioContext: number;
+  /** What stands for the positions beyond those: silence that the model has encoded once, or nothing. */
+  readonly padding: 'nothing' | 'pooled-silence' | 'exact-silence';
   readonly timestamps: boolean;
   /** Measure `noSpeechProbability`; costs a decoder pass when the language is given. */
   readonly measureNoSpeech: boolean;
@@ -108,7 +116,21 @@ export interface NativeDecodeResult {
   readonly avgLogProbability: number;
   /** Why the output was cut: the token budget, or a loop of repeated n-grams. */
   readonly truncated: 'none' | 'budget' | 'loop';
+  /** Positions that the encoder computed for this decode. */
+  readonly encodedPositions: number;
+  /** Times the decoder ran, and the tokens that went through it. */
+  readonly decoderPasses: number;
+  readonly decoderTokens: number;
   readonly timings: { readonly melMs: number; readonly encodeMs: number; readonly decodeMs: number };
+}
+
+/**
+ * What is kept of an utterance between its decodes, so that each encodes only what is new. Memory grows with the
+ * audio; a decode that has none computes the same anew.
+ */
+export interface NativeUtteranceMemory {
+  /** Frees it, once the decode that uses it is over. Idempotent. */
+  close(): void;
 }
 
 /** One decoder state with a thread of its own: one decode at a time. */
@@ -129,6 +151,7 @@ export interface NativeAddon {
   /** Loads weights off the main thread. Rejects with code `model_file` naming the file and the cause. */
   loadModel(path: string, options: NativeModelOptions): Promise<NativeModel>;
   readonly DecodeSlot: new (model: NativeModel) => NativeDecodeSlot;
+  readonly UtteranceMemory: new (model: NativeModel) => NativeUtteranceMemory;
   /** The kernel kills this process when its parent ends, even while it is stopped. Linux only: else does nothing. */
   dieWithParent(): void;
 }

@@ -13,7 +13,7 @@ const stepSamples = 1.28 * sampleRateHz;
  */
 export async function run({ rounds = 40 }: BenchOptions): Promise<void> {
   const addon = loadNative();
-  const model = await addon.loadModel(weights, { useGpu: false, flashAttention: false });
+  const model = await addon.loadModel(weights, { useGpu: false, int8: true, prepareSilence: false });
   const slot = new addon.DecodeSlot(model);
   const audio = Float32Array.from(spoken.samples, (sample) => sample / 32_768);
   const rows = [];
@@ -28,6 +28,9 @@ export async function run({ rounds = 40 }: BenchOptions): Promise<void> {
         task: 'transcribe',
         prompt: new Int32Array(),
         prefix: new Int32Array(),
+        draft: new Int32Array(),
+        memory: null,
+        padding: 'pooled-silence',
         audioContext: 64 * Math.ceil(samples.length / stepSamples),
         timestamps: false,
         measureNoSpeech: false,

@@ -81,7 +81,7 @@ export async function run({ rounds = clips.length }: BenchOptions): Promise<void
 /** Medians of decodes with nothing around them: the audio of a first partial, and whole utterances. */
 async function decodeAlone(): Promise<{ readonly partialMs: number; readonly finalMs: number }> {
   const addon = loadNative();
-  const model = await addon.loadModel(weights, { useGpu: false, flashAttention: false });
+  const model = await addon.loadModel(weights, { useGpu: false, int8: true, prepareSilence: false });
   const slot = new addon.DecodeSlot(model);
   const time = async (samples: Float32Array): Promise<number> => {
     const startMs = performance.now();
@@ -92,6 +92,9 @@ async function decodeAlone(): Promise<{ readonly partialMs: number; readonly fin
       task: 'transcribe',
       prompt: new Int32Array(),
       prefix: new Int32Array(),
+      draft: new Int32Array(),
+      memory: null,
+      padding: 'pooled-silence',
       audioContext: 64 * Math.ceil(samples.length / (1.28 * sampleRateHz)),
       timestamps: false,
       measureNoSpeech: false,

@@ -38,8 +38,9 @@ void Attend(const AttentionInput& in, AttentionWorkspace& workspace, unsigned pa
   std::size_t keys = 0;
   for (const KeyValueBlock& block : in.blocks) keys += block.rows;
   // A vector holds one dimension of as many queries, or as many dimensions of one query.
-  const bool few_queries = in.query_rows <= kernels.lanes / 2;
-  const std::size_t task_rows = few_queries ? in.query_rows : QueriesPerTask(in, kernels.lanes);
+  const bool few_queries = in.independent || in.query_rows <= kernels.lanes / 2;
+  const std::size_t task_rows =
+      few_queries ? std::min(in.query_rows, simd::kQueryBlock) : QueriesPerTask(in, kernels.lanes);
   const std::size_t tasks_per_head = (in.query_rows + task_rows - 1) / task_rows;
   const std::size_t tasks = in.heads * tasks_per_head;
   const simd::AttentionScratch scratch = workspace.For(in.head_size);

@@ -28,6 +28,8 @@ struct AttentionInput {
   bool causal;
   float* out;
   std::size_t out_stride;
+  /// A query's result is the same to the last bit whichever others go with it; slower for many of them.
+  bool independent = false;
 };
 
 /// Scratch of one thread: some 100 KiB, made at the first call and kept.

@@ -1,8 +1,12 @@
 #include "binding/decode_request.h"
 
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <string>
+#include <utility>
+
+#include "binding/utterance_memory.h"
 
 namespace theo {
 namespace {
@@ -57,6 +61,19 @@ class Fields {
     return strings;
   }
 
+  /// One of several names.
+  template <typename Value>
+  [[nodiscard]] Value Choice(const char* name,
+                             std::initializer_list<std::pair<const char*, Value>> choices) const {
+    const Napi::Value value = object_.Get(name);
+    std::string expected;
+    for (const auto& [choice, meaning] : choices) {
+      if (value.IsString() && value.As<Napi::String>().Utf8Value() == choice) return meaning;
+      expected += std::string(expected.empty() ? "'" : " or '") + choice + "'";
+    }
+    Fail(name, expected.c_str());
+  }
+
   /// Empty for null or undefined.
   [[nodiscard]] std::string StringOrEmpty(const char* name) const {
     const Napi::Value value = object_.Get(name);
@@ -95,7 +112,8 @@ const char* Name(Truncation truncation) {
 
 DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
   if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "decode(request: object)");
-  const Fields fields(value.As<Napi::Object>());
+  const auto object = value.As<Napi::Object>();
+  const Fields fields(object);
   DecodeRequest request;
   const auto samples = fields.Typed<Napi::Float32Array>("samples", napi_float32_array, "a Float32Array");
   if (samples.ElementLength() == 0 || samples.ElementLength() > kMostSamples) {
@@ -104,22 +122,27 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
   }
   request.samples.assign(samples.Data(), samples.Data() + samples.ElementLength());
   request.language = fields.StringOrEmpty("language");
-  if (!request.language.empty() && !model.KnowsLanguage(request.language)) {
+  if (!request.language.empty() && !model.vocabulary().KnowsLanguage(request.language)) {
     throw Napi::RangeError::New(value.Env(), "language '" + request.language + "' is unknown to the model");
   }
   request.languages = fields.Strings("languages");
-  const std::string task = fields.StringOrEmpty("task");
-  if (task != "transcribe" && task != "translate") fields.Fail("task", "'transcribe' or 'translate'");
-  request.task = task == "translate" ? Task::kTranslate : Task::kTranscribe;
-  request.prompt = fields.Tokens("prompt", model.vocabulary_size());
-  request.prefix = fields.Tokens("prefix", model.vocabulary_size());
-  if (request.prefix.size() > static_cast<std::size_t>(model.text_context() / 2)) {
+  request.task =
+      fields.Choice<Task>("task", {{"transcribe", Task::kTranscribe}, {"translate", Task::kTranslate}});
+  const Dimensions& sizes = model.dimensions();
+  request.prompt = fields.Tokens("prompt", sizes.vocabulary);
+  request.prefix = fields.Tokens("prefix", sizes.vocabulary);
+  request.draft = fields.Tokens("draft", sizes.vocabulary);
+  if (request.prefix.size() > static_cast<std::size_t>(sizes.text_context / 2)) {
     throw Napi::RangeError::New(value.Env(), "prefix fills more than half of the model's text context");
   }
-  request.audio_context = fields.Integer("audioContext", 0, model.audio_context());
+  request.memory = UtteranceMemoryBinding::MemoryOf(object.Get("memory"), model);
+  request.audio_context = fields.Integer("audioContext", 0, sizes.audio_context);
+  request.padding = fields.Choice<Padding>("padding", {{"nothing", Padding::kNothing},
+                                                       {"pooled-silence", Padding::kPooledSilence},
+                                                       {"exact-silence", Padding::kExactSilence}});
   request.timestamps = fields.Flag("timestamps");
   request.measure_no_speech = fields.Flag("measureNoSpeech");
-  request.max_tokens = fields.Integer("maxTokens", 0, model.text_context());
+  request.max_tokens = fields.Integer("maxTokens", 0, sizes.text_context);
   request.threads = fields.Integer("threads", 1, kMostThreads);
   return request;
 }
@@ -158,6 +181,9 @@ Napi::Object WriteDecodeResult(Napi::Env env, const DecodeResult& result) {
                                         : env.Null());
   object.Set("avgLogProbability", result.average_log_probability);
   object.Set("truncated", Name(result.truncation));
+  object.Set("encodedPositions", result.encoded_positions);
+  object.Set("decoderPasses", result.decoder_passes);
+  object.Set("decoderTokens", result.decoder_tokens);
   auto timings = Napi::Object::New(env);
   timings.Set("melMs", result.mel_ms);
   timings.Set("encodeMs", result.encode_ms);

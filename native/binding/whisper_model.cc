@@ -1,6 +1,8 @@
 #include "binding/whisper_model.h"
 
+#include <algorithm>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "binding/errors.h"
@@ -13,18 +15,26 @@ constexpr napi_type_tag kModelTag = {0x7f1d0f5a2c6b4e18, 0x9a3c5e7081d2b4f6};
 // The tokenizer's regular expressions recurse once a character.
 constexpr std::size_t kLongestTextBytes = 8192;
 
+// Beyond that a model's loading gains little.
+constexpr unsigned kMostLoadingThreads = 8;
+
 struct AddonData {
   Napi::FunctionReference model_constructor;
 };
 
+std::int32_t LoadingThreads() {
+  return static_cast<std::int32_t>(std::clamp(std::thread::hardware_concurrency(), 1U, kMostLoadingThreads));
+}
+
 /// Loads weights on libuv's pool: reading and checking the file takes from milliseconds to seconds.
 class LoadWorker : public Napi::AsyncWorker {
  public:
-  LoadWorker(Napi::Env env, std::string path, ModelOptions options)
+  LoadWorker(Napi::Env env, std::string path, ModelOptions options, bool prepare_silence)
       : Napi::AsyncWorker(env),
         deferred_(Napi::Promise::Deferred::New(env)),
         path_(std::move(path)),
-        options_(options) {}
+        options_(options),
+        prepare_silence_(prepare_silence) {}
 
   [[nodiscard]] Napi::Promise promise() const { return deferred_.Promise(); }
 
@@ -32,6 +42,7 @@ class LoadWorker : public Napi::AsyncWorker {
   void Execute() override {
     try {
       model_ = Model::Load(path_, options_);
+      if (prepare_silence_) static_cast<void>(model_->silence(LoadingThreads()));
     } catch (const std::exception& error) {
       SetError(error.what());
     } catch (...) {
@@ -49,6 +60,7 @@ class LoadWorker : public Napi::AsyncWorker {
   Napi::Promise::Deferred deferred_;
   std::string path_;
   ModelOptions options_;
+  bool prepare_silence_;
   std::shared_ptr<const Model> model_;
 };
 
@@ -63,7 +75,8 @@ Napi::Value LoadModel(const Napi::CallbackInfo& info) {
   const auto options = info[1].As<Napi::Object>();
   auto* worker = new LoadWorker(  // deletes itself when done
       info.Env(), info[0].As<Napi::String>().Utf8Value(),
-      {.use_gpu = FlagOf(options, "useGpu"), .flash_attention = FlagOf(options, "flashAttention")});
+      ModelOptions{.use_gpu = FlagOf(options, "useGpu"), .int8 = FlagOf(options, "int8")},
+      FlagOf(options, "prepareSilence"));
   worker->Queue();
   return worker->promise();
 }
@@ -114,19 +127,19 @@ const Model& WhisperModelBinding::Open(Napi::Env env) const {
 }
 
 Napi::Value WhisperModelBinding::IsMultilingual(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), Open(info.Env()).multilingual());
+  return Napi::Boolean::New(info.Env(), Open(info.Env()).vocabulary().multilingual());
 }
 
 Napi::Value WhisperModelBinding::AudioContext(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), Open(info.Env()).audio_context());
+  return Napi::Number::New(info.Env(), Open(info.Env()).dimensions().audio_context);
 }
 
 Napi::Value WhisperModelBinding::TextContext(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), Open(info.Env()).text_context());
+  return Napi::Number::New(info.Env(), Open(info.Env()).dimensions().text_context);
 }
 
 Napi::Value WhisperModelBinding::VocabularySize(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), Open(info.Env()).vocabulary_size());
+  return Napi::Number::New(info.Env(), Open(info.Env()).dimensions().vocabulary);
 }
 
 Napi::Value WhisperModelBinding::MemoryBytes(const Napi::CallbackInfo& info) {
@@ -134,13 +147,14 @@ Napi::Value WhisperModelBinding::MemoryBytes(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value WhisperModelBinding::Device(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), Open(info.Env()).device());
+  return Napi::String::New(info.Env(), Open(info.Env()).device().name());
 }
 
 Napi::Value WhisperModelBinding::KnowsLanguage(const Napi::CallbackInfo& info) {
   const Model& model = Open(info.Env());
   if (!info[0].IsString()) throw Napi::TypeError::New(info.Env(), "knowsLanguage(code: string)");
-  return Napi::Boolean::New(info.Env(), model.KnowsLanguage(info[0].As<Napi::String>().Utf8Value()));
+  return Napi::Boolean::New(info.Env(),
+                            model.vocabulary().KnowsLanguage(info[0].As<Napi::String>().Utf8Value()));
 }
 
 Napi::Value WhisperModelBinding::Tokenize(const Napi::CallbackInfo& info) {
@@ -152,7 +166,7 @@ Napi::Value WhisperModelBinding::Tokenize(const Napi::CallbackInfo& info) {
                                                 std::to_string(kLongestTextBytes) + " bytes, this one " +
                                                 std::to_string(text.size()));
   }
-  const auto tokens = model.Tokenize(text);
+  const auto tokens = model.vocabulary().Tokenize(text);
   auto array = Napi::Int32Array::New(info.Env(), tokens.size());
   std::copy(tokens.begin(), tokens.end(), array.Data());
   return array;

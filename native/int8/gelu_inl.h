@@ -15,7 +15,7 @@ Vec Exp2(Vec x) {
   p = MulAdd(p, rest, Vec::Broadcast(0x1.ebf9bcp-3F));
   p = MulAdd(p, rest, Vec::Broadcast(0x1.62e42ap-1F));
   p = MulAdd(p, rest, Vec::Broadcast(1.0F));
-  return p * PowerOfTwo(whole);
+  return p * WholePowerOfTwo(whole);
 }
 
 /**

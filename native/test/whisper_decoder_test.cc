@@ -19,6 +19,7 @@ theo::DecodeRequest Speech() {
   request.samples = theo::test::ReadSpeech("en_01.wav");
   request.language = "en";
   request.audio_context = 128;
+  request.padding = theo::Padding::kPooledSilence;
   return request;
 }
 

@@ -8,7 +8,7 @@
 #include "check.h"
 #include "wav.h"
 #include "whisper/mel.h"
-#include "whisper/model.h"
+#include "whisper/model_file.h"
 
 namespace {
 
@@ -16,22 +16,11 @@ constexpr std::size_t kSize = theo::MelFft::kSize;
 constexpr std::size_t kBins = theo::MelFft::kBins;
 constexpr std::size_t kFrames = theo::MelFft::kFrames;
 
-std::shared_ptr<const theo::Model> DemoModel() {
-  return theo::Model::Load(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin", {});
-}
+constexpr std::size_t kBands = 80;
 
-struct StateDeleter {
-  void operator()(whisper_state* state) const { whisper_free_state(state); }
-};
-using State = std::unique_ptr<whisper_state, StateDeleter>;
-
-/// Logits after the start token, for the mel that the state holds, at the full context.
-std::vector<float> FirstLogits(const theo::Model& model, whisper_state* state) {
-  whisper_encode_with_state(model.context(), state, 0, 1);
-  const whisper_token start = whisper_token_sot(model.context());
-  whisper_decode_with_state(model.context(), state, &start, 1, 0, 1);
-  const float* logits = whisper_get_logits_from_state(state);
-  return {logits, logits + model.vocabulary_size()};
+theo::MelSpectrogram DemoSpectrogram() {
+  return theo::MelSpectrogram(
+      theo::CheckModelFile(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin").mel_filters);
 }
 
 /// Power of one frequency, by the definition of the discrete Fourier transform.
@@ -70,46 +59,54 @@ TEST("power spectra are those of the discrete Fourier transform") {
   CHECK_BELOW(worst, 1e-4);
 }
 
-TEST("the model hears the same as through whisper.cpp's own spectrogram") {
-  const auto model = DemoModel();
-  const std::vector<float> samples = theo::test::ReadSpeech("pt_05.wav");
-  const State reference(whisper_init_state(model->context()));
-  whisper_pcm_to_mel_with_state(model->context(), reference.get(), samples.data(),
-                                static_cast<int>(samples.size()), 1);
-  const State own(whisper_init_state(model->context()));
-  theo::MelSpectrogram spectrogram(model->mel_filters());
-  std::vector<float> mel;
-  spectrogram.Compute(samples, 3000, mel);
-  whisper_set_mel_with_state(model->context(), own.get(), mel.data(), 3000, 80);
-  const auto expected = FirstLogits(*model, reference.get());
-  const auto actual = FirstLogits(*model, own.get());
-  float worst = 0.0F;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    worst = std::max(worst, std::abs(expected[i] - actual[i]));
+TEST("audio that comes piece by piece gives the frames of the whole") {
+  theo::MelSpectrogram spectrogram = DemoSpectrogram();
+  const std::vector<float> speech = theo::test::ReadSpeech("pt_05.wav");
+  theo::UtteranceMel whole;
+  whole.Update(spectrogram, speech);
+  theo::UtteranceMel growing;
+  for (std::size_t heard = 3200; heard < speech.size(); heard += 1234) {
+    growing.Update(spectrogram, std::span(speech).first(heard));
   }
-  // Both spectra are rounded to floats; where a clip is all but silent, the logarithm magnifies that.
-  CHECK_BELOW(worst, 0.25F);
-  CHECK_EQ(std::max_element(actual.begin(), actual.end()) - actual.begin(),
-           std::max_element(expected.begin(), expected.end()) - expected.begin());
+  growing.Update(spectrogram, speech);
+  CHECK_EQ(growing.loudest(), whole.loudest());
+  CHECK(growing.Frames(-2, 600, 3000, whole.loudest(), theo::Level::kNormal) ==
+        whole.Frames(-2, 600, 3000, whole.loudest(), theo::Level::kNormal));
 }
 
-TEST("silence is flat") {
-  theo::MelSpectrogram spectrogram(DemoModel()->mel_filters());
-  std::vector<float> mel;
-  spectrogram.Compute(std::vector<float>(4000), 64, mel);
-  CHECK_EQ(mel.size(), 80U * 64U);
-  for (const float value : mel) CHECK_NEAR(value, -1.5, 1e-6);
+TEST("at the normal level the loudest value is one and silence has one value, however loud the recording") {
+  theo::MelSpectrogram spectrogram = DemoSpectrogram();
+  for (const float gain : {1.0F, 0.1F, 0.03F}) {
+    std::vector<float> speech = theo::test::ReadSpeech("pt_05.wav");
+    for (float& sample : speech) sample *= gain;
+    theo::UtteranceMel mel;
+    mel.Update(spectrogram, speech);
+    const auto frames = mel.Frames(0, 3000, 3000, mel.loudest(), theo::Level::kNormal);
+    CHECK_NEAR(*std::max_element(frames.begin(), frames.end()), (1.0F + 4.0F) / 4.0F, 1e-5);
+    CHECK_NEAR(frames.back(), theo::UtteranceMel::kNormalSilence, 1e-6);
+  }
 }
 
-TEST("frames beyond the audio are silent") {
-  theo::MelSpectrogram spectrogram(DemoModel()->mel_filters());
+TEST("as recorded, silence is flat and has the reference's value") {
+  theo::MelSpectrogram spectrogram = DemoSpectrogram();
+  theo::UtteranceMel mel;
+  mel.Update(spectrogram, std::vector<float>(4000));
+  const auto frames = mel.Frames(0, 64, 3000, mel.loudest(), theo::Level::kAsRecorded);
+  CHECK_EQ(frames.size(), kBands * 64U);
+  for (const float value : frames) CHECK_NEAR(value, -1.5, 1e-6);
+}
+
+TEST("frames beyond the audio are silent, those outside the window are nothing") {
+  theo::MelSpectrogram spectrogram = DemoSpectrogram();
   std::vector<float> tone(4000);
   for (std::size_t i = 0; i < tone.size(); ++i) tone[i] = std::sin(0.2F * static_cast<float>(i));
-  std::vector<float> mel;
-  spectrogram.Compute(tone, 64, mel);
-  const float floor = *std::min_element(mel.begin(), mel.end());
-  for (std::size_t band = 0; band < 80; ++band) {
-    for (std::size_t frame = 30; frame < 64; ++frame) CHECK_NEAR(mel[band * 64 + frame], floor, 1e-6);
+  theo::UtteranceMel mel;
+  mel.Update(spectrogram, tone);
+  const auto frames = mel.Frames(-2, 64, 60, mel.loudest(), theo::Level::kNormal);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const std::size_t frame = i / kBands;
+    if (frame < 2 || frame >= 62) CHECK_EQ(frames[i], 0.0F);
+    if (frame >= 32 && frame < 62) CHECK_NEAR(frames[i], theo::UtteranceMel::kNormalSilence, 1e-6);
   }
 }
 

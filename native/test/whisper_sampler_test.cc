@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "check.h"
+#include "whisper/model.h"
 #include "whisper/sampler.h"
 
 namespace {
@@ -18,7 +19,7 @@ std::shared_ptr<const theo::Model> DemoModel() {
 std::vector<float> RandomLogits(const theo::Model& model, std::uint32_t seed) {
   std::mt19937 random(seed);
   std::normal_distribution<float> normal(0.0F, 3.0F);
-  std::vector<float> logits(static_cast<std::size_t>(model.vocabulary_size()));
+  std::vector<float> logits(static_cast<std::size_t>(model.dimensions().vocabulary));
   for (float& logit : logits) logit = normal(random);
   return logits;
 }
@@ -27,10 +28,10 @@ std::vector<float> RandomLogits(const theo::Model& model, std::uint32_t seed) {
 
 TEST("the highest text token is chosen, with its probability among the text and the end") {
   const auto model = DemoModel();
-  const auto end = static_cast<std::size_t>(whisper_token_eot(model->context()));
+  const auto end = static_cast<std::size_t>(model->vocabulary().end());
   for (std::uint32_t seed = 1; seed < 20; ++seed) {
     auto logits = RandomLogits(*model, seed);
-    theo::Sampler sampler(*model, false);
+    theo::Sampler sampler(model->vocabulary(), false);
     sampler.Accept(0);
     const auto highest =
         std::max_element(logits.begin(), logits.begin() + static_cast<std::ptrdiff_t>(end) + 1);
@@ -47,22 +48,22 @@ TEST("the first of equals is chosen, and NaN never") {
   auto logits = RandomLogits(*model, 1);
   logits[40] = kNan;
   logits[5000] = logits[41] = logits[31000] = 50.0F;
-  theo::Sampler sampler(*model, false);
+  theo::Sampler sampler(model->vocabulary(), false);
   sampler.Accept(0);
   CHECK_EQ(sampler.Next(logits).id, 41);
   std::fill(logits.begin(), logits.end(), kNan);
-  CHECK_EQ(sampler.Next(logits).id, whisper_token_eot(model->context()));
+  CHECK_EQ(sampler.Next(logits).id, model->vocabulary().end());
 }
 
 TEST("the text does not begin with a space alone or with its end") {
   const auto model = DemoModel();
   auto logits = RandomLogits(*model, 2);
-  const auto space = static_cast<std::size_t>(model->Tokenize(" ").front());
-  const auto end = static_cast<std::size_t>(whisper_token_eot(model->context()));
+  const auto space = static_cast<std::size_t>(model->vocabulary().Tokenize(" ").front());
+  const auto end = static_cast<std::size_t>(model->vocabulary().end());
   logits[space] = 60.0F;
   logits[end] = 50.0F;
   logits[100] = 40.0F;
-  theo::Sampler sampler(*model, false);
+  theo::Sampler sampler(model->vocabulary(), false);
   CHECK_EQ(sampler.Next(logits).id, 100);
   CHECK_EQ(sampler.Next(logits).id, static_cast<whisper_token>(space));
 }

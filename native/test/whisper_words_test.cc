@@ -15,7 +15,7 @@ const theo::Model& DemoModel() {
 
 std::vector<theo::OutputToken> TokensOf(const std::string& text) {
   std::vector<theo::OutputToken> tokens;
-  for (const auto id : DemoModel().Tokenize(text)) tokens.push_back({id, 0.0F});
+  for (const auto id : DemoModel().vocabulary().Tokenize(text)) tokens.push_back({id, 0.0F});
   return tokens;
 }
 

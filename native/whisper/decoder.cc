@@ -15,10 +15,19 @@ namespace {
 
 constexpr std::size_t kSampleRateHz = 16'000;
 constexpr std::size_t kMostSamples = 30 * kSampleRateHz;
-// The first frame is mirrored at its start, and whisper.cpp ignores less than 100 ms.
+constexpr std::size_t kSamplesPerPosition = kSampleRateHz / 50;
+// The first frame is mirrored at its start.
 constexpr std::size_t kFewestSamples = kSampleRateHz / 5;
-constexpr std::int32_t kFramesPerPosition = 2;
 constexpr float kSecondsPerTimestamp = 0.02F;
+
+// Silent positions that stand for themselves when the rest is pooled. With fewer, endings get lost.
+constexpr std::int32_t kNearestSilenceEncoder = 64;
+constexpr std::int32_t kNearestSilenceDecoder = 256;
+
+// The newest positions of the last decode have got other neighbours since: they are encoded once more.
+constexpr std::int32_t kOverlapPositions = 50;
+// Louder than that, in units of log10, the whole spectrogram has another level.
+constexpr float kSameLevel = 0.5F;
 
 class Stopwatch {
  public:
@@ -50,7 +59,7 @@ float ProbabilityAmongAll(std::span<const float> logits, whisper_token token) {
 }
 
 std::vector<Segment> CutAtTimestamps(const Model& model, std::span<const OutputToken> tokens) {
-  const whisper_token first_timestamp = whisper_token_beg(model.context());
+  const whisper_token first_timestamp = model.vocabulary().first_timestamp();
   std::vector<Segment> segments;
   std::vector<OutputToken> text;
   float start_seconds = 0.0F;
@@ -74,39 +83,33 @@ std::vector<Segment> CutAtTimestamps(const Model& model, std::span<const OutputT
   return segments;
 }
 
-whisper_state* NewState(const Model& model) {
-  // whisper.cpp sets ggml's process-wide log on the way.
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
-  return whisper_init_state(model.context());
-}
-
 }  // namespace
 
 Decoder::Decoder(std::shared_ptr<const Model> model)
-    : model_(std::move(model)), state_(NewState(*model_)), mel_(model_->mel_filters()) {
-  if (!state_) throw DecodeError("out of memory for a decoder state");
-}
+    : model_(std::move(model)),
+      spectrogram_(model_->mel_filters()),
+      graph_(model_->device()),
+      encoder_(model_->weights(), model_->dimensions()),
+      text_decoder_(model_->device(), model_->weights(), model_->dimensions()),
+      scratch_(std::make_unique<UtteranceMemory>(model_->device(), model_->dimensions())) {}
 
 DecodeResult Decoder::Decode(const DecodeRequest& request, const std::atomic<bool>& abort) {
   if (request.samples.size() > kMostSamples) throw DecodeError("a decode takes at most 30 s of audio");
   DecodeResult result;
   Stopwatch stopwatch;
-  ComputeMel(request);
-  result.mel_ms = stopwatch.Lap();
-  if (abort || ProcessExits()) {
+  std::unique_lock<std::mutex> lock;
+  UtteranceMemory& memory = MemoryFor(request, lock);
+  if (!Encode(request, memory, abort, result)) {
     result.aborted = true;
     return result;
   }
-  Encode(request);
-  result.encode_ms = stopwatch.Lap();
-  ReadStart(request, result);
+  result.encode_ms = stopwatch.Lap() - result.mel_ms;
   const std::vector<OutputToken> tokens = Generate(request, abort, result);
   result.decode_ms = stopwatch.Lap();
   if (result.aborted) return result;
 
   std::vector<OutputToken> text;
-  const whisper_token end = whisper_token_eot(model_->context());
+  const whisper_token end = model_->vocabulary().end();
   float sum = 0.0F;
   for (const OutputToken& token : tokens) {
     sum += token.log_probability;
@@ -118,7 +121,18 @@ DecodeResult Decoder::Decode(const DecodeRequest& request, const std::atomic<boo
   return result;
 }
 
-void Decoder::ComputeMel(const DecodeRequest& request) {
+UtteranceMemory& Decoder::MemoryFor(const DecodeRequest& request, std::unique_lock<std::mutex>& lock) {
+  if (request.memory) {
+    lock = std::unique_lock(request.memory->mutex, std::try_to_lock);
+    if (lock) return *request.memory;
+  }
+  scratch_->mel = {};
+  scratch_->positions = 0;
+  return *scratch_;
+}
+
+bool Decoder::Encode(const DecodeRequest& request, UtteranceMemory& memory, const std::atomic<bool>& abort,
+                     DecodeResult& result) {
   std::span<const float> samples = request.samples;
   std::vector<float> padded;
   if (samples.size() < kFewestSamples) {
@@ -126,130 +140,152 @@ void Decoder::ComputeMel(const DecodeRequest& request) {
     padded.resize(kFewestSamples);
     samples = padded;
   }
-  const std::int32_t positions = request.audio_context > 0 ? request.audio_context : model_->audio_context();
-  const std::int32_t frames = positions * kFramesPerPosition;
-  mel_.Compute(samples, static_cast<std::size_t>(frames), mel_values_);
-  if (whisper_set_mel_with_state(model_->context(), state_.get(), mel_values_.data(), frames,
-                                 static_cast<int>(model_->mel_filters().bands)) != 0) {
-    throw DecodeError("the mel spectrogram does not fit the model");
-  }
-}
+  const std::int32_t window = model_->dimensions().audio_context;
+  const auto covered = std::min(
+      window, static_cast<std::int32_t>((samples.size() + kSamplesPerPosition - 1) / kSamplesPerPosition));
+  const std::int32_t last =
+      request.audio_context == 0 ? window : std::clamp(request.audio_context, covered, window);
+  const bool padding = request.padding != Padding::kNothing && last < window;
+  const Silence* silence = padding ? &model_->silence(request.threads) : nullptr;
+  const bool pooled = request.padding == Padding::kPooledSilence;
+  heard_ = {
+      .positions = last, .silence = silence, .nearest_silence = pooled ? kNearestSilenceDecoder : window};
 
-// The state's context length has no setter of its own: whisper_full sets it, and stops before the encoder
-// when its begin callback says so.
-void Decoder::SetAudioContext(std::int32_t audio_context) {
-  whisper_full_params params = whisper_full_default_params(WHISPER_SAMPLING_GREEDY);
-  params.audio_ctx = audio_context;
-  params.language = "en";
-  params.print_progress = false;
-  params.encoder_begin_callback = [](whisper_context*, whisper_state*, void*) { return false; };
-  whisper_full_with_state(model_->context(), state_.get(), params, nullptr, 0);
-}
-
-void Decoder::Encode(const DecodeRequest& request) {
-  SetAudioContext(request.audio_context);
-  if (whisper_encode_with_state(model_->context(), state_.get(), 0, request.threads) != 0) {
-    throw DecodeError("the encoder failed");
-  }
+  Stopwatch stopwatch;
+  memory.mel.Update(spectrogram_, samples);
+  const bool anew = memory.mel.loudest() - memory.loudest > kSameLevel;
+  const std::int32_t first = anew ? 0 : std::max(0, memory.positions - kOverlapPositions);
+  if (first == 0) memory.loudest = memory.mel.loudest();
+  EncoderInput input = {
+      .first = first,
+      .last = last,
+      .frames = memory.mel.Frames(std::ptrdiff_t{2} * first - 2, std::ptrdiff_t{2} * last + 1,
+                                  std::ptrdiff_t{2} * window, memory.loudest, request.level),
+      .silence = silence,
+      .nearest_silence = pooled ? kNearestSilenceEncoder : window,
+  };
+  result.mel_ms = stopwatch.Lap();
+  result.encoded_positions = last - first;
+  heard_.rows = &memory.rows;
+  memory.positions = 0;
+  if (!encoder_.Encode(graph_, input, memory.rows, request.threads, abort)) return false;
+  memory.positions = covered;
+  return true;
 }
 
 std::span<const float> Decoder::Forward(std::span<const whisper_token> tokens, std::int32_t position,
-                                        std::int32_t threads) {
-  if (whisper_decode_with_state(model_->context(), state_.get(), tokens.data(),
-                                static_cast<int>(tokens.size()), position, threads) != 0) {
-    throw DecodeError("the decoder failed");
-  }
-  // Only the last token's row of the logits is filled.
-  const auto width = static_cast<std::size_t>(model_->vocabulary_size());
-  return {whisper_get_logits_from_state(state_.get()) + width * (tokens.size() - 1), width};
+                                        std::size_t wanted, const DecodeRequest& request,
+                                        const std::atomic<bool>& abort, DecodeResult& result) {
+  ++result.decoder_passes;
+  result.decoder_tokens += static_cast<std::int32_t>(tokens.size());
+  const auto logits = text_decoder_.Forward(graph_, tokens, position, wanted, heard_, request.threads, abort);
+  if (logits.empty()) result.aborted = true;
+  return logits;
 }
 
-void Decoder::ReadStart(const DecodeRequest& request, DecodeResult& result) {
-  whisper_context* context = model_->context();
-  const bool detect = request.language.empty() && model_->multilingual();
-  result.language = request.language.empty() ? "en" : request.language;
-  if (!detect && !request.measure_no_speech) return;
-
-  const whisper_token start = whisper_token_sot(context);
-  const std::span<const float> logits = Forward({&start, 1}, 0, request.threads);
-  if (request.measure_no_speech) {
-    result.no_speech_probability = ProbabilityAmongAll(logits, whisper_token_nosp(context));
-  }
-  if (!detect) return;
+bool Decoder::DetectLanguage(const DecodeRequest& request, const std::atomic<bool>& abort,
+                             DecodeResult& result) {
+  const Vocabulary& vocabulary = model_->vocabulary();
+  const whisper_token start = vocabulary.start();
+  const std::span<const float> logits = Forward({&start, 1}, 0, 1, request, abort, result);
+  if (logits.empty()) return false;
 
   std::vector<whisper_token> candidates;
   for (const std::string& language : request.languages) {
-    if (const int id = whisper_lang_id(language.c_str()); id >= 0) {
-      candidates.push_back(whisper_token_lang(context, id));
+    if (const whisper_token token = vocabulary.LanguageToken(language); token >= 0) {
+      candidates.push_back(token);
     }
   }
   if (candidates.empty()) {
     // The vocabulary holds exactly the languages between the start token and the translate token.
-    for (whisper_token id = start + 1; id < whisper_token_translate(context); ++id) candidates.push_back(id);
+    for (whisper_token id = start + 1; id < vocabulary.translate(); ++id) candidates.push_back(id);
   }
   const whisper_token best = *std::max_element(candidates.begin(), candidates.end(), [&](auto a, auto b) {
     return logits[static_cast<std::size_t>(a)] < logits[static_cast<std::size_t>(b)];
   });
-  result.language = whisper_lang_str(best - start - 1);
+  result.language = vocabulary.LanguageOf(best);
   result.language_probability = SoftmaxAt(logits, candidates, best);
+  return true;
 }
 
 std::vector<whisper_token> Decoder::StartTokens(const DecodeRequest& request,
                                                 const std::string& language) const {
-  whisper_context* context = model_->context();
+  const Vocabulary& vocabulary = model_->vocabulary();
   std::vector<whisper_token> tokens;
   if (!request.prompt.empty()) {
-    const auto most = static_cast<std::size_t>(model_->text_context() / 2 - 1);
+    const auto most = static_cast<std::size_t>(model_->dimensions().text_context / 2 - 1);
     const std::size_t kept = std::min(request.prompt.size(), most);
-    tokens.push_back(whisper_token_prev(context));
+    tokens.push_back(vocabulary.previous());
     tokens.insert(tokens.end(), request.prompt.end() - static_cast<std::ptrdiff_t>(kept),
                   request.prompt.end());
   }
-  tokens.push_back(whisper_token_sot(context));
-  if (model_->multilingual()) {
-    const int id = whisper_lang_id(language.c_str());
-    if (id < 0) throw DecodeError("unknown language '" + language + "'");
-    tokens.push_back(whisper_token_lang(context, id));
-    tokens.push_back(request.task == Task::kTranslate ? whisper_token_translate(context)
-                                                      : whisper_token_transcribe(context));
+  tokens.push_back(vocabulary.start());
+  if (vocabulary.multilingual()) {
+    const whisper_token token = vocabulary.LanguageToken(language);
+    if (token < 0) throw DecodeError("unknown language '" + language + "'");
+    tokens.push_back(token);
+    tokens.push_back(request.task == Task::kTranslate ? vocabulary.translate() : vocabulary.transcribe());
   }
-  if (!request.timestamps) tokens.push_back(whisper_token_not(context));
+  if (!request.timestamps) tokens.push_back(vocabulary.no_timestamps());
   return tokens;
 }
 
 std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const std::atomic<bool>& abort,
                                            DecodeResult& result) {
-  const whisper_token end = whisper_token_eot(model_->context());
-  Sampler sampler(*model_, request.timestamps);
+  const Vocabulary& vocabulary = model_->vocabulary();
+  result.language = request.language.empty() ? "en" : request.language;
+  if (request.language.empty() && vocabulary.multilingual() && !DetectLanguage(request, abort, result)) {
+    return {};
+  }
+  Sampler sampler(vocabulary, request.timestamps);
   std::vector<OutputToken> output;
   std::vector<whisper_token> ids;
   std::vector<whisper_token> input = StartTokens(request, result.language);
+  const auto start =
+      static_cast<std::size_t>(std::find(input.begin(), input.end(), vocabulary.start()) - input.begin());
   for (const whisper_token token : request.prefix) {
     sampler.Accept(token);
     output.push_back({token, 0.0F});
     ids.push_back(token);
     input.push_back(token);
   }
-
-  const std::int32_t room = model_->text_context() - static_cast<std::int32_t>(input.size());
+  const auto room = model_->dimensions().text_context - static_cast<std::int32_t>(input.size());
   const std::int32_t budget = request.max_tokens > 0 ? std::min(request.max_tokens, room) : room;
+
+  // The draft goes through the decoder with what comes before it: where the model would have said the same,
+  // the next word's logits are there already.
+  std::span<const whisper_token> draft = request.draft;
+  draft = draft.first(std::min(draft.size(), static_cast<std::size_t>(std::max(budget - 1, 0))));
+  std::size_t next_row = input.size() - 1;
+  input.insert(input.end(), draft.begin(), draft.end());
   std::int32_t position = 0;
-  for (std::int32_t step = 0; step < budget; ++step) {
-    if (abort || ProcessExits()) {
-      result.aborted = true;
-      return {};
+  std::size_t first_row = request.measure_no_speech ? start : next_row;
+
+  const auto width = static_cast<std::size_t>(model_->dimensions().vocabulary);
+  for (std::int32_t left = budget; left > 0;) {
+    if (ProcessExits()) result.aborted = true;
+    if (result.aborted) return {};
+    const auto logits = Forward(input, position, input.size() - first_row, request, abort, result);
+    if (result.aborted) return {};
+    if (request.measure_no_speech && !result.no_speech_probability) {
+      result.no_speech_probability = ProbabilityAmongAll(logits.first(width), vocabulary.no_speech());
     }
-    const SampledToken next = sampler.Next(Forward(input, position, request.threads));
-    if (next.id == end) return output;
-    position += static_cast<std::int32_t>(input.size());
-    input.assign(1, next.id);
-    output.push_back({next.id, next.log_probability});
-    ids.push_back(next.id);
-    if (const std::size_t repeated = RepeatedTail(ids); repeated > 0) {
-      result.truncation = Truncation::kLoop;
-      output.resize(output.size() - repeated);
-      return output;
+    for (bool agreed = true; agreed && left > 0; --left) {
+      const SampledToken next = sampler.Next(logits.subspan((next_row - first_row) * width, width));
+      if (next.id == vocabulary.end()) return output;
+      output.push_back({next.id, next.log_probability});
+      ids.push_back(next.id);
+      if (const std::size_t repeated = RepeatedTail(ids); repeated > 0) {
+        result.truncation = Truncation::kLoop;
+        output.resize(output.size() - repeated);
+        return output;
+      }
+      ++next_row;
+      agreed = next_row < input.size() && input[next_row] == next.id;
     }
+    position += static_cast<std::int32_t>(next_row);
+    input.assign(1, ids.back());
+    first_row = next_row = 0;
   }
   result.truncation = Truncation::kBudget;
   return output;

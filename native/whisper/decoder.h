@@ -5,18 +5,33 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "whisper/encoder.h"
+#include "whisper/graph.h"
 #include "whisper/mel.h"
 #include "whisper/model.h"
+#include "whisper/text_decoder.h"
+#include "whisper/utterance_memory.h"
 #include "whisper/words.h"
 
 namespace theo {
 
 enum class Task { kTranscribe, kTranslate };
+
+/// What the model is told of the part of its window that is not encoded.
+enum class Padding {
+  /// Nothing: the window ends there. Weights that were not trained for it lose their way.
+  kNothing,
+  /// Silence, most of it pooled.
+  kPooledSilence,
+  /// Silence, position by position.
+  kExactSilence,
+};
 
 struct DecodeRequest {
   /// Mono, 16 kHz, [-1, 1], at most 30 s.
@@ -29,8 +44,17 @@ struct DecodeRequest {
   std::vector<whisper_token> prompt;
   /// The output begins with these tokens.
   std::vector<whisper_token> prefix;
+  /// What may follow the prefix: kept as far as the model would have said the same. Saves time, changes
+  /// nothing.
+  std::vector<whisper_token> draft;
+  /// What was kept of earlier decodes of the same utterance, whose audio `samples` begins with; nullptr:
+  /// nothing.
+  std::shared_ptr<UtteranceMemory> memory;
   /// Encoder positions of 20 ms; 0: the model's full context. Must cover the audio.
   std::int32_t audio_context = 0;
+  /// What stands for the positions beyond `audio_context`.
+  Padding padding = Padding::kNothing;
+  Level level = Level::kNormal;
   bool timestamps = false;
   /// Measure the probability that nothing was said; costs a decoder pass when the language is given.
   bool measure_no_speech = false;
@@ -55,42 +79,48 @@ struct DecodeResult {
   std::optional<float> no_speech_probability;
   float average_log_probability = 0.0F;
   Truncation truncation = Truncation::kNone;
+  /// Positions that were encoded, and the decoder's passes with the tokens that they took.
+  std::int32_t encoded_positions = 0;
+  std::int32_t decoder_passes = 0;
+  std::int32_t decoder_tokens = 0;
   double mel_ms = 0.0;
   double encode_ms = 0.0;
   double decode_ms = 0.0;
 };
 
-/// One whisper_state over shared weights, with a greedy decoding loop of our own on whisper.cpp's primitives:
-/// no second look at padding, no retries at other temperatures, committed words fed as a prefix in one batch.
+/// Speech to text over shared weights: spectrogram, encoder, and a greedy decoding loop. It owns what a
+/// decode needs as scratch; what belongs to an utterance is the UtteranceMemory's.
+///
 /// Not thread-safe; one decode at a time.
 class Decoder {
  public:
-  /// @throws DecodeError when the state cannot be allocated.
+  /// @throws std::runtime_error when there is no memory for its state.
   explicit Decoder(std::shared_ptr<const Model> model);
 
-  /// Runs one decode. `abort` is looked at before the encoder and before every token.
+  /// Runs one decode. `abort` is looked at between the operators of the network.
   /// @throws DecodeError
   DecodeResult Decode(const DecodeRequest& request, const std::atomic<bool>& abort);
 
  private:
-  struct StateDeleter {
-    void operator()(whisper_state* state) const { whisper_free_state(state); }
-  };
-
-  void ComputeMel(const DecodeRequest& request);
-  void Encode(const DecodeRequest& request);
-  void SetAudioContext(std::int32_t audio_context);
+  UtteranceMemory& MemoryFor(const DecodeRequest& request, std::unique_lock<std::mutex>& lock);
+  bool Encode(const DecodeRequest& request, UtteranceMemory& memory, const std::atomic<bool>& abort,
+              DecodeResult& result);
   std::span<const float> Forward(std::span<const whisper_token> tokens, std::int32_t position,
-                                 std::int32_t threads);
-  void ReadStart(const DecodeRequest& request, DecodeResult& result);
+                                 std::size_t wanted, const DecodeRequest& request,
+                                 const std::atomic<bool>& abort, DecodeResult& result);
+  bool DetectLanguage(const DecodeRequest& request, const std::atomic<bool>& abort, DecodeResult& result);
   std::vector<whisper_token> StartTokens(const DecodeRequest& request, const std::string& language) const;
   std::vector<OutputToken> Generate(const DecodeRequest& request, const std::atomic<bool>& abort,
                                     DecodeResult& result);
 
   std::shared_ptr<const Model> model_;
-  std::unique_ptr<whisper_state, StateDeleter> state_;
-  MelSpectrogram mel_;
-  std::vector<float> mel_values_;
+  MelSpectrogram spectrogram_;
+  Graph graph_;
+  Encoder encoder_;
+  TextDecoder text_decoder_;
+  /// Of utterances that have no memory of their own.
+  std::unique_ptr<UtteranceMemory> scratch_;
+  HeardAudio heard_;
 };
 
 }  // namespace theo

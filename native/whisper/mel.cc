@@ -12,6 +12,9 @@ constexpr std::size_t kHop = 160;
 constexpr std::size_t kCentre = MelFft::kSize / 2;
 constexpr float kSmallestEnergy = 1e-10F;
 constexpr float kDynamicRange = 8.0F;
+constexpr float kNormalLoudest = 1.0F;
+// Silence is at the floor as long as audio is not amplified beyond this; 30 dB.
+constexpr float kMostGain = 3.0F;
 
 }  // namespace
 
@@ -43,30 +46,70 @@ void MelSpectrogram::FillFrame(std::span<const float> samples, std::size_t frame
   }
 }
 
-void MelSpectrogram::Compute(std::span<const float> samples, std::size_t frames, std::vector<float>& mel) {
-  mel.assign(filters_.size() * frames, std::log10(kSmallestEnergy));
-  const std::size_t sounding = std::min(frames, (samples.size() + kCentre) / kHop + 1);
-  float loudest = std::log10(kSmallestEnergy);
-  for (std::size_t first = 0; first < sounding; first += MelFft::kFrames) {
-    for (std::size_t slot = 0; slot < MelFft::kFrames; ++slot) FillFrame(samples, first + slot, slot);
+std::size_t MelSpectrogram::SoundingFrames(std::size_t samples) {
+  return (samples + kCentre) / kHop + 1;
+}
+
+std::size_t MelSpectrogram::CompleteFrames(std::size_t samples) {
+  return samples < kCentre ? 0 : (samples - kCentre) / kHop + 1;
+}
+
+void MelSpectrogram::LogEnergies(std::span<const float> samples, std::size_t first, std::size_t frames,
+                                 std::span<float> output) {
+  for (std::size_t done = 0; done < frames; done += MelFft::kFrames) {
+    for (std::size_t slot = 0; slot < MelFft::kFrames; ++slot) FillFrame(samples, first + done + slot, slot);
     fft_.PowerSpectra(std::span<float, MelFft::kFrames * MelFft::kBins>(power_));
-    const std::size_t count = std::min(MelFft::kFrames, sounding - first);
+    const std::size_t count = std::min(MelFft::kFrames, frames - done);
     for (std::size_t slot = 0; slot < count; ++slot) {
       const float* power = power_.data() + slot * MelFft::kBins;
-      for (std::size_t band = 0; band < filters_.size(); ++band) {
+      for (std::size_t band = 0; band < bands(); ++band) {
         const Filter& filter = filters_[band];
         float energy = 0.0F;
         for (std::size_t i = 0; i < filter.weights.size(); ++i) {
           energy += power[filter.first_bin + i] * filter.weights[i];
         }
-        const float level = std::log10(std::max(energy, kSmallestEnergy));
-        mel[band * frames + first + slot] = level;
-        loudest = std::max(loudest, level);
+        output[(done + slot) * bands() + band] = std::log10(std::max(energy, kSmallestEnergy));
       }
     }
   }
-  const float floor = loudest - kDynamicRange;
-  for (float& value : mel) value = (std::max(value, floor) + 4.0F) / 4.0F;
+}
+
+void UtteranceMel::Update(MelSpectrogram& spectrogram, std::span<const float> samples) {
+  bands_ = spectrogram.bands();
+  const std::size_t frames = MelSpectrogram::SoundingFrames(samples.size());
+  energies_.resize(frames * bands_);
+  const auto fresh = std::span(energies_).subspan(complete_ * bands_);
+  spectrogram.LogEnergies(samples, complete_, frames - complete_, fresh);
+
+  const auto loudest_of = [](std::span<const float> values, float so_far) {
+    for (const float value : values) so_far = std::max(so_far, value);
+    return so_far;
+  };
+  loudest_ = loudest_of(fresh, loudest_complete_);
+  // Frames are transformed in groups, and round a little differently in other company.
+  const std::size_t complete =
+      MelSpectrogram::CompleteFrames(samples.size()) / MelFft::kFrames * MelFft::kFrames;
+  loudest_complete_ = loudest_of(fresh.first((complete - complete_) * bands_), loudest_complete_);
+  complete_ = complete;
+}
+
+std::vector<float> UtteranceMel::Frames(std::ptrdiff_t first, std::ptrdiff_t end, std::ptrdiff_t window,
+                                        float loudest, Level level) const {
+  const float shift = level == Level::kNormal ? std::min(kNormalLoudest - loudest, kMostGain) : 0.0F;
+  const float highest = level == Level::kNormal ? kNormalLoudest : loudest;
+  const float floor = highest - kDynamicRange;
+  const auto known = static_cast<std::ptrdiff_t>(energies_.size() / bands_);
+  const auto scaled = [&](float value) { return (std::max(value + shift, floor) + 4.0F) / 4.0F; };
+
+  std::vector<float> frames(static_cast<std::size_t>(end - first) * bands_);
+  for (std::ptrdiff_t frame = std::max<std::ptrdiff_t>(first, 0); frame < std::min(end, window); ++frame) {
+    float* output = frames.data() + static_cast<std::size_t>(frame - first) * bands_;
+    const float* energies = energies_.data() + static_cast<std::size_t>(frame) * bands_;
+    for (std::size_t band = 0; band < bands_; ++band) {
+      output[band] = scaled(frame < known ? energies[band] : MelSpectrogram::kSilence);
+    }
+  }
+  return frames;
 }
 
 }  // namespace theo

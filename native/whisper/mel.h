@@ -14,19 +14,26 @@ struct MelFilters {
   std::vector<float> weights;
 };
 
-/// Whisper's log-mel spectrogram (Radford et al. 2022, reference `audio.py`): 25 ms Hann frames every 10 ms,
-/// log10 of the filters' energies, floored 8 below the loudest, then (x + 4) / 4.
-///
-/// whisper.cpp's own computes the same over a padding of 30 s whatever the audio's length, which costs an
-/// utterance's first partial as much as everything before its encoder.
+/// The first half of Whisper's log-mel spectrogram (Radford et al. 2022, reference `audio.py`): log10 of the
+/// filters' energies in 25 ms Hann frames, one every 10 ms.
 class MelSpectrogram {
  public:
+  /// A frame at least this far beyond the audio is silent.
+  static constexpr float kSilence = -10.0F;
+
   explicit MelSpectrogram(const MelFilters& filters);
 
-  /// @param samples mono 16 kHz, more than 200 of them.
-  /// @param frames frames to give, of 10 ms each; what lies beyond the audio is silence.
-  /// @param mel filled with bands * frames values, a band's frames side by side.
-  void Compute(std::span<const float> samples, std::size_t frames, std::vector<float>& mel);
+  [[nodiscard]] std::size_t bands() const { return filters_.size(); }
+
+  /// Frames that a sample of the audio reaches into.
+  [[nodiscard]] static std::size_t SoundingFrames(std::size_t samples);
+  /// Frames that later audio cannot change.
+  [[nodiscard]] static std::size_t CompleteFrames(std::size_t samples);
+
+  /// @param samples mono 16 kHz, more than 200 of them; the first frame is mirrored at their start.
+  /// @param output the energies of `frames` frames from `first` on, a frame's bands side by side.
+  void LogEnergies(std::span<const float> samples, std::size_t first, std::size_t frames,
+                   std::span<float> output);
 
  private:
   struct Filter {
@@ -40,6 +47,43 @@ class MelSpectrogram {
   std::vector<float> window_;
   std::vector<float> power_;
   MelFft fft_;
+};
+
+/// How loud a spectrogram is made before it is cut off 8 below its loudest value, in units of log10.
+enum class Level {
+  /// As Whisper's reference does it: left as it is, so that silence has another value in every recording.
+  kAsRecorded,
+  /// The loudest value is brought to 1, by at most kMostGain: silence then has one value everywhere.
+  kNormal,
+};
+
+/// The spectrogram of an utterance that grows: frames are computed once, as their audio comes in.
+class UtteranceMel {
+ public:
+  /// What silence is, after normalization, in a spectrogram of normal level.
+  static constexpr float kNormalSilence = -0.75F;
+
+  /// Takes the utterance's audio as it is now; it begins with what was given before.
+  void Update(MelSpectrogram& spectrogram, std::span<const float> samples);
+
+  /// The loudest value so far.
+  [[nodiscard]] float loudest() const { return loudest_; }
+
+  /// Frames as the encoder takes them: floored and scaled. Before the audio's start and beyond 3000 frames
+  /// there is nothing, which the encoder's convolutions read as zeros.
+  /// @param first may be negative.
+  /// @param window frames of the model's window.
+  /// @param loudest the value that is brought to the level: `loudest()`, or an earlier one of it.
+  [[nodiscard]] std::vector<float> Frames(std::ptrdiff_t first, std::ptrdiff_t end, std::ptrdiff_t window,
+                                          float loudest, Level level) const;
+
+ private:
+  std::size_t bands_ = 0;
+  /// Frames that are final, then those that more audio would change.
+  std::vector<float> energies_;
+  std::size_t complete_ = 0;
+  float loudest_complete_ = MelSpectrogram::kSilence;
+  float loudest_ = MelSpectrogram::kSilence;
 };
 
 }  // namespace theo

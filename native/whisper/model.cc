@@ -1,55 +1,15 @@
 #include "whisper/model.h"
 
-#include <ggml-backend.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <mutex>
 #include <vector>
 
-#include "whisper/backends.h"
-#include "whisper/error.h"
+#include "whisper/encoder.h"
+#include "whisper/graph.h"
 
 namespace theo {
 namespace {
-
-// whisper.cpp reports why it refused a file only through its process-wide log.
-thread_local std::string* captured_errors = nullptr;
-
-void CaptureLog(ggml_log_level level, const char* text, void*) {
-  if (level == GGML_LOG_LEVEL_ERROR && captured_errors != nullptr) *captured_errors += text;
-}
-
-class ErrorCapture {
- public:
-  ErrorCapture() {
-    static std::once_flag once;
-    std::call_once(once, [] { whisper_log_set(CaptureLog, nullptr); });
-    captured_errors = &text_;
-  }
-  ~ErrorCapture() { captured_errors = nullptr; }
-  ErrorCapture(const ErrorCapture&) = delete;
-  ErrorCapture& operator=(const ErrorCapture&) = delete;
-
-  [[nodiscard]] std::string OneLine() const {
-    std::string line = text_;
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    return line.empty() ? "whisper.cpp refused it without saying why" : line;
-  }
-
- private:
-  std::string text_;
-};
-
-std::string DeviceName(const ModelOptions& options) {
-  if (options.use_gpu) {
-    if (ggml_backend_dev_t gpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU)) {
-      return ggml_backend_dev_description(gpu);
-    }
-  }
-  return "CPU";
-}
 
 /// Names a file's content: a model replaced on disk is another model.
 struct FileIdentity {
@@ -81,16 +41,11 @@ std::vector<LoadedModel>& Loaded() {
 
 }  // namespace
 
-Model::Model(const std::string& path, const ModelOptions& options) : file_(CheckModelFile(path)) {
-  const ErrorCapture errors;
-  EnsureBackends();
-  whisper_context_params params = whisper_context_default_params();
-  params.use_gpu = options.use_gpu;
-  params.flash_attn = options.flash_attention;
-  context_.reset(whisper_init_from_file_with_params_no_state(path.c_str(), params));
-  if (!context_) throw ModelFileError(path, errors.OneLine());
-  device_ = DeviceName(options);
-}
+Model::Model(const std::string& path, const ModelOptions& options)
+    : file_(CheckModelFile(path)),
+      device_(Device::Choose(options.use_gpu)),
+      vocabulary_(file_),
+      weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported()) {}
 
 std::shared_ptr<const Model> Model::Load(const std::string& path, const ModelOptions& options) {
   const FileIdentity file(path);
@@ -106,21 +61,22 @@ std::shared_ptr<const Model> Model::Load(const std::string& path, const ModelOpt
   return model;
 }
 
-bool Model::KnowsLanguage(const std::string& code) const {
-  return multilingual() ? whisper_lang_id(code.c_str()) >= 0 : code == "en";
-}
-
-std::vector<whisper_token> Model::Tokenize(const std::string& text) const {
-  // No token is shorter than a byte.
-  std::vector<whisper_token> tokens(text.size() + 1);
-  const int count = whisper_tokenize(context(), text.c_str(), tokens.data(), static_cast<int>(tokens.size()));
-  tokens.resize(static_cast<std::size_t>(std::max(count, 0)));
-  return tokens;
-}
-
-std::string_view Model::TokenBytes(whisper_token token) const {
-  const char* text = whisper_token_to_str(context(), token);
-  return text == nullptr ? std::string_view() : std::string_view(text);
+const Silence& Model::silence(std::int32_t threads) const {
+  std::call_once(silence_once_, [&] {
+    const std::int32_t window = dimensions().audio_context;
+    AudioRows rows(device_, dimensions(), window);
+    Graph graph(device_);
+    const std::atomic<bool> never = false;
+    const auto frames = std::size_t{2} * static_cast<std::size_t>(window);
+    const auto bands = static_cast<std::size_t>(dimensions().mels);
+    // Two frames before the window and one behind it hold nothing.
+    EncoderInput input{.first = 0, .last = window, .frames = std::vector<float>((frames + 3) * bands)};
+    std::fill_n(input.frames.begin() + static_cast<std::ptrdiff_t>(2 * bands), frames * bands,
+                UtteranceMel::kNormalSilence);
+    Encoder(weights_, dimensions()).Encode(graph, input, rows, threads, never);
+    silence_ = std::make_unique<const Silence>(device_, dimensions(), std::move(rows));
+  });
+  return *silence_;
 }
 
 }  // namespace theo

@@ -2,26 +2,32 @@
 
 #include <whisper.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "whisper/device.h"
 #include "whisper/model_file.h"
+#include "whisper/silence.h"
+#include "whisper/vocabulary.h"
+#include "whisper/weights.h"
 
 namespace theo {
 
 struct ModelOptions {
   bool use_gpu = false;
-  /// Faster at the full context, but whisper.cpp then rounds the cross-attention rows up to a multiple of
-  /// 256 without masking them: only for contexts that are such multiples or never change.
-  bool flash_attention = false;
+  /// Linear layers as int8 products where the CPU has kernels for them; else in the file's own precision.
+  bool int8 = true;
 
   bool operator==(const ModelOptions&) const = default;
 };
 
-/// A model's weights. Immutable and shared by every decoder of the process.
+/// A model: weights, vocabulary, silence. Shared by every decoder of the process; nothing that can be seen
+/// changes.
 class Model {
  public:
   /// Loads a model, or gives the one already loaded from this file with these options.
@@ -31,34 +37,31 @@ class Model {
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
 
-  [[nodiscard]] whisper_context* context() const { return context_.get(); }
-  [[nodiscard]] bool multilingual() const { return whisper_is_multilingual(context_.get()) != 0; }
-  [[nodiscard]] std::int32_t audio_context() const { return whisper_model_n_audio_ctx(context_.get()); }
-  [[nodiscard]] std::int32_t text_context() const { return whisper_model_n_text_ctx(context_.get()); }
-  [[nodiscard]] std::int32_t vocabulary_size() const { return whisper_model_n_vocab(context_.get()); }
-  [[nodiscard]] std::uint64_t bytes() const { return file_.bytes; }
+  [[nodiscard]] const Device& device() const { return device_; }
+  [[nodiscard]] const Dimensions& dimensions() const { return file_.dimensions; }
   [[nodiscard]] const MelFilters& mel_filters() const { return file_.mel_filters; }
-  [[nodiscard]] const std::string& device() const { return device_; }
+  [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
+  [[nodiscard]] const Weights& weights() const { return weights_; }
+  /// Memory of the weights.
+  [[nodiscard]] std::uint64_t bytes() const { return weights_.bytes(); }
 
-  /// Token ids of a text. Characters that the vocabulary lacks are left out.
-  /// @param code ISO 639-1.
-  [[nodiscard]] bool KnowsLanguage(const std::string& code) const;
-
-  [[nodiscard]] std::vector<whisper_token> Tokenize(const std::string& text) const;
+  /// The model's silence; made by whoever needs it first, which takes as long as encoding 30 s of audio.
+  [[nodiscard]] const Silence& silence(std::int32_t threads) const;
 
   /// The bytes that a token stands for; may end inside a UTF-8 sequence.
-  [[nodiscard]] std::string_view TokenBytes(whisper_token token) const;
+  [[nodiscard]] std::string_view TokenBytes(whisper_token token) const {
+    return vocabulary_.TokenBytes(token);
+  }
 
  private:
-  struct ContextDeleter {
-    void operator()(whisper_context* context) const { whisper_free(context); }
-  };
-
   Model(const std::string& path, const ModelOptions& options);
 
   ModelFile file_;
-  std::unique_ptr<whisper_context, ContextDeleter> context_;
-  std::string device_;
+  Device device_;
+  Vocabulary vocabulary_;
+  Weights weights_;
+  mutable std::once_flag silence_once_;
+  mutable std::unique_ptr<const Silence> silence_;
 };
 
 }  // namespace theo

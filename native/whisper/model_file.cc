@@ -72,6 +72,7 @@ class Reader {
 
   [[nodiscard]] bool AtEnd() const { return position_ == size_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  [[nodiscard]] std::uint64_t position() const { return position_; }
 
   [[noreturn]] void Fail(const std::string& cause) const {
     throw ModelFileError(path_, cause + " (at byte " + std::to_string(position_) + ")");
@@ -89,7 +90,7 @@ class Reader {
 };
 
 using Shape = std::array<std::int64_t, 4>;
-using Tensors = std::map<std::string, Shape, std::less<>>;
+using Tensors = std::map<std::string, TensorEntry, std::less<>>;
 
 void SkipTensor(Reader& reader, Tensors& tensors) {
   const std::int32_t dimensions = reader.ReadBetween(1, 4, "a tensor's number of dimensions");
@@ -99,44 +100,33 @@ void SkipTensor(Reader& reader, Tensors& tensors) {
   for (std::int32_t i = 0; i < dimensions; ++i) {
     shape[static_cast<std::size_t>(i)] = reader.ReadBetween(1, kLargestDimension, "a tensor's dimension");
   }
-  tensors[reader.ReadText(static_cast<std::size_t>(name_length), "a tensor's name")] = shape;
+  const std::string name = reader.ReadText(static_cast<std::size_t>(name_length), "a tensor's name");
   const auto type = static_cast<ggml_type>(type_id);
   const std::int64_t block = ggml_blck_size(type);
   // Types that ggml has removed keep their number but have no size.
   if (block == 0 || ggml_type_size(type) == 0) reader.Fail("a tensor has a type that no longer exists");
   if (shape[0] % block != 0) reader.Fail("a tensor's row does not fill whole quantization blocks");
   const auto rows = static_cast<std::uint64_t>(shape[1] * shape[2]) * static_cast<std::uint64_t>(shape[3]);
-  reader.Skip(ggml_row_size(type, shape[0]) * rows, "a tensor's data");
+  const std::uint64_t bytes = ggml_row_size(type, shape[0]) * rows;
+  tensors[name] = {type, shape, reader.position(), bytes};
+  reader.Skip(bytes, "a tensor's data");
 }
-
-struct Dimensions {
-  std::int32_t vocabulary;
-  std::int32_t audio_context;
-  std::int32_t audio_state;
-  std::int32_t audio_heads;
-  std::int32_t audio_layers;
-  std::int32_t text_context;
-  std::int32_t text_state;
-  std::int32_t text_heads;
-  std::int32_t text_layers;
-  std::int32_t mels;
-};
 
 Dimensions ReadDimensions(Reader& reader) {
   Dimensions d{};
   d.vocabulary = reader.ReadBetween(kSmallestVocabulary, kLargestDimension, "n_vocab");
   d.audio_context = reader.ReadBetween(1, 1500, "n_audio_ctx");
-  d.audio_state = reader.ReadBetween(1, 16384, "n_audio_state");
+  d.state = reader.ReadBetween(1, 16384, "n_audio_state");
   d.audio_heads = reader.ReadBetween(1, 256, "n_audio_head");
   d.audio_layers = reader.ReadBetween(1, 256, "n_audio_layer");
   d.text_context = reader.ReadBetween(8, 448, "n_text_ctx");
-  d.text_state = reader.ReadBetween(1, 16384, "n_text_state");
+  const std::int32_t text_state = reader.ReadBetween(1, 16384, "n_text_state");
   d.text_heads = reader.ReadBetween(1, 256, "n_text_head");
   d.text_layers = reader.ReadBetween(1, 256, "n_text_layer");
   d.mels = reader.ReadBetween(1, 256, "n_mels");
-  if (d.audio_state != d.text_state) reader.Fail("n_audio_state and n_text_state differ");
-  if (d.audio_state % d.audio_heads != 0) reader.Fail("n_audio_head does not divide n_audio_state");
-  if (d.text_state % d.text_heads != 0) reader.Fail("n_text_head does not divide n_text_state");
+  if (d.state != text_state) reader.Fail("n_audio_state and n_text_state differ");
+  if (d.state % d.audio_heads != 0) reader.Fail("n_audio_head does not divide n_audio_state");
+  if (d.state % d.text_heads != 0) reader.Fail("n_text_head does not divide n_text_state");
 
   constexpr std::array kKnownTypes = {0, 1, 2, 3, 7, 8, 9, 10, 11, 12, 13, 14};  // ggml_ftype
   const std::int32_t type = reader.ReadBetween(0, 2999, "ftype") % 1000;
@@ -146,27 +136,6 @@ Dimensions ReadDimensions(Reader& reader) {
   return d;
 }
 
-/// The weights that tie the declared dimensions to what the file holds: whisper.cpp allocates by the former.
-void CheckWeights(const Reader& reader, const Tensors& tensors, const Dimensions& d) {
-  const auto require = [&](const std::string& name, std::int64_t columns, std::int64_t rows) {
-    const auto found = tensors.find(name);
-    if (found == tensors.end()) reader.Fail("the weights '" + name + "' are missing");
-    if (found->second[0] != columns || found->second[1] != rows) {
-      reader.Fail("the weights '" + name + "' do not have the declared size");
-    }
-  };
-  require("encoder.positional_embedding", d.audio_state, d.audio_context);
-  require("decoder.positional_embedding", d.text_state, d.text_context);
-  require("decoder.token_embedding.weight", d.text_state, d.vocabulary);
-  require("encoder.conv1.weight", 3, d.mels);
-  for (std::int32_t layer = 0; layer < d.audio_layers; ++layer) {
-    require("encoder.blocks." + std::to_string(layer) + ".attn.query.weight", d.audio_state, d.audio_state);
-  }
-  for (std::int32_t layer = 0; layer < d.text_layers; ++layer) {
-    require("decoder.blocks." + std::to_string(layer) + ".attn.query.weight", d.text_state, d.text_state);
-  }
-}
-
 }  // namespace
 
 ModelFile CheckModelFile(const std::string& path) {
@@ -174,13 +143,14 @@ ModelFile CheckModelFile(const std::string& path) {
   if (reader.Read<std::uint32_t>("the magic number") != kMagic) {
     reader.Fail("not a whisper.cpp model in ggml format (wrong magic number)");
   }
-  const Dimensions dimensions = ReadDimensions(reader);
+  ModelFile file;
+  file.path = path;
+  file.bytes = reader.size();
+  file.dimensions = ReadDimensions(reader);
 
   const std::int32_t filter_mels = reader.ReadBetween(1, 256, "the mel filters' count");
-  if (filter_mels != dimensions.mels) reader.Fail("the mel filters do not match n_mels");
+  if (filter_mels != file.dimensions.mels) reader.Fail("the mel filters do not match n_mels");
   reader.ReadBetween(kFftBins, kFftBins, "the mel filters' width");
-  ModelFile file;
-  file.bytes = reader.size();
   file.mel_filters.bands = static_cast<std::size_t>(filter_mels);
   file.mel_filters.weights.resize(file.mel_filters.bands * MelFft::kBins);
   for (float& weight : file.mel_filters.weights) {
@@ -188,15 +158,15 @@ ModelFile CheckModelFile(const std::string& path) {
     if (!std::isfinite(weight)) reader.Fail("a mel filter is not a number");
   }
 
-  const std::int32_t tokens = reader.ReadBetween(1, dimensions.vocabulary, "the vocabulary's size");
+  file.vocabulary_offset = reader.position();
+  const std::int32_t tokens = reader.ReadBetween(1, file.dimensions.vocabulary, "the vocabulary's size");
   for (std::int32_t i = 0; i < tokens; ++i) {
     const std::int32_t length = reader.ReadBetween(0, kLongestToken, "a token's length");
     reader.Skip(static_cast<std::uint64_t>(length), "the vocabulary");
   }
+  file.vocabulary_bytes = reader.position() - file.vocabulary_offset;
 
-  Tensors tensors;
-  while (!reader.AtEnd()) SkipTensor(reader, tensors);
-  CheckWeights(reader, tensors, dimensions);
+  while (!reader.AtEnd()) SkipTensor(reader, file.tensors);
   return file;
 }
 

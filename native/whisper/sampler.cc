@@ -35,11 +35,9 @@ double SumExp(std::span<const float> logits, whisper_token from, whisper_token t
 
 }  // namespace
 
-Sampler::Sampler(const Model& model, bool timestamps)
-    : timestamps_(timestamps),
-      end_(whisper_token_eot(model.context())),
-      first_timestamp_(whisper_token_beg(model.context())) {
-  const auto space = model.Tokenize(" ");
+Sampler::Sampler(const Vocabulary& vocabulary, bool timestamps)
+    : timestamps_(timestamps), end_(vocabulary.end()), first_timestamp_(vocabulary.first_timestamp()) {
+  const auto space = vocabulary.Tokenize(" ");
   if (space.size() == 1) space_ = space.front();
 }
 

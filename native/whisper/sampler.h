@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "whisper/model.h"
+#include "whisper/vocabulary.h"
 
 namespace theo {
 
@@ -22,7 +22,7 @@ struct SampledToken {
 class Sampler {
  public:
   /// @param timestamps whether the text is to be cut by timestamp tokens.
-  Sampler(const Model& model, bool timestamps);
+  Sampler(const Vocabulary& vocabulary, bool timestamps);
 
   /// Chooses from the last position's logits, one per vocabulary entry, and remembers the choice.
   SampledToken Next(std::span<const float> logits);

@@ -60,7 +60,8 @@ async function checkModels(modelsDir: string): Promise<string> {
   for (const { manifest, weightsPath } of registry.list()) {
     const model = await addon.loadModel(weightsPath, {
       useGpu: manifest.engineConfig.device !== 'cpu',
-      flashAttention: false,
+      int8: manifest.engineConfig.int8,
+      prepareSilence: false,
     });
     loaded.push(`${manifest.name} (${model.device}, ${(model.memoryBytes / 1e6).toFixed(1)} MB)`);
     model.close();

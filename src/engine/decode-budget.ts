@@ -1,13 +1,13 @@
-import { sampleRateHz } from '../native.ts';
+import { type NativeDecodeRequest, sampleRateHz } from '../native.ts';
 
 /** Samples that one encoder position stands for: 20 ms. */
 const samplesPerPosition = sampleRateHz / 50;
-/** Contexts come in steps, so that few different graph sizes occur. */
-const positionStep = 64;
-
 /** How much of the encoder's context a model lets us leave out. */
 export interface AudioContextPolicy {
-  /** 'full': always all of it; a number: always that many positions; 'auto': as many as the audio needs. */
+  /**
+   * 'auto': as many positions as the audio needs, with the model's own silence behind them; 'full': always all of it;
+   * a number: always that many, with nothing behind them, which suits weights that were trained for it only.
+   */
   readonly mode: 'auto' | 'full' | number;
   /** The model's full context in positions. */
   readonly full: number;
@@ -17,13 +17,21 @@ export interface AudioContextPolicy {
   readonly margin: number;
 }
 
-/** Encoder positions for this much audio; 0 stands for all of them. Never fewer than the audio covers. */
-export function audioContextFor(sampleCount: number, policy: AudioContextPolicy): number {
-  if (policy.mode === 'full') return 0;
+/** What of the model's window is encoded: this many positions (0: all), and what stands for the others. */
+export type AudioContext = Pick<NativeDecodeRequest, 'audioContext' | 'padding'>;
+
+/** The context for this much audio. Never less than the audio covers. */
+export function audioContextFor(
+  sampleCount: number,
+  policy: AudioContextPolicy,
+  silence: 'pooled-silence' | 'exact-silence',
+): AudioContext {
   const covered = Math.ceil(sampleCount / samplesPerPosition);
-  const wanted = policy.mode === 'auto' ? Math.max(covered + policy.margin, policy.minimum) : policy.mode;
-  const rounded = Math.ceil(Math.max(wanted, covered) / positionStep) * positionStep;
-  return rounded >= policy.full ? 0 : rounded;
+  const { mode, full, minimum, margin } = policy;
+  if (mode === 'full') return { audioContext: 0, padding: 'nothing' };
+  const positions = mode === 'auto' ? Math.max(covered + margin, minimum) : Math.max(mode, covered);
+  if (positions >= full) return { audioContext: 0, padding: 'nothing' };
+  return { audioContext: positions, padding: mode === 'auto' ? silence : 'nothing' };
 }
 
 /**

@@ -41,14 +41,16 @@ export interface EngineConfig {
   /** Threads of one decode; 0: the engine chooses. */
   readonly threads: number;
   /**
-   * Encoder positions (20 ms each) of a decode: 'full' is the model's whole window, 'auto' is as many as the audio
-   * needs (only for models that tolerate it), a number is that many.
+   * Encoder positions (20 ms each) of a decode: 'auto' is as many as the audio needs, with the model's own silence
+   * standing for the rest; 'full' is the model's whole window; a number is that many, with nothing behind them.
    */
   readonly audioCtx: 'auto' | 'full' | number;
-  /** With 'auto': positions are a multiple of this, and at least this many. */
+  /** With 'auto': at least so many positions. */
   readonly minAudioCtx: number;
   /** With 'auto': positions beyond the audio's own. */
   readonly audioCtxMargin: number;
+  /** Linear layers as int8 products, where the CPU has kernels for them; else in the weights' own precision. */
+  readonly int8: boolean;
   /** Shortest time between two partials of an utterance, ms; 0: the engine chooses. */
   readonly partialIntervalMs: number;
 }
@@ -129,9 +131,10 @@ const engineConfig = z.looseObject(
     threads: integer(0, 256).default(0),
     audio_ctx: z
       .union([z.literal(['auto', 'full']), integer(1, 1500, audioCtxError)], audioCtxError)
-      .default('full'),
-    min_audio_ctx: integer(1, 1500).default(64),
-    audio_ctx_margin: integer(0, 1500).default(64),
+      .default('auto'),
+    min_audio_ctx: integer(1, 1500).default(1),
+    audio_ctx_margin: integer(0, 1500).default(8),
+    int8: flag.default(true),
     partial_interval_ms: integer(0, 60_000).default(0),
   },
   'must be a mapping of keys to values',
@@ -213,6 +216,7 @@ function toManifest(raw: z.output<typeof manifest>): ModelManifest {
       audioCtx: raw.engine_config.audio_ctx,
       minAudioCtx: raw.engine_config.min_audio_ctx,
       audioCtxMargin: raw.engine_config.audio_ctx_margin,
+      int8: raw.engine_config.int8,
       partialIntervalMs: raw.engine_config.partial_interval_ms,
     },
   };

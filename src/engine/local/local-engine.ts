@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts';
-import type { NativeAddon, NativeModel } from '../../native.ts';
+import type { NativeAddon, NativeModel, NativeUtteranceMemory } from '../../native.ts';
 import { sampleRateHz } from '../../native.ts';
 import type { DecodeObserver } from '../../observability/instruments.ts';
+import type { AudioContextPolicy } from '../decode-budget.ts';
 import { EngineError } from '../errors.ts';
 import { DecodeScheduler } from '../scheduler.ts';
 import type { EngineStream, SpeechEngine, StreamOptions, TranscribeOptions, Transcript } from '../types.ts';
@@ -18,11 +19,8 @@ export interface LocalEngineOptions {
   readonly slots: number;
   /** Threads of one decode. */
   readonly threads: number;
-  readonly audioContext: {
-    readonly mode: 'auto' | 'full' | number;
-    readonly minimum: number;
-    readonly margin: number;
-  };
+  readonly int8: boolean;
+  readonly audioContext: Omit<AudioContextPolicy, 'full'>;
   readonly languages: readonly string[];
   readonly acceptsPrompt: boolean;
   /** New audio that makes another partial worth its decode. */
@@ -60,7 +58,8 @@ export class LocalEngine implements SpeechEngine {
     const native = await parts.addon
       .loadModel(options.file, {
         useGpu: options.useGpu,
-        flashAttention: options.audioContext.mode === 'full',
+        int8: options.int8,
+        prepareSilence: options.audioContext.mode === 'auto',
       })
       .catch((cause: unknown) => {
         const message = cause instanceof Error ? cause.message : String(cause);
@@ -74,7 +73,9 @@ export class LocalEngine implements SpeechEngine {
       threads: options.threads,
       acceptsPrompt: options.acceptsPrompt,
     };
-    return new LocalEngine(native, scheduler, new UtteranceDecoder(native, scheduler, policy), options);
+    const newMemory = (): NativeUtteranceMemory => new parts.addon.UtteranceMemory(native);
+    const decoder = new UtteranceDecoder(native, scheduler, policy, newMemory);
+    return new LocalEngine(native, scheduler, decoder, options);
   }
 
   /** "CPU" or the GPU's name. */

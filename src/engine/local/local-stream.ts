@@ -1,4 +1,4 @@
-import { sampleRateHz } from '../../native.ts';
+import { type NativeUtteranceMemory, sampleRateHz } from '../../native.ts';
 import { EngineError } from '../errors.ts';
 import { EventQueue } from '../event-queue.ts';
 import { LocalAgreement } from '../local-agreement.ts';
@@ -6,7 +6,7 @@ import type { DecodeTicket } from '../scheduler.ts';
 import { maxUtteranceSamples, maxWindowSamples } from '../split-window.ts';
 import type { EngineEvent, EngineStream, StreamOptions, Transcript } from '../types.ts';
 import { SpeechBuffer } from './speech-buffer.ts';
-import type { FinalTicket, UtteranceDecoder } from './utterance-decoder.ts';
+import type { FinalTicket, UtteranceDecoder, UtteranceOptions } from './utterance-decoder.ts';
 
 /** Nothing can be recognized in less speech. */
 const firstPartialSamples = 0.16 * sampleRateHz;
@@ -38,6 +38,8 @@ export class LocalStream implements EngineStream {
     (previous, next) => previous.type === 'partial' && next.type === 'partial',
   );
   #language: string | null;
+  /** Opened by the first partial. */
+  #memory: NativeUtteranceMemory | undefined;
   #partial: DecodeTicket | undefined;
   #partialAtSamples = 0;
   #shownText = '';
@@ -99,9 +101,10 @@ export class LocalStream implements EngineStream {
     this.#queue.end({ discard: true });
   }
 
-  #finalOptions(): { language: string | null; prompt: string; hotWords: readonly string[] } {
+  #finalOptions(): UtteranceOptions {
     const { language, prompt, hotWords } = this.#options;
-    return { language, prompt, hotWords };
+    const { committed, tail } = this.#agreement;
+    return { language, prompt, hotWords, draft: [...committed, ...tail] };
   }
 
   #dropAnticipated(): void {
@@ -123,18 +126,16 @@ export class LocalStream implements EngineStream {
   }
 
   async #decodePartial(): Promise<void> {
-    const committed = this.#agreement.committed;
+    this.#memory ??= this.#decoder.openMemory();
+    const { committed, tail } = this.#agreement;
     const ticket = this.#decoder.partial(
       this.#shownText === '' ? 'opening' : 'partial',
       () => {
         this.#partialAtSamples = this.#audio.length;
         return this.#audio.samples;
       },
-      {
-        ...this.#finalOptions(),
-        language: this.#language,
-        committed,
-      },
+      { ...this.#finalOptions(), language: this.#language },
+      { committed, tail, memory: this.#memory },
     );
     this.#partial = ticket;
     try {
@@ -203,6 +204,7 @@ export class LocalStream implements EngineStream {
     this.#state = 'ended';
     this.#partial?.cancel();
     this.#dropAnticipated();
+    this.#memory?.close();
     this.#onEnd();
   }
 }

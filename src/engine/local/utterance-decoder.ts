@@ -1,4 +1,9 @@
-import type { NativeDecodeRequest, NativeDecodeResult, NativeModel } from '../../native.ts';
+import type {
+  NativeDecodeRequest,
+  NativeDecodeResult,
+  NativeModel,
+  NativeUtteranceMemory,
+} from '../../native.ts';
 import { type AudioContextPolicy, audioContextFor, tokenBudgetFor } from '../decode-budget.ts';
 import type { HypothesisWord } from '../local-agreement.ts';
 import type { DecodeKind, DecodeScheduler, DecodeTicket } from '../scheduler.ts';
@@ -26,6 +31,17 @@ export interface UtteranceOptions {
   readonly prompt: string;
   readonly hotWords: readonly string[];
   readonly task?: 'transcribe' | 'translate';
+  /** The last hypothesis about this audio: most likely the text begins with it. */
+  readonly draft?: readonly HypothesisWord[];
+}
+
+/** What an utterance's earlier partials came to. */
+export interface PartialState {
+  /** The next one begins with these words. */
+  readonly committed: readonly HypothesisWord[];
+  /** It most likely goes on with these. */
+  readonly tail: readonly HypothesisWord[];
+  readonly memory: NativeUtteranceMemory;
 }
 
 /** A final on its way: null when it was cancelled. */
@@ -37,11 +53,18 @@ export interface FinalTicket {
 
 /** Turns utterances into decode requests and their results into transcripts: the policy between stream and slot. */
 export class UtteranceDecoder {
+  readonly #newMemory: () => NativeUtteranceMemory;
   readonly #model: NativeModel;
   readonly #scheduler: DecodeScheduler;
   readonly #policy: DecodingPolicy;
 
-  constructor(model: NativeModel, scheduler: DecodeScheduler, policy: DecodingPolicy) {
+  constructor(
+    model: NativeModel,
+    scheduler: DecodeScheduler,
+    policy: DecodingPolicy,
+    newMemory: () => NativeUtteranceMemory,
+  ) {
+    this.#newMemory = newMemory;
     this.#model = model;
     this.#scheduler = scheduler;
     this.#policy = policy;
@@ -51,12 +74,20 @@ export class UtteranceDecoder {
   partial(
     kind: 'opening' | 'partial',
     samples: () => Float32Array,
-    options: UtteranceOptions & { readonly committed: readonly HypothesisWord[] },
+    options: UtteranceOptions,
+    soFar: PartialState,
   ): DecodeTicket {
     return this.#scheduler.schedule(kind, () => ({
-      ...this.#request(samples(), options),
-      prefix: Int32Array.from(options.committed.flatMap((word) => [...word.tokens])),
+      ...this.#request(samples(), options, 'pooled-silence'),
+      prefix: tokensOf(soFar.committed),
+      draft: tokensOf(soFar.tail),
+      memory: soFar.memory,
     }));
+  }
+
+  /** What an utterance's partials share; to be closed by whoever opened it. */
+  openMemory(): NativeUtteranceMemory {
+    return this.#newMemory();
   }
 
   /**
@@ -75,10 +106,10 @@ export class UtteranceDecoder {
     const decode = async (): Promise<Transcript | null> => {
       const results: NativeDecodeResult[] = [];
       for (const piece of splitToWindows(samples)) {
-        const request = { ...this.#request(piece, options), measureNoSpeech: true };
+        const request = { ...this.#request(piece, options, 'exact-silence'), measureNoSpeech: true };
         let result = await run(request);
         if (result && result.truncated !== 'none' && request.audioContext !== 0) {
-          result = await run({ ...request, audioContext: 0 });
+          result = await run({ ...request, audioContext: 0, padding: 'nothing' });
         }
         if (result === null) return null;
         results.push(result);
@@ -98,15 +129,21 @@ export class UtteranceDecoder {
     };
   }
 
-  #request(samples: Float32Array, options: UtteranceOptions): NativeDecodeRequest {
+  #request(
+    samples: Float32Array,
+    options: UtteranceOptions,
+    silence: 'pooled-silence' | 'exact-silence',
+  ): NativeDecodeRequest {
     return {
+      ...audioContextFor(samples.length, this.#policy.audioContext, silence),
       samples,
       language: options.language,
       languages: this.#policy.languages,
       task: options.task ?? 'transcribe',
       prompt: this.#promptTokens(options),
       prefix: new Int32Array(),
-      audioContext: audioContextFor(samples.length, this.#policy.audioContext),
+      draft: tokensOf(options.draft ?? []),
+      memory: null,
       timestamps: false,
       measureNoSpeech: false,
       maxTokens: Math.min(tokenBudgetFor(samples.length), this.#model.textContext),
@@ -120,6 +157,10 @@ export class UtteranceDecoder {
     const text = [prompt, hotWords.join(', ')].filter((part) => part !== '').join(' ');
     return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
   }
+}
+
+function tokensOf(words: readonly HypothesisWord[]): Int32Array {
+  return Int32Array.from(words.flatMap((word) => [...word.tokens]));
 }
 
 function toTranscript(results: readonly NativeDecodeResult[]): Transcript {

@@ -2,27 +2,40 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type AudioContextPolicy, audioContextFor, tokenBudgetFor } from '#theo/engine/decode-budget.js';
 
-const auto: AudioContextPolicy = { mode: 'auto', full: 1500, minimum: 128, margin: 32 };
+const auto: AudioContextPolicy = { mode: 'auto', full: 1500, minimum: 1, margin: 8 };
 const second = 16_000;
+const positions = (samples: number, policy: AudioContextPolicy): number =>
+  audioContextFor(samples, policy, 'pooled-silence').audioContext;
 
 describe('audioContextFor', () => {
-  it('takes as many positions of 20 ms as the audio and the margin need, in steps of 64', () => {
-    expect(audioContextFor(4 * second, auto)).toBe(256);
-    expect(audioContextFor(5 * second, auto)).toBe(320);
+  it('takes as many positions of 20 ms as the audio and the margin need, and pads them with silence', () => {
+    expect(audioContextFor(4 * second, auto, 'pooled-silence')).toEqual({
+      audioContext: 208,
+      padding: 'pooled-silence',
+    });
+    expect(audioContextFor(4 * second + 1, auto, 'exact-silence')).toEqual({
+      audioContext: 209,
+      padding: 'exact-silence',
+    });
   });
 
   it('never goes below the minimum', () => {
-    expect(audioContextFor(1, auto)).toBe(128);
+    expect(positions(1, { ...auto, minimum: 128 })).toBe(128);
   });
 
   it('says 0, all of it, where the audio needs it all or the policy is full', () => {
-    expect(audioContextFor(30 * second, auto)).toBe(0);
-    expect(audioContextFor(second, { ...auto, mode: 'full' })).toBe(0);
+    const whole = { audioContext: 0, padding: 'nothing' };
+    expect(audioContextFor(30 * second, auto, 'exact-silence')).toEqual(whole);
+    expect(audioContextFor(second, { ...auto, mode: 'full' }, 'exact-silence')).toEqual(whole);
   });
 
-  it('keeps a fixed number, unless the audio is longer', () => {
-    expect(audioContextFor(second, { ...auto, mode: 512 })).toBe(512);
-    expect(audioContextFor(20 * second, { ...auto, mode: 512 })).toBe(1024);
+  it('keeps a fixed number with nothing behind it, unless the audio is longer', () => {
+    const fixed: AudioContextPolicy = { ...auto, mode: 512 };
+    expect(audioContextFor(second, fixed, 'exact-silence')).toEqual({
+      audioContext: 512,
+      padding: 'nothing',
+    });
+    expect(positions(20 * second, fixed)).toBe(1000);
   });
 });
 
@@ -35,11 +48,9 @@ test('no context cuts audio off', () => {
       fc.nat(200),
       fc.integer({ min: 1, max: 400 }),
       (mode, samples, margin, minimum) => {
-        const context = audioContextFor(samples, { mode, full: 1500, minimum, margin });
-        const positions = context === 0 ? 1500 : context;
-        expect(positions * 320).toBeGreaterThanOrEqual(samples);
+        const context = positions(samples, { mode, full: 1500, minimum, margin });
+        expect((context === 0 ? 1500 : context) * 320).toBeGreaterThanOrEqual(samples);
         expect(context).toBeLessThan(1500);
-        expect(context % 64).toBe(0);
       },
     ),
   );

@@ -48,9 +48,10 @@ test('what a manifest leaves out has a cautious default', () => {
       device: 'auto',
       beamSize: 1,
       threads: 0,
-      audioCtx: 'full',
-      minAudioCtx: 64,
-      audioCtxMargin: 64,
+      audioCtx: 'auto',
+      minAudioCtx: 1,
+      audioCtxMargin: 8,
+      int8: true,
       partialIntervalMs: 0,
     },
   });

@@ -14,7 +14,7 @@ import {
 import { clip } from '../../support/clips.ts';
 
 const weights = 'models/theo-demo/theo-demo-q8_0.bin';
-const options = { useGpu: false, flashAttention: false };
+const options = { useGpu: false, int8: true, prepareSilence: false };
 const speech = clip('pt_02');
 const addon = loadNative();
 
@@ -26,7 +26,10 @@ function requestFor(samples: Float32Array): NativeDecodeRequest {
     task: 'transcribe',
     prompt: new Int32Array(),
     prefix: new Int32Array(),
+    draft: new Int32Array(),
+    memory: null,
     audioContext: 192,
+    padding: 'pooled-silence',
     timestamps: false,
     measureNoSpeech: false,
     maxTokens: 0,
@@ -239,19 +242,22 @@ describe('a model file that cannot be used', () => {
 });
 
 describe('threads and exits', () => {
-  const script = `
+  const decodes = (rounds: string): string => `
     const { parentPort } = require('node:worker_threads');
     const addon = require(${JSON.stringify(join(process.cwd(), 'build', 'addon', 'theo.node'))});
-    addon.loadModel(${JSON.stringify(weights)}, { useGpu: false, flashAttention: false }).then((model) => {
+    addon.loadModel(${JSON.stringify(weights)}, { useGpu: false, int8: true, prepareSilence: false }).then((model) => {
       const slot = new addon.DecodeSlot(model);
-      slot.decode({ samples: new Float32Array(48000), language: 'pt', languages: [], task: 'transcribe',
-        prompt: new Int32Array(), prefix: new Int32Array(), audioContext: 500, threads: 1, maxTokens: 0 });
+      const decode = (left) => left > 0 && slot.decode({ samples: new Float32Array(48000), language: 'pt',
+        languages: [], task: 'transcribe', prompt: new Int32Array(), prefix: new Int32Array(),
+        draft: new Int32Array(), memory: null, audioContext: 500, padding: 'nothing', threads: 1, maxTokens: 0,
+      }).then(() => decode(left - 1));
+      decode(${rounds});
       parentPort?.postMessage('decoding');
     });`;
 
   it('worker threads come and go in the middle of decodes', async () => {
     for (let round = 0; round < 5; round++) {
-      const workers = Array.from({ length: 3 }, () => new Worker(script, { eval: true }));
+      const workers = Array.from({ length: 3 }, () => new Worker(decodes('Infinity'), { eval: true }));
       await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
       const codes = await Promise.all(workers.map((worker) => worker.terminate()));
       expect(codes).toEqual([1, 1, 1]);
@@ -259,13 +265,15 @@ describe('threads and exits', () => {
   }, 60_000);
 
   it('a process ends by itself once its decodes are done, with slots left open', () => {
-    expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 30_000 })).toBe('');
+    expect(execFileSync(process.execPath, ['-e', decodes('1')], { encoding: 'utf8', timeout: 30_000 })).toBe(
+      '',
+    );
   });
 
   it('a process can exit in the middle of a decode', () => {
     // exit() destroys static objects within a millisecond or two: several moments of the encoder are tried.
     for (let exitsAfterMs = 10; exitsAfterMs <= 80; exitsAfterMs += 5) {
-      const exiting = script.replace(
+      const exiting = decodes('Infinity').replace(
         "parentPort?.postMessage('decoding')",
         `setTimeout(() => process.exit(0), ${exitsAfterMs})`,
       );

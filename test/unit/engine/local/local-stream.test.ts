@@ -19,16 +19,32 @@ let slot: FakeSlot;
 let scheduler: DecodeScheduler;
 let decoder: UtteranceDecoder;
 let ends: number;
+let memories: { isClosed: boolean }[];
 
 beforeEach(() => {
   slot = new FakeSlot();
   scheduler = new DecodeScheduler([slot], new ManualClock(), observer);
-  decoder = new UtteranceDecoder(fakeModel, scheduler, {
-    audioContext: { mode: 'auto', full: 1500, minimum: 64, margin: 32 },
-    languages: ['pt', 'en'],
-    threads: 1,
-    acceptsPrompt: true,
-  });
+  memories = [];
+  decoder = new UtteranceDecoder(
+    fakeModel,
+    scheduler,
+    {
+      audioContext: { mode: 'auto', full: 1500, minimum: 64, margin: 32 },
+      languages: ['pt', 'en'],
+      threads: 1,
+      acceptsPrompt: true,
+    },
+    () => {
+      const memory = {
+        isClosed: false,
+        close: () => {
+          memory.isClosed = true;
+        },
+      };
+      memories.push(memory);
+      return memory;
+    },
+  );
   ends = 0;
 });
 
@@ -97,6 +113,27 @@ describe('partials', () => {
     expect(String.fromCodePoint(...slot.request.prefix)).toBe('onetwo');
     await slot.finish(heard('one two tree four'));
     expect(events.at(-1)).toEqual({ type: 'partial', text: 'one two tree four', committed: 'one two' });
+  });
+
+  it('share one memory, which is closed with the stream, and draft the words that are not committed yet', async () => {
+    const { stream } = open();
+    stream.write(speech(0.5));
+    await slot.finish(heard('one two three'));
+    stream.write(speech(0.3));
+    expect(slot.request.memory).toBe(memories[0]);
+    expect(String.fromCodePoint(...slot.request.draft)).toBe('onetwothree');
+    await slot.finish(heard('one two tree'));
+    stream.write(speech(0.3));
+    expect(slot.request.memory).toBe(memories[0]);
+    expect(String.fromCodePoint(...slot.request.prefix)).toBe('onetwo');
+    expect(String.fromCodePoint(...slot.request.draft)).toBe('tree');
+    await slot.finish(heard('one two three four'));
+    expect(memories).toEqual([expect.objectContaining({ isClosed: false })]);
+    stream.flush();
+    expect(slot.request.memory).toBeNull();
+    expect(String.fromCodePoint(...slot.request.draft)).toBe('onetwothreefour');
+    await slot.finish(heard('one two three four'));
+    expect(memories).toEqual([expect.objectContaining({ isClosed: true })]);
   });
 
   it('keep to themselves doubtful words and what follows them', async () => {

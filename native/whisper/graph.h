@@ -1,0 +1,111 @@
+#pragma once
+
+#include <ggml-cpp.h>
+#include <ggml.h>
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "attention/attention.h"
+#include "int8/multiply.h"
+#include "whisper/silence.h"
+#include "whisper/weights.h"
+
+namespace theo {
+
+/// One layer's keys and values that queries look at: own rows, then what stands for the silence behind them.
+struct AttentionRows {
+  /// [2 * state, room] halves: a view of one layer.
+  ggml_tensor* own = nullptr;
+  std::int32_t own_rows = 0;
+  /// Views of the same layer of the silence; nullptr: nothing stands behind the own rows.
+  ggml_tensor* silent_singles = nullptr;
+  ggml_tensor* silent_groups = nullptr;
+  SilentTail tail = {};
+  std::span<const float> group_bias = {};
+  /// Query i of n sees all rows but the last n - 1 - i.
+  bool causal = false;
+  /// As in AttentionInput.
+  bool independent = false;
+};
+
+/// Builds and computes graphs, one after the other, in memory that is kept for the next. Linear layers and
+/// attention run on own kernels where the device is a CPU, and on ggml's operators elsewhere.
+///
+/// Not thread-safe.
+class Graph {
+ public:
+  explicit Graph(const Device& device);
+
+  /// Forgets the last graph.
+  void Begin();
+
+  /// Floats that are filled in when the graph is computed.
+  ggml_tensor* Input(std::int64_t columns, std::int64_t rows, std::vector<float> values);
+
+  ggml_tensor* Normalize(const LayerNorm& norm, ggml_tensor* x);
+  /// activation(x W^T + b) + residual
+  ggml_tensor* Multiply(const Linear& linear, ggml_tensor* x, Activation activation = Activation::kNone,
+                        ggml_tensor* residual = nullptr);
+  /// @param queries [heads * head size, n], columns side by side.
+  /// @return [heads * head size, n]
+  ggml_tensor* Attend(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows);
+  /// Stores `source` as halves in `target`; what is added to the graph later sees it.
+  void Store(ggml_tensor* source, ggml_tensor* target);
+
+  [[nodiscard]] ggml_context* context() const { return context_.get(); }
+
+  /// Computes what leads to `output`.
+  /// @param output nullptr: only what was stored counts.
+  /// @return false when it was aborted.
+  /// @throws DecodeError
+  bool Compute(ggml_tensor* output, std::int32_t threads, const std::atomic<bool>& abort);
+
+ private:
+  struct ThreadScratch {
+    Int8Workspace int8;
+    AttentionWorkspace attention;
+  };
+  /// What the custom operators are told besides their tensors.
+  struct LinearCall {
+    Graph* graph;
+    const Linear* linear;
+    Activation activation;
+    bool has_residual;
+  };
+  struct AttentionCall {
+    Graph* graph;
+    std::int32_t heads;
+    AttentionRows rows;
+  };
+  struct Upload {
+    ggml_tensor* tensor;
+    std::vector<std::uint8_t> bytes;
+  };
+
+  static void RunLinear(ggml_tensor* output, int thread, int threads, void* call);
+  static void RunAttention(ggml_tensor* output, int thread, int threads, void* call);
+  ggml_tensor* AttendOnCpu(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows);
+  ggml_tensor* AttendOnDevice(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows);
+  ggml_tensor* Mask(std::int64_t keys, std::int64_t queries, const AttentionRows& rows);
+  ggml_tensor* InputBytes(ggml_tensor* tensor, std::vector<std::uint8_t> bytes);
+  void SetThreads(std::int32_t threads);
+
+  bool on_cpu_;
+  ggml_backend_ptr backend_;
+  ggml_gallocr_ptr allocator_;
+  std::vector<std::uint8_t> arena_;
+  ggml_context_ptr context_;
+  ggml_cgraph* graph_ = nullptr;
+  std::vector<Upload> uploads_;
+  std::deque<LinearCall> linear_calls_;
+  std::deque<AttentionCall> attention_calls_;
+  std::vector<ThreadScratch> scratch_;
+};
+
+}  // namespace theo

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "whisper/audio_rows.h"
+
+namespace theo {
+
+/// What stands behind an utterance's own positions: silent positions one by one, then groups of them.
+struct SilentTail {
+  std::int32_t first_single = 0;
+  std::int32_t singles = 0;
+  std::int32_t first_group = 0;
+  std::int32_t groups = 0;
+
+  [[nodiscard]] std::int32_t rows() const { return singles + groups; }
+};
+
+/// A model's own silence: the rows of a window in which nothing sounds. Audio is brought to one level before
+/// it is encoded, so one silence serves every recording.
+///
+/// Far from the speech silent rows hardly differ: a group of them is stood for by its mean, whose score is
+/// raised by the logarithm of the group's size, as if it were that many equal rows.
+class Silence {
+ public:
+  /// Positions that one group stands for.
+  static constexpr std::int32_t kGroup = 64;
+
+  /// @param rows the encoded silent window; all positions.
+  Silence(const Device& device, const Dimensions& dimensions, AudioRows rows);
+
+  /// The silence from `position` to the window's end.
+  /// @param nearest at least so many positions stand for themselves; the rest is pooled.
+  [[nodiscard]] SilentTail From(std::int32_t position, std::int32_t nearest) const;
+
+  [[nodiscard]] const AudioRows& singles() const { return singles_; }
+  [[nodiscard]] const AudioRows& groups() const { return groups_; }
+  /// What is added to a group's score: the logarithm of its size.
+  [[nodiscard]] std::span<const float> group_bias() const { return group_bias_; }
+
+ private:
+  std::int32_t window_;
+  AudioRows singles_;
+  AudioRows groups_;
+  std::vector<float> group_bias_;
+};
+
+}  // namespace theo

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+
+#include "whisper/audio_rows.h"
+#include "whisper/mel.h"
+
+namespace theo {
+
+/// What is kept of an utterance from one decode to the next, so that each encodes only what is new: its
+/// spectrogram and the rows of its positions.
+struct UtteranceMemory {
+  UtteranceMemory(const Device& device, const Dimensions& dimensions)
+      : rows(device, dimensions, dimensions.audio_context) {}
+
+  /// Held by the decode that uses it: there may be two at the same time for a moment, when one is being
+  /// aborted.
+  std::mutex mutex;
+  UtteranceMel mel;
+  AudioRows rows;
+  /// Positions whose rows are known; those behind them were computed over audio that was still to come.
+  std::int32_t positions = 0;
+  /// The loudest value of the spectrogram as the rows were computed.
+  float loudest = 0.0F;
+};
+
+}  // namespace theo
