@@ -17,7 +17,7 @@ constexpr std::size_t kBins = theo::MelFft::kBins;
 constexpr std::size_t kFrames = theo::MelFft::kFrames;
 
 std::shared_ptr<const theo::Model> DemoModel() {
-  return theo::Model::Load(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin", {});
+  return theo::Model::Load(THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin", {});
 }
 
 struct StateDeleter {
