@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { Subject } from './subject.ts';
 
-/** How long or how often a bench measures; each bench has its own defaults. */
+/** How long or how often a bench measures, each has its own defaults; and what. */
 export interface BenchOptions {
   readonly seconds?: number;
   readonly rounds?: number;
+  readonly subject: Subject;
 }
 
 /** What `bench/benches/NAME.ts` exports. */

@@ -1,38 +1,83 @@
 import { hopSamples, sampleRateHz } from '#theo/native.js';
+import { comparableWords, wordErrors } from '#theo/text/word-errors.js';
 import type { Clip } from '../test/support/clips.ts';
-import { RealtimeClient, withSilence } from '../test/support/realtime-client.ts';
+import { type Arrival, RealtimeClient, withSilence } from '../test/support/realtime-client.ts';
 import { speechOnsetMs } from '../test/support/speech-onset.ts';
-import { wordErrors } from '../test/support/word-errors.ts';
+import type { Subject } from './subject.ts';
 
 const silenceTimeoutMs = 300;
 const hopMs = (hopSamples * 1000) / sampleRateHz;
 /** The silence is confirmed with the hop that completes the timeout. */
-const confirmedAfterMs = Math.ceil(silenceTimeoutMs / hopMs) * hopMs;
+export const confirmedAfterMs: number = Math.ceil(silenceTimeoutMs / hopMs) * hopMs;
+/** After a clip, so that its last utterance ends by itself. */
+const pauseMs = 700;
+/** A clip's level tells its onset as long as the server does not disagree by more: people breathe before they speak. */
+const onsetToleranceMs = 100;
 
-/** What a client saw of one utterance. */
+/** What a client saw of one utterance; times at the client. */
 export interface MeasuredUtterance {
-  readonly clip: Clip;
+  /** From the first speech sample to `vad.speech_start`. */
   readonly speechStartMs: number;
-  readonly ttfbMs: number;
-  readonly finalDelayMs: number;
+  /** From the first speech sample to the first text, be it a partial or the final; null: nothing was heard in it. */
+  readonly firstTextMs: number | null;
+  readonly hasPartial: boolean;
+  /** From the end of speech to the final; null: none came. */
+  readonly finalDelayMs: number | null;
+}
+
+/** What a client saw of one clip. */
+export interface MeasuredClip {
+  readonly clip: Clip;
+  readonly utterances: readonly MeasuredUtterance[];
+  readonly saidWords: number;
   readonly errors: number;
 }
 
-/** Sends a clip in real time in 20 ms messages and times what comes back. */
-export async function measureUtterance(realtimeUrl: string, clip: Clip): Promise<MeasuredUtterance> {
-  const client = await RealtimeClient.open(realtimeUrl);
+/** Says a clip in a session of its own, in real time in 20 ms messages, and times what comes back of each utterance. */
+export async function measureClip(realtimeUrl: string, subject: Subject, clip: Clip): Promise<MeasuredClip> {
+  const language = subject.language === null ? '' : `&language=${subject.language}`;
+  const client = await RealtimeClient.open(realtimeUrl, `model=${subject.model}${language}`);
   client.command({ type: 'session.configure', enable_itn: false });
   await client.next('session.updated');
-  const startMs = await client.sendInRealTime(withSilence(clip.samples, 700));
+  const startMs = await client.sendInRealTime(withSilence(clip.samples, pauseMs));
   await client.finish();
-  const onsetAtMs = startMs + speechOnsetMs(clip.samples);
-  const final = client.of('transcript.final')[0];
-  const endMs = final?.end_ms ?? Number.NaN;
+  const said = comparableWords(clip.text);
   return {
     clip,
-    speechStartMs: (client.of('vad.speech_start')[0]?.arrivedAtMs ?? Number.NaN) - onsetAtMs,
-    ttfbMs: (client.of('transcript.partial')[0]?.arrivedAtMs ?? Number.NaN) - onsetAtMs,
-    finalDelayMs: (final?.arrivedAtMs ?? Number.NaN) - (startMs + endMs + confirmedAfterMs),
-    errors: wordErrors(clip.text, client.text),
+    utterances: utterancesOf(client.arrivals, startMs, speechOnsetMs(clip.samples)),
+    saidWords: said.length,
+    errors: wordErrors(said, comparableWords(client.text)),
   };
+}
+
+/** The times that there are. */
+export function known(times: readonly (number | null)[]): readonly number[] {
+  return times.filter((time) => time !== null);
+}
+
+function utterancesOf(
+  arrivals: readonly Arrival[],
+  startMs: number,
+  levelOnsetMs: number,
+): readonly MeasuredUtterance[] {
+  const measured: MeasuredUtterance[] = [];
+  for (const [index, start] of arrivals.entries()) {
+    if (start.type !== 'vad.speech_start') continue;
+    const following = arrivals.slice(index + 1);
+    const end = following.findIndex((event) => event.type === 'vad.speech_start');
+    const own = end < 0 ? following : following.slice(0, end);
+    const hasLevelOnset =
+      measured.length === 0 && Math.abs(levelOnsetMs - start.timestamp_ms) <= onsetToleranceMs;
+    const onsetAtMs = startMs + (hasLevelOnset ? levelOnsetMs : start.timestamp_ms);
+    const partial = own.find((event) => event.type === 'transcript.partial');
+    const final = own.find((event) => event.type === 'transcript.final');
+    const firstText = partial ?? (final?.text ? final : undefined);
+    measured.push({
+      speechStartMs: start.arrivedAtMs - onsetAtMs,
+      firstTextMs: firstText ? firstText.arrivedAtMs - onsetAtMs : null,
+      hasPartial: partial !== undefined,
+      finalDelayMs: final ? final.arrivedAtMs - (startMs + final.end_ms) : null,
+    });
+  }
+  return measured;
 }

@@ -1,19 +1,24 @@
+import { audioContextFor } from '#theo/engine/decode-budget.js';
 import { loadNative, type NativeDecodeResult, sampleRateHz } from '#theo/native.js';
-import { clip } from '../../test/support/clips.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';
+import { installedModel, reportName } from '../subject.ts';
 
-const weights = 'models/theo-demo/theo-demo-q8_0.bin';
-const spoken = clip('pt_03');
 const warmUpRounds = 5;
-const stepSamples = 1.28 * sampleRateHz;
 
 /**
  * Where the time of one decode goes: spectrogram, encoder, decoder. `THEO_NATIVE=build-portable/addon/theo.node`
  * measures another build of the addon. `--rounds N`: decodes of each length.
  */
-export async function run({ rounds = 40 }: BenchOptions): Promise<void> {
+export async function run({ rounds = 40, subject }: BenchOptions): Promise<void> {
+  const spoken = subject.clips.find(({ file }) => file === 'pt_03.wav') ?? subject.clips[0];
+  if (!spoken) return;
+  const { weightsPath, manifest } = await installedModel(subject);
   const addon = loadNative();
-  const model = await addon.loadModel(weights, { useGpu: false, int8: true, prepareSilence: false });
+  const model = await addon.loadModel(weightsPath, {
+    useGpu: false,
+    int8: manifest.engineConfig.int8,
+    prepareSilence: true,
+  });
   const slot = new addon.DecodeSlot(model);
   const audio = Float32Array.from(spoken.samples, (sample) => sample / 32_768);
   const rows = [];
@@ -30,8 +35,16 @@ export async function run({ rounds = 40 }: BenchOptions): Promise<void> {
         prefix: new Int32Array(),
         draft: new Int32Array(),
         memory: null,
-        padding: 'pooled-silence',
-        audioContext: 64 * Math.ceil(samples.length / stepSamples),
+        ...audioContextFor(
+          samples.length,
+          {
+            mode: manifest.engineConfig.audioCtx,
+            full: model.audioContext,
+            minimum: manifest.engineConfig.minAudioCtx,
+            margin: manifest.engineConfig.audioCtxMargin,
+          },
+          'pooled-silence',
+        ),
         timestamps: false,
         measureNoSpeech: false,
         maxTokens: 0,
@@ -54,8 +67,8 @@ export async function run({ rounds = 40 }: BenchOptions): Promise<void> {
   slot.close();
   model.close();
   publish({
-    name: 'decode',
-    title: 'One decode of theo-demo on one thread, medians',
+    name: reportName('decode', subject),
+    title: `One decode of ${subject.model} on one thread, medians`,
     rows,
     chart: {
       title: 'Where the time of one decode goes',

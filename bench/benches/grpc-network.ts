@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { clips } from '../../test/support/clips.ts';
 import { startServerProcess } from '../../test/support/server-process.ts';
-import { words } from '../../test/support/word-errors.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';
 import { type SlowNetworkOptions, slowNetwork } from '../slow-network.ts';
-import { type MeasuredUtterance, measureUtterance } from '../utterance.ts';
+import { modelFlags, reportName } from '../subject.ts';
+import { confirmedAfterMs, known, type MeasuredClip, measureClip } from '../utterance.ts';
 
 const networks: readonly (SlowNetworkOptions & { readonly label: string })[] = [
   { label: 'loopback', roundTripMs: 0, lossShare: 0 },
@@ -15,11 +14,14 @@ const networks: readonly (SlowNetworkOptions & { readonly label: string })[] = [
 ];
 
 /** What a slow network between runtime and worker costs the client. `--rounds N`: utterances for each network. */
-export async function run({ rounds = clips.length / 2 }: BenchOptions): Promise<void> {
+export async function run({
+  subject,
+  rounds = Math.ceil(subject.clips.length / 2),
+}: BenchOptions): Promise<void> {
   const port = await freePort();
   const worker = spawn(
     process.execPath,
-    ['dist/cli/main.js', 'worker', '--model', 'theo-demo', '--listen', `127.0.0.1:${port}`],
+    ['dist/cli/main.js', 'worker', ...modelFlags(subject, '--model'), '--listen', `127.0.0.1:${port}`],
     { stdio: 'ignore' },
   );
   const rows = [];
@@ -27,18 +29,21 @@ export async function run({ rounds = clips.length / 2 }: BenchOptions): Promise<
     for (const network of networks) {
       const proxy = await slowNetwork('127.0.0.1', port, network);
       const server = await startServerProcess(['--worker', proxy.address]);
-      const measured: MeasuredUtterance[] = [];
-      for (const clip of clips.slice(0, rounds))
-        measured.push(await measureUtterance(server.realtimeUrl, clip));
+      const measured: MeasuredClip[] = [];
+      for (const clip of subject.clips.slice(0, rounds))
+        measured.push(await measureClip(server.realtimeUrl, subject, clip));
       await server.stop();
       proxy.close();
       const errors = measured.reduce((sum, result) => sum + result.errors, 0);
-      const said = measured.reduce((sum, { clip }) => sum + words(clip.text).length, 0);
-      const ttfbMs = measured.map((result) => result.ttfbMs);
-      const finalDelayMs = measured.map((result) => result.finalDelayMs);
+      const said = measured.reduce((sum, { saidWords }) => sum + saidWords, 0);
+      const utterances = measured.flatMap((result) => result.utterances);
+      const ttfbMs = known(utterances.map(({ firstTextMs }) => firstTextMs));
+      const finalDelayMs = known(utterances.map((each) => each.finalDelayMs)).map(
+        (ms) => ms - confirmedAfterMs,
+      );
       rows.push({
         network: network.label,
-        utterances: measured.length,
+        utterances: utterances.length,
         ttfbMsMedian: percentile(ttfbMs, 0.5),
         ttfbMsP95: percentile(ttfbMs, 0.95),
         finalDelayMsMedian: percentile(finalDelayMs, 0.5),
@@ -50,7 +55,7 @@ export async function run({ rounds = clips.length / 2 }: BenchOptions): Promise<
     worker.kill();
   }
   publish({
-    name: 'grpc-network',
+    name: reportName('grpc-network', subject),
     title: 'A gRPC worker behind a slow network: what the client of the runtime sees',
     rows,
     chart: {

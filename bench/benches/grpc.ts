@@ -4,21 +4,17 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '#theo/clock.js';
-import { ModelEngines } from '#theo/engine/model-engines.js';
 import { ConfiguredAddresses } from '#theo/engine/remote/addresses.js';
 import { RemoteEngines } from '#theo/engine/remote/remote-engines.js';
 import type { SpeechEngine, StreamOptions } from '#theo/engine/types.js';
-import { ModelRegistry } from '#theo/models/registry.js';
-import { hopSamples, loadNative, sampleRateHz } from '#theo/native.js';
+import { hopSamples, sampleRateHz } from '#theo/native.js';
 import { WorkerManager } from '#theo/worker/manager.js';
-import { type Clip, clips } from '../../test/support/clips.ts';
+import type { Clip } from '../../test/support/clips.ts';
 import { speechOnsetMs } from '../../test/support/speech-onset.ts';
 import { sinkEngine } from '../grpc-sink.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';
+import { type OpenEngine, openEngine, reportName, type Subject } from '../subject.ts';
 
-const model = 'theo-demo';
-/** Every second clip: both languages. */
-const spoken = clips.filter((_, index) => index % 2 === 0);
 const hopMs = (hopSamples * 1000) / sampleRateHz;
 /** 1 MB/s of s16le at 16 kHz. */
 const megabyteStreams = Math.round(1_000_000 / (2 * sampleRateHz));
@@ -35,10 +31,12 @@ interface Timing {
   readonly finalDelayMs: number;
 }
 
-export async function run({ rounds = 3, seconds = 5 }: BenchOptions): Promise<void> {
-  const latency = await measureLatency(rounds);
+export async function run({ rounds = 3, seconds = 5, subject }: BenchOptions): Promise<void> {
+  // Every second clip: both languages.
+  const spoken = subject.clips.filter((_, index) => index % 2 === 0);
+  const latency = await measureLatency(subject, spoken, rounds);
   publish({
-    name: 'grpc',
+    name: reportName('grpc', subject),
     title: 'A worker behind gRPC on loopback, against the engine in process',
     rows: latency,
     chart: {
@@ -74,13 +72,13 @@ export async function run({ rounds = 3, seconds = 5 }: BenchOptions): Promise<vo
   });
 }
 
-async function measureLatency(rounds: number) {
-  const local = await openLocal();
-  const remote = await openRemote();
+async function measureLatency(subject: Subject, spoken: readonly Clip[], rounds: number) {
+  const local = await openEngine(subject);
+  const remote = await openRemote(subject);
   const subjects = [
     { engine: 'in process', speech: local.engine },
     { engine: 'gRPC worker', speech: remote.engine },
-  ].map((subject) => ({ ...subject, timings: [] as Timing[], empty: [] as Timing[] }));
+  ].map((engine) => ({ ...engine, timings: [] as Timing[], empty: [] as Timing[] }));
   // Round 0 warms up.
   for (let round = 0; round <= rounds; round++) {
     for (const clip of spoken) {
@@ -183,30 +181,12 @@ async function message(peer: ChildProcess): Promise<unknown> {
   return received;
 }
 
-interface Opened {
-  readonly engine: SpeechEngine;
-  close(): Promise<void>;
-}
-
-async function openLocal(): Promise<Opened> {
-  const engines = new ModelEngines({
-    registry: await ModelRegistry.open({ modelsDir: '/nonexistent' }),
-    addon: loadNative(),
-    clock: systemClock,
-    observer: { queueDepth: () => {}, decodeStarted: () => {}, decodeEnded: () => {} },
-    decodeSlots: 2,
-  });
-  const engine = await engines.get(model);
-  if (!engine) throw new Error(`no model ${model}`);
-  return { engine, close: () => engines.close() };
-}
-
-async function openRemote(): Promise<Opened> {
+async function openRemote({ model, modelsDir }: Subject): Promise<OpenEngine> {
   const manager = new WorkerManager({
     count: 1,
     model,
-    modelsDir: '/nonexistent',
-    decodeSlots: 2,
+    modelsDir,
+    decodeSlots: 0,
     logFormat: 'json',
     logLevel: 'silent',
     clock: systemClock,
@@ -222,7 +202,7 @@ async function openRemote(): Promise<Opened> {
   };
 }
 
-async function connect(addresses: WorkerManager | ConfiguredAddresses): Promise<Opened> {
+async function connect(addresses: WorkerManager | ConfiguredAddresses): Promise<OpenEngine> {
   const engines = new RemoteEngines({ addresses, tls: null, clock: systemClock });
   await engines.ready(null);
   const engine = engines.loaded(engines.names[0] ?? '');

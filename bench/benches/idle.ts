@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import { startServerProcess } from '../../test/support/server-process.ts';
 import { type BenchOptions, publish } from '../report.ts';
+import { modelFlags, reportName, type Subject } from '../subject.ts';
 
 const wantedSessions = 10_000;
 /** Descriptors that a process needs besides its sockets. */
@@ -33,12 +34,12 @@ interface Measured {
  * that is fresh, and once in one that has seen as many sessions before and has collected its garbage.
  * `--rounds N`: thousands of sessions.
  */
-export async function run({ rounds = wantedSessions / 1000 }: BenchOptions): Promise<void> {
+export async function run({ subject, rounds = wantedSessions / 1000 }: BenchOptions): Promise<void> {
   const sessions = affordable(rounds * 1000);
   // Every server that is started from here on can be told to collect its garbage.
   process.env.NODE_OPTIONS = `--import ${new URL('../collect-on-signal.js', import.meta.url).href}`;
   const servers = [
-    { server: 'theo serve', start: () => startTheo(sessions + openingAtOnce) },
+    { server: 'theo serve', start: () => startTheo(subject, sessions + openingAtOnce) },
     { server: 'ws 8, no session state', start: () => startBare('ws-server.js') },
     { server: 'bare uWebSockets.js', start: () => startBare('uws-server.js') },
   ];
@@ -64,7 +65,7 @@ export async function run({ rounds = wantedSessions / 1000 }: BenchOptions): Pro
   }));
   const title = `Resident memory of an idle session, ${sessions} sessions open`;
   publish({
-    name: 'idle',
+    name: reportName('idle', subject),
     title,
     rows,
     chart: {
@@ -103,10 +104,10 @@ function affordable(wanted: number): number {
   return sessions;
 }
 
-async function startTheo(maxSessions: number): Promise<Server> {
-  const flags = ['--max-sessions', String(maxSessions), '--log-level', 'warn'];
-  const server = await startServerProcess(flags);
-  return { url: `${server.realtimeUrl}?model=theo-demo`, process: server.process, stop: server.stop };
+async function startTheo(subject: Subject, maxSessions: number): Promise<Server> {
+  const limits = ['--max-sessions', String(maxSessions), '--log-level', 'warn'];
+  const server = await startServerProcess([...modelFlags(subject, '--default-model'), ...limits]);
+  return { url: `${server.realtimeUrl}?model=${subject.model}`, process: server.process, stop: server.stop };
 }
 
 /** A server that only greets: `bench/PROGRAM`. */

@@ -13,7 +13,7 @@ using theo::DecodeOutcome;
 using theo::DecodeThread;
 
 std::shared_ptr<const theo::Model> DemoModel() {
-  return theo::Model::Load(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin", {});
+  return theo::Model::Load(THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin", {});
 }
 
 theo::DecodeRequest Speech(std::int32_t audio_context) {

@@ -11,7 +11,7 @@
 namespace {
 
 std::shared_ptr<const theo::Model> DemoModel() {
-  return theo::Model::Load(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin", {});
+  return theo::Model::Load(THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin", {});
 }
 
 theo::DecodeRequest Speech() {

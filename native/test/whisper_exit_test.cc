@@ -34,7 +34,8 @@ struct Static {
 /** A slot with a job. Never destroyed. */
 theo::DecodeThread* NewSlot(theo::DecodeThread::Done done) {
   auto slot = std::make_unique<theo::DecodeThread>(
-      theo::Model::Load(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin", {}), std::move(done));
+      theo::Model::Load(THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin", {}),
+      std::move(done));
   theo::DecodeRequest request;
   request.samples = theo::test::ReadSpeech("en_01.wav");
   request.language = "en";

@@ -20,7 +20,7 @@ constexpr std::size_t kBands = 80;
 
 theo::MelSpectrogram DemoSpectrogram() {
   return theo::MelSpectrogram(
-      theo::CheckModelFile(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin").mel_filters);
+      theo::CheckModelFile(THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin").mel_filters);
 }
 
 /// Power of one frequency, by the definition of the discrete Fourier transform.

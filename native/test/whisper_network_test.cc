@@ -15,7 +15,7 @@
 
 namespace {
 
-const std::string kWeights = THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin";
+const std::string kWeights = THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin";
 const std::atomic<bool> kNever = false;
 
 std::shared_ptr<const theo::Model> DemoModel(bool int8) {

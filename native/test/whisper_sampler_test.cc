@@ -13,7 +13,7 @@ namespace {
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 std::shared_ptr<const theo::Model> DemoModel() {
-  return theo::Model::Load(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin", {});
+  return theo::Model::Load(THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin", {});
 }
 
 std::vector<float> RandomLogits(const theo::Model& model, std::uint32_t seed) {

@@ -9,7 +9,8 @@
 namespace {
 
 const theo::Model& DemoModel() {
-  static const auto model = theo::Model::Load(THEO_SOURCE_DIR "/models/theo-demo/theo-demo-q8_0.bin", {});
+  static const auto model =
+      theo::Model::Load(THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin", {});
   return *model;
 }
 

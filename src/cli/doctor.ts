@@ -1,11 +1,17 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { Command } from 'commander';
+import { systemClock } from '../clock.ts';
 import { registerFlags } from '../config/flags.ts';
-import { ModelRegistry } from '../models/registry.ts';
+import { ModelEngines } from '../engine/model-engines.ts';
+import { embeddedModelName, ModelRegistry } from '../models/registry.ts';
 import { hopSamples, loadNative } from '../native.ts';
+import { Metrics } from '../observability/metrics.ts';
 import { loadUws } from '../server/uws.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { version } from '../version.ts';
+import { readAudioFile } from './audio-input.ts';
+import { wordsWrong } from './hearing.ts';
+import { allowedErrors, bundledRecordings } from './recordings.ts';
 import { settingsOf } from './settings.ts';
 
 interface Check {
@@ -38,6 +44,7 @@ function checks(modelsDir: string): readonly Check[] {
     { name: 'WebSocket server', run: async () => (await loadUws()) && 'uWebSockets.js loaded' },
     { name: 'voice activity', run: checkClassifier },
     { name: 'models', run: () => checkModels(modelsDir) },
+    { name: 'recognition', run: () => checkRecognition(modelsDir) },
   ];
 }
 
@@ -55,6 +62,7 @@ async function checkModels(modelsDir: string): Promise<string> {
   const registry = await ModelRegistry.open({ modelsDir });
   const [problem] = registry.problems;
   if (problem) throw problem;
+  registry.choose(null);
   const addon = loadNative();
   const loaded: string[] = [];
   for (const { manifest, weightsPath } of registry.list()) {
@@ -67,4 +75,36 @@ async function checkModels(modelsDir: string): Promise<string> {
     model.close();
   }
   return loaded.join(', ');
+}
+
+/** Lets the embedded model hear a person of whom it is known what he says. */
+async function checkRecognition(modelsDir: string): Promise<string> {
+  const registry = await ModelRegistry.open({ modelsDir });
+  const model = registry.choose(embeddedModelName).manifest.name;
+  const engines = new ModelEngines({
+    registry,
+    addon: loadNative(),
+    clock: systemClock,
+    observer: new Metrics().decodes,
+    decodeSlots: 1,
+  });
+  try {
+    const engine = await engines.get(model);
+    if (!engine) throw new Error(`no model "${model}"`);
+    const [, recording] = bundledRecordings;
+    const { samples, sampleRateHz } = await readAudioFile(recording.path);
+    const scale = samples instanceof Int16Array ? 32_768 : 1;
+    const startMs = performance.now();
+    const { text } = await engine.transcribe(
+      Float32Array.from(samples, (sample) => sample / scale),
+      { language: recording.language, prompt: '', hotWords: [], task: 'transcribe' },
+    );
+    const took = `${((performance.now() - startMs) / 1000).toFixed(1)} s for ${(samples.length / sampleRateHz).toFixed(1)} s`;
+    if (wordsWrong(recording.said, text).wrong > allowedErrors) {
+      throw new Error(`${model} heard "${text}", said was "${recording.said}"`);
+    }
+    return `${model} heard "${text}", ${took} of speech`;
+  } finally {
+    await engines.close();
+  }
 }

@@ -1,26 +1,33 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { registerFlags } from '../config/flags.ts';
+import type { ServerConfig } from '../config/options.ts';
 import { ModelRegistry } from '../models/registry.ts';
-import { UsageError } from './errors.ts';
+import { chooseModel } from './model-choice.ts';
 import { settingsOf } from './settings.ts';
+import { table } from './table.ts';
+
+/** More languages than these are only counted. */
+const maxListedLanguages = 8;
 
 /** `theo list`. */
 export function registerList(program: Command): void {
   const list = program.command('list').description('list the models on this machine');
   registerFlags(list, ['modelsDir']);
   list.action(async (options: Record<string, unknown>) => {
-    const registry = await openRegistry(options);
+    const config = settingsOf(options);
+    const registry = await openRegistry(config);
+    const chosen = defaultName(registry, config);
     const rows = registry
       .list()
       .map(({ manifest, weightsBytes, origin }) => [
         manifest.name,
         manifest.version,
         `${(weightsBytes / 1e6).toFixed(1)} MB`,
-        manifest.capabilities.languages.join(',') || '-',
-        origin,
+        languagesText(manifest.capabilities.languages),
+        manifest.name === chosen ? `${origin}, default` : origin,
       ]);
-    console.log(columns([['NAME', 'VERSION', 'SIZE', 'LANGUAGES', 'ORIGIN'], ...rows]));
+    console.log(table([['NAME', 'VERSION', 'SIZE', 'LANGUAGES', 'ORIGIN'], ...rows]));
   });
 }
 
@@ -32,13 +39,9 @@ export function registerInspect(program: Command): void {
     .description('show what a model says of itself');
   registerFlags(inspect, ['modelsDir']);
   inspect.action(async (name: string, options: Record<string, unknown>) => {
-    const registry = await openRegistry(options);
-    const model = registry.find(name);
-    if (!model) {
-      const known = registry.list().map(({ manifest }) => manifest.name);
-      throw new UsageError(`no model "${name}" (available: ${known.join(', ')})`);
-    }
-    const { manifest, weightsPath, weightsBytes, origin } = model;
+    const config = settingsOf(options);
+    const registry = await openRegistry(config);
+    const { manifest, weightsPath, weightsBytes, origin } = chooseModel(registry, name, config);
     console.log(stringify(asWritten({ ...manifest, origin, weightsPath, weightsBytes })).trimEnd());
   });
 }
@@ -53,20 +56,22 @@ function asWritten(value: object): object {
   );
 }
 
-async function openRegistry(options: Record<string, unknown>): Promise<ModelRegistry> {
-  const registry = await ModelRegistry.open({ modelsDir: settingsOf(options).modelsDir });
+async function openRegistry({ modelsDir }: ServerConfig): Promise<ModelRegistry> {
+  const registry = await ModelRegistry.open({ modelsDir });
   for (const problem of registry.problems) console.error(`theo: model left out: ${problem.message}`);
   return registry;
 }
 
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+/** undefined when it cannot be used. */
+function defaultName(registry: ModelRegistry, { defaultModel }: ServerConfig): string | undefined {
+  try {
+    return registry.choose(defaultModel).manifest.name;
+  } catch {
+    return undefined;
+  }
+}
+
+function languagesText(languages: readonly string[]): string {
+  if (languages.length > maxListedLanguages) return `${languages.length} languages`;
+  return languages.join(',') || '-';
 }

@@ -17,15 +17,24 @@ import { createTextPipeline } from '../text/index.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { readAudioFile } from './audio-input.ts';
 import { UsageError } from './errors.ts';
+import { chooseModel, modelHelp } from './model-choice.ts';
 import { settingsOf } from './settings.ts';
 import { streamInRealTime } from './stream-audio.ts';
 
 interface TranscribeFlags {
-  readonly model: string;
+  readonly model?: string;
   readonly language: string;
   readonly stream?: boolean;
   readonly itn: boolean;
   readonly hotWord: readonly string[];
+}
+
+interface Task {
+  readonly audio: WavAudio;
+  readonly flags: TranscribeFlags;
+  readonly config: ServerConfig;
+  readonly registry: ModelRegistry;
+  readonly model: string;
 }
 
 /** `theo transcribe FILE`: the text on stdout; with `--stream`, as a live session would have heard it. */
@@ -34,7 +43,7 @@ export function registerTranscribe(program: Command): void {
     .command('transcribe')
     .argument('<file>', 'WAV file, 8 to 192 kHz')
     .description('print the text of a recording')
-    .option('--model <name>', 'model to use', 'theo-demo')
+    .option('--model <name>', modelHelp)
     .option('--language <xx>', 'ISO 639-1, or auto', 'auto')
     .option('--stream', 'stream it in real time through a server of its own; partials on stderr')
     .option('--no-itn', 'leave numbers as they were spoken')
@@ -53,19 +62,17 @@ export function registerTranscribe(program: Command): void {
     }
     const config = settingsOf(options);
     const audio = await readAudioFile(file);
-    const text = await (options.stream ? transcribeLive : transcribeAtOnce)(audio, options, config);
-    console.log(text);
+    const registry = await ModelRegistry.open({ modelsDir: config.modelsDir });
+    const model = chooseModel(registry, options.model, config).manifest.name;
+    const task: Task = { audio, flags: options, config, registry, model };
+    console.log(await (options.stream ? transcribeLive(task) : transcribeAtOnce(task)));
   });
 }
 
-async function transcribeAtOnce(
-  audio: WavAudio,
-  flags: TranscribeFlags,
-  config: ServerConfig,
-): Promise<string> {
+async function transcribeAtOnce({ audio, flags, config, registry, model }: Task): Promise<string> {
   const addon = loadNative();
   const engines = new ModelEngines({
-    registry: await ModelRegistry.open({ modelsDir: config.modelsDir }),
+    registry,
     addon,
     clock: systemClock,
     observer: new Metrics().decodes,
@@ -73,8 +80,8 @@ async function transcribeAtOnce(
   });
   const classifier = new SileroClassifier();
   try {
-    const engine = await engines.get(flags.model);
-    if (!engine) throw new UsageError(`no model "${flags.model}" (available: ${engines.names.join(', ')})`);
+    const engine = await engines.get(model);
+    if (!engine) throw new Error(`no model "${model}"`);
     const spoken = resolveLanguage(flags.language);
     const problem = languageProblem(engine, spoken);
     if (problem !== undefined) throw new UsageError(`--${problem}`);
@@ -102,24 +109,20 @@ async function transcribeAtOnce(
   }
 }
 
-async function transcribeLive(
-  audio: WavAudio,
-  flags: TranscribeFlags,
-  config: ServerConfig,
-): Promise<string> {
+async function transcribeLive({ audio, flags, config, model }: Task): Promise<string> {
   const log = createLogger({
     format: 'pretty',
     level: config.logLevel === 'info' ? 'warn' : config.logLevel,
   });
   const server = await startServer(
-    { ...config, host: '127.0.0.1', port: 0, apiKeys: [], defaultModel: flags.model },
+    { ...config, host: '127.0.0.1', port: 0, apiKeys: [], defaultModel: model },
     log,
   );
   try {
     const finals: string[] = [];
     await streamInRealTime(audio, {
       url: server.url,
-      model: flags.model,
+      model,
       language: flags.language,
       config: { enable_itn: flags.itn, hot_words: [...flags.hotWord] },
       onEvent: ({ event }) => {

@@ -6,10 +6,11 @@ import { createLogger } from '../observability/logger.ts';
 import { runWorker, type WorkerOptions } from '../worker/run-worker.ts';
 import type { ServerTls } from '../worker/worker-server.ts';
 import { UsageError } from './errors.ts';
+import { modelHelp } from './model-choice.ts';
 import { settingsOf } from './settings.ts';
 
 interface Arguments {
-  readonly model: string;
+  readonly model?: string;
   readonly listen: string;
   readonly metricsPort?: number;
   readonly tlsCert?: string;
@@ -23,7 +24,7 @@ export function registerWorker(program: Command): void {
   const command = program
     .command('worker')
     .description('serve one model over gRPC, for "theo serve --worker HOST:PORT"')
-    .addOption(new Option('--model <name>', 'model to serve').env('THEO_MODEL').makeOptionMandatory())
+    .addOption(new Option('--model <name>', modelHelp).env('THEO_MODEL'))
     .addOption(
       new Option('--listen <host:port>', 'address to listen on; port 0 for any free one')
         .env('THEO_LISTEN')
@@ -55,7 +56,7 @@ export function registerWorker(program: Command): void {
     if (options.exitWithStdin) endWithParent();
     await serveModel(
       {
-        model: options.model,
+        model: options.model ?? config.defaultModel,
         modelsDir: config.modelsDir,
         listen: options.listen,
         metricsPort: options.metricsPort ?? null,

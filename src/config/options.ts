@@ -92,13 +92,13 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<ServerConfig[K
     group: 'Models and workers',
     kind: path('dir'),
     defaultValue: '~/.theo/models',
-    help: 'folder of the installed models; theo-demo is always there',
+    help: 'folder of the installed models; whisper-base is always there',
   },
   defaultModel: {
     group: 'Models and workers',
     kind: optional(word('name', 'the name of a model', /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)),
     defaultValue: null,
-    help: 'model to load at start rather than at its first use',
+    help: 'model to load at start; without it the only one installed, or whisper-base where none or several are',
   },
   workers: {
     group: 'Models and workers',

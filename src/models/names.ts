@@ -7,3 +7,9 @@ export function isModelName(name: string): boolean {
 export function canonicalModelName(name: string): string {
   return name.replace(/^faster-whisper-/, 'whisper-');
 }
+
+/** All names of one model, in the order in which they are looked up: as it was given, then `whisper-X`, `X` and `faster-whisper-X`. */
+export function sameModelNames(name: string): readonly string[] {
+  const short = name.replace(/^(?:faster-)?whisper-/, '');
+  return [name, `whisper-${short}`, short, `faster-whisper-${short}`];
+}

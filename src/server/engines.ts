@@ -27,7 +27,7 @@ export interface EnginesParts {
 export interface ServerEngines {
   readonly engines: Engines;
   /**
-   * Loads the first model where it is loaded in this process, else waits a while for a worker.
+   * Loads the default model where it is loaded in this process, else waits a while for a worker.
    * @throws Error when the model cannot be had
    */
   start(): Promise<void>;
@@ -37,7 +37,7 @@ export interface ServerEngines {
   close(): Promise<void>;
 }
 
-/** In this process, in local worker processes, or on remote workers: as configured. @throws ConfigError */
+/** In this process, in local worker processes, or on remote workers: as configured. @throws ConfigError, ModelError */
 export async function openEngines(config: ServerConfig, parts: EnginesParts): Promise<ServerEngines> {
   if (config.workers > 0) return managedWorkers(config, parts);
   return config.worker.length > 0 ? remoteWorkers(config, parts) : inProcess(config, parts);
@@ -56,7 +56,7 @@ function inProcess(config: ServerConfig, { registry, addon, metrics }: EnginesPa
     engines,
     isReady: () => isReady,
     start: async () => {
-      await engines.get(firstModel(config, registry));
+      await engines.get(registry.choose(config.defaultModel).manifest.name);
       isReady = true;
     },
     close: () => engines.close(),
@@ -78,7 +78,7 @@ async function managedWorkers(
   { registry, metrics, log }: EnginesParts,
 ): Promise<ServerEngines> {
   const { WorkerManager } = await import('../worker/manager.ts');
-  const model = firstModel(config, registry);
+  const model = registry.choose(config.defaultModel).manifest.name;
   const manager = new WorkerManager({
     count: config.workers,
     model,
@@ -134,16 +134,6 @@ async function openRemote(
     },
     close: () => engines.close(),
   };
-}
-
-/** @throws Error when there is no such model, or none at all */
-function firstModel({ defaultModel, modelsDir }: ServerConfig, registry: ModelRegistry): string {
-  const names = registry.list().map(({ manifest }) => manifest.name);
-  const first = defaultModel ?? names[0];
-  if (first === undefined)
-    throw new Error(`no model found in ${modelsDir}: put one there, as NAME/theo.yaml and its weights`);
-  if (!registry.find(first)) throw new Error(`no model "${first}" (available: ${names.join(', ')})`);
-  return first;
 }
 
 function readTls({ workerTlsCa, workerTlsCert, workerTlsKey }: ServerConfig): WorkerTls | null {

@@ -8,8 +8,8 @@ import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { type ServerTls, WorkerServer } from './worker-server.ts';
 
 export interface WorkerOptions {
-  /** Name or alias of the one model that it serves. */
-  readonly model: string;
+  /** Name or alias of the one model that it serves; null: the default one. */
+  readonly model: string | null;
   readonly modelsDir: string;
   /** HOST:PORT; port 0: any free one. */
   readonly listen: string;
@@ -30,15 +30,10 @@ export interface RunningWorker {
 
 /**
  * Puts a worker together: one model behind one gRPC server. It answers health questions while the model loads.
- * @throws NativeLoadError, ModelError, EngineError; Error when there is no such model or a port is taken
+ * @throws NativeLoadError, ModelError, EngineError; Error when a port is taken
  */
 export async function runWorker(options: WorkerOptions, log: Logger): Promise<RunningWorker> {
   const registry = await ModelRegistry.open({ modelsDir: options.modelsDir });
-  const model = registry.find(options.model);
-  if (!model) {
-    const names = registry.list().map(({ manifest }) => manifest.name);
-    throw new Error(`no model "${options.model}" (available: ${names.join(', ') || 'none'})`);
-  }
   const metrics = new Metrics();
   const decodeSlots = options.decodeSlots || defaultSlots();
   const engines = new ModelEngines({
@@ -48,7 +43,7 @@ export async function runWorker(options: WorkerOptions, log: Logger): Promise<Ru
     observer: metrics.decodes,
     decodeSlots,
   });
-  const { name, engine: engineName } = model.manifest;
+  const { name, engine: engineName } = registry.choose(options.model).manifest;
   const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
   const server = await WorkerServer.start(
     { model: name, engine: engineName, decodeSlots },

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { modelsDir } from '../support/models.ts';
 import { startServerProcess } from '../support/server-process.ts';
 
 interface Outcome {
@@ -15,7 +16,7 @@ interface Outcome {
 async function theo(...args: readonly string[]): Promise<Outcome> {
   const home = mkdtempSync(join(tmpdir(), 'theo-cli-'));
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
-    env: { ...process.env, HOME: home },
+    env: { ...process.env, HOME: home, THEO_MODELS_DIR: modelsDir },
   });
   let stdout = '';
   let stderr = '';
@@ -81,6 +82,8 @@ describe('theo transcribe', () => {
       2,
       '--language',
     ],
+    ['a wrong language of a demo', ['demo', '--language', 'english'], 2, '--language'],
+    ['a demo with an unknown model', ['demo', '--model', 'x'], 2, 'available: theo-demo, whisper-base'],
     ['no file', ['transcribe'], 2, 'missing required argument'],
     ['an unknown command', ['sing'], 2, 'unknown command'],
     ['an option that does not exist', ['serve', '--prot', '1'], 2, '--port'],
@@ -93,28 +96,54 @@ describe('theo transcribe', () => {
 });
 
 describe('theo demo, list, inspect, doctor', () => {
-  it('demo: hears the clip right', async () => {
-    const { code, stdout } = await theo('demo');
+  const noModels = ['--models-dir', join(tmpdir(), 'theo-no-models')];
+
+  it('demo: hears people right with the embedded model', { timeout: 180_000 }, async () => {
+    const { code, stdout, stderr } = await theo('demo', ...noModels);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('model whisper-base');
     expect(stdout).toContain('heard right');
     expect(code).toBe(0);
   });
 
-  it('list and inspect name the embedded model', async () => {
-    expect((await theo('list')).stdout).toMatch(/^theo-demo .* embedded$/m);
+  it('demo FILE: shows every event of an own recording, with the only installed model', async () => {
+    const { code, stdout } = await theo('demo', 'test/fixtures/audio/en_03.wav');
+    expect(stdout).toContain('model theo-demo');
+    expect(stdout).toMatch(/^ +\d+ {2}transcript\.partial {3}two hundred$/m);
+    expect(stdout).toMatch(/^ +\d+ {2}transcript\.final {5}\$263\.87 /m);
+    expect(stdout).toMatch(/^en_03\.wav +\d+ ms +\d+ ms +\d+\.\d\d +not known$/m);
+    expect(code).toBe(0);
+  });
+
+  it('list and inspect name the models and the default one', async () => {
+    const all = (await theo('list')).stdout;
+    expect(all).toMatch(/^theo-demo .* pt,en +installed, default$/m);
+    expect(all).toMatch(/^whisper-base .* 99 languages +embedded$/m);
+    expect((await theo('list', ...noModels)).stdout).toMatch(/^whisper-base .* embedded, default$/m);
     const manifest = (await theo('inspect', 'theo-demo')).stdout;
     expect(manifest).toContain('name: theo-demo');
     expect(manifest, 'as theo.yaml spells it').toContain('  audio_ctx: auto');
+    for (const alias of ['whisper-base', 'faster-whisper-base', 'base'])
+      expect((await theo('inspect', alias)).stdout).toContain('name: whisper-base');
     expect(await theo('inspect', 'x')).toMatchObject({ code: 2 });
   });
 
-  it('doctor: everything works here', async () => {
+  it('doctor: everything works here, and the embedded model hears right', async () => {
     const { code, stdout } = await theo('doctor');
     expect(stdout).not.toContain('FAIL');
+    expect(stdout).toMatch(/^ok {4}recognition: whisper-base heard "Hoje é fundamental /m);
     expect(code).toBe(0);
   });
 });
 
 describe('theo serve', () => {
+  it('offers the installed models and the embedded one, and loads the only installed one', async () => {
+    const server = await startServerProcess();
+    const health = await (await fetch(`${server.url}/health`)).json();
+    await server.stop();
+    expect(health).toMatchObject({ status: 'ok', models: ['theo-demo', 'whisper-base'] });
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('ends cleanly on %s', async (signal) => {
     const server = await startServerProcess();
     const exited = once(server.process, 'exit');
@@ -134,7 +163,7 @@ describe('theo serve', () => {
     const models = mkdtempSync(join(tmpdir(), 'theo-models-'));
     const folder = join(models, 'broken');
     mkdirSync(folder);
-    const manifest = readFileSync('models/theo-demo/theo.yaml', 'utf8').replace(
+    const manifest = readFileSync('test/fixtures/models/theo-demo/theo.yaml', 'utf8').replace(
       'name: theo-demo',
       'name: broken',
     );

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineError } from '#theo/engine/errors.js';
 import type { EngineEvent, EngineStream, SpeechEngine, TranscribeOptions } from '#theo/engine/types.js';
 import { clip } from '../support/clips.ts';
+import { model } from '../support/models.ts';
 import {
   collect,
   connect,
   finalOf,
   localEngines,
-  model,
   samplesOf,
   startWorker,
   streamOptions,

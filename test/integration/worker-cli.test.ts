@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
 import { clip } from '../support/clips.ts';
+import { modelsDir } from '../support/models.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { collect, connect, finalOf, samplesOf, streamOptions, writeHops } from './worker-support.ts';
 
@@ -17,7 +18,7 @@ afterEach(() => {
 /** Runs `theo` with its standard streams as pipes. */
 function theo(args: readonly string[]) {
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
-    env: { ...process.env, HOME: '/nonexistent' },
+    env: { ...process.env, HOME: '/nonexistent', THEO_MODELS_DIR: modelsDir },
   });
   running.push(child);
   const output = { stdout: '', stderr: '' };
@@ -60,7 +61,6 @@ describe('theo worker', () => {
   test('called in a way that cannot work it says what is wrong', async () => {
     const demo = ['--model', 'theo-demo'];
     const mistakes: readonly (readonly [args: readonly string[], message: string])[] = [
-      [[], "required option '--model <name>' not specified"],
       [[...demo, '--listen', 'nowhere'], 'It must be HOST:PORT.'],
       [[...demo, '--metrics-port', '70000'], 'from 0 to 65535'],
       [[...demo, '--tls-cert', 'x.pem'], '--tls-cert and --tls-key go together'],
@@ -72,8 +72,15 @@ describe('theo worker', () => {
 
   test('names the models there are', async () => {
     const { code, stderr } = await theo(['worker', '--model', 'other']).ended;
-    expect(stderr).toContain('no model "other" (available: theo-demo)');
+    expect(stderr).toContain('no model "other" (available: theo-demo, whisper-base)');
     expect(code).toBe(1);
+  });
+
+  test('serves the only installed model when none is named', async () => {
+    const worker = theo(['worker', '--listen', '127.0.0.1:0']);
+    const { engines } = await connect([await worker.listening]);
+    expect(engines.names).toEqual(['theo-demo']);
+    await engines.close();
   });
 
   test('says when its port is taken', async () => {

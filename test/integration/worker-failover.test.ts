@@ -8,6 +8,7 @@ import { Utterance } from '#theo/session/utterance.js';
 import { WorkerManager } from '#theo/worker/manager.js';
 import type { WorkerServer } from '#theo/worker/worker-server.js';
 import { type Clip, clip, clips } from '../support/clips.ts';
+import { model, modelsDir } from '../support/models.ts';
 import { RealtimeClient, withSilence } from '../support/realtime-client.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { busyWorkerPid, isRunning, workerPids } from '../support/worker-pids.ts';
@@ -17,7 +18,6 @@ import {
   connect,
   finalOf,
   localEngines,
-  model,
   samplesOf,
   startWorker,
   streamOptions,
@@ -102,7 +102,7 @@ describe('two worker processes', () => {
     manager = new WorkerManager({
       count: 2,
       model,
-      modelsDir: '/nonexistent',
+      modelsDir,
       decodeSlots: 2,
       logFormat: 'json',
       logLevel: 'silent',

@@ -8,8 +8,7 @@ import { ModelRegistry } from '#theo/models/registry.js';
 import { loadNative } from '#theo/native.js';
 import { type ServerTls, WorkerServer } from '#theo/worker/worker-server.js';
 import type { Clip } from '../support/clips.ts';
-
-export const model = 'theo-demo';
+import { model, modelsDir } from '../support/models.ts';
 
 export const streamOptions: StreamOptions = {
   language: null,
@@ -24,11 +23,11 @@ export const briskHealth: HealthTiming = { intervalMs: 200, timeoutMs: 500, retr
 
 const observer = { queueDepth: () => {}, decodeStarted: () => {}, decodeEnded: () => {} };
 
-/** The demo model in this process. */
+/** The model of the tests in this process. */
 export async function localEngines(
   decodeSlots = 2,
 ): Promise<{ readonly engines: ModelEngines; readonly engine: SpeechEngine }> {
-  const registry = await ModelRegistry.open({ modelsDir: '/nonexistent' });
+  const registry = await ModelRegistry.open({ modelsDir });
   const engines = new ModelEngines({
     registry,
     addon: loadNative(),

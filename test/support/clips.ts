@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseWav } from '#theo/audio/wav.js';
+import { sampleRateHz } from '#theo/native.js';
 
-const folder = join('test', 'fixtures', 'audio');
-const wavHeaderBytes = 44;
-
-/** An evaluation clip: synthesized speech at 16 kHz, with what is said in it. */
+/** A recording of speech at 16 kHz, with what is said in it. */
 export interface Clip {
   readonly file: string;
   readonly language: string;
@@ -18,27 +17,52 @@ interface ManifestEntry {
   readonly text: string;
 }
 
-const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as readonly ManifestEntry[];
+const folder = join('test', 'fixtures', 'audio');
+const evaluationClips = loadClips(folder);
 
-/** The clips of one utterance each: 12 Portuguese, 12 English. */
-export const clips: readonly Clip[] = manifest.filter(({ file }) => !file.includes('long')).map(load);
+/** The synthesized clips of one utterance each: 12 Portuguese, 12 English. */
+export const clips: readonly Clip[] = evaluationClips.filter(({ file }) => !file.includes('long'));
 
 /** The recordings of several utterances with pauses. */
-export const longClips: readonly Clip[] = manifest.filter(({ file }) => file.includes('long')).map(load);
+export const longClips: readonly Clip[] = evaluationClips.filter(({ file }) => file.includes('long'));
 
 /** A clip by its file name without extension. */
 export function clip(name: string): Clip {
-  const found = [...clips, ...longClips].find(({ file }) => file === `${name}.wav`);
+  const found = evaluationClips.find(({ file }) => file === `${name}.wav`);
   if (!found) throw new Error(`no clip ${name}`);
   return found;
 }
 
-function load({ file, lang, text }: ManifestEntry): Clip {
-  const bytes = readFileSync(join(folder, file)).subarray(wavHeaderBytes);
-  return {
-    file,
-    language: lang,
-    text,
-    samples: new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)),
-  };
+/**
+ * The WAV files (16 kHz, mono, 16 bit) of a folder, which says in `manifest.json` (a list of `file`, `lang`, `text`) or
+ * in `manifest.tsv` (columns `id`, `language`, `reference`; the file is ID.wav) what is said in them.
+ */
+export function loadClips(dir: string, language?: string): readonly Clip[] {
+  const table = join(dir, 'manifest.tsv');
+  const manifest = existsSync(table)
+    ? readTable(readFileSync(table, 'utf8'))
+    : (JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as readonly ManifestEntry[]);
+  return manifest
+    .filter(({ lang }) => language === undefined || lang === language)
+    .map(({ file, lang, text }) => ({ file, language: lang, text, samples: readSamples(join(dir, file)) }));
+}
+
+function readTable(tsv: string): readonly ManifestEntry[] {
+  const [header = [], ...rows] = tsv
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.split('\t'));
+  const cell = (row: readonly string[], column: string): string => row[header.indexOf(column)] ?? '';
+  return rows.map((row) => ({
+    file: `${cell(row, 'id')}.wav`,
+    lang: cell(row, 'language'),
+    text: cell(row, 'reference'),
+  }));
+}
+
+function readSamples(path: string): Int16Array {
+  const audio = parseWav(readFileSync(path));
+  if (audio.sampleRateHz !== sampleRateHz || !(audio.samples instanceof Int16Array))
+    throw new Error(`${path}: must be 16 kHz, mono, 16 bit`);
+  return audio.samples;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { ServerEvent } from '#theo/protocol/events.js';
+import { model } from './models.ts';
 
 /** An event and when it came, in `performance.now()` milliseconds. */
 export type Arrival = ServerEvent & { readonly arrivedAtMs: number };
@@ -34,7 +35,7 @@ export class RealtimeClient {
   /** Opens a session and waits for `session.created`. */
   static async open(
     realtimeUrl: string,
-    query = 'model=theo-demo',
+    query = `model=${model}`,
     options: ClientOptions = {},
   ): Promise<RealtimeClient> {
     const client = new RealtimeClient(`${realtimeUrl}?${query}`, options);

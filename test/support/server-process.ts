@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { modelsDir } from './models.ts';
 
 /** A server in a process of its own, as a user would start it. */
 export interface ServerProcess {
@@ -18,12 +19,12 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-/** Runs `theo serve` on a free port with an empty models folder; `flags` come last. */
+/** Runs `theo serve` on a free port with the model of the tests; `flags` come last. */
 export async function startServerProcess(flags: readonly string[] = []): Promise<ServerProcess> {
   const home = mkdtempSync(join(tmpdir(), 'theo-test-'));
   const child = spawn(
     process.execPath,
-    ['dist/cli/main.js', 'serve', '--port', '0', '--models-dir', home, '--log-format', 'json', ...flags],
+    ['dist/cli/main.js', 'serve', '--port', '0', '--models-dir', modelsDir, '--log-format', 'json', ...flags],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: home } },
   );
   const log: string[] = [];

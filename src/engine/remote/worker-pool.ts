@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { canonicalModelName } from '../../models/names.ts';
+import { sameModelNames } from '../../models/names.ts';
 import type { AddressSource } from './addresses.ts';
 import type { HealthTiming } from './health-monitor.ts';
 import { RemoteWorker, type WorkerStatus } from './remote-worker.ts';
@@ -34,7 +34,7 @@ export class WorkerPool {
 
   constructor(parts: WorkerPoolParts) {
     this.#parts = parts;
-    this.#models = new Set(parts.models.map(canonicalModelName));
+    this.#models = new Set(parts.models.map(sameModelNames));
     this.#stopWatching = parts.addresses.watch((addresses) => this.#reconcile(addresses));
   }
 
@@ -45,8 +45,7 @@ export class WorkerPool {
 
   /** The full name of a model that some worker has been seen with; undefined for any other. */
   findModel(name: string): string | undefined {
-    const canonical = canonicalModelName(name);
-    return [name, canonical].find((candidate) => this.#models.has(candidate));
+    return sameModelNames(name).find((candidate) => this.#models.has(candidate));
   }
 
   get workers(): readonly WorkerStatus[] {
@@ -131,7 +130,7 @@ export class WorkerPool {
 
 /** Other runtimes' workers may call a model by its alias. */
 function modelOf(worker: RemoteWorker): string | undefined {
-  return worker.model === undefined ? undefined : canonicalModelName(worker.model);
+  return worker.model === undefined ? undefined : sameModelNames(worker.model);
 }
 
 function isBetter(a: RemoteWorker, b: RemoteWorker): boolean {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ModelError } from '#theo/models/errors.js';
 import { type ModelManifest, parseManifest } from '#theo/models/manifest.js';
-import { canonicalModelName, isModelName } from '#theo/models/names.js';
+import { canonicalModelName, isModelName, sameModelNames } from '#theo/models/names.js';
 
 const path = '/models/m/theo.yaml';
 const minimal = { name: 'm', version: '1.0.0', engine: 'whisper.cpp', engine_config: { file: 'm.bin' } };
@@ -58,7 +58,7 @@ test('what a manifest leaves out has a cautious default', () => {
 });
 
 test("theo-demo's manifest says what the model can do", () => {
-  const manifest = parseManifest(readFileSync('models/theo-demo/theo.yaml', 'utf8'), path);
+  const manifest = parseManifest(readFileSync('test/fixtures/models/theo-demo/theo.yaml', 'utf8'), path);
   expect(manifest).toMatchObject({
     name: 'theo-demo',
     capabilities: {
@@ -180,4 +180,13 @@ describe('names', () => {
   ])('%s stands for %s', (name, expected) => {
     expect(canonicalModelName(name)).toBe(expected);
   });
+
+  test.each(['faster-whisper-base', 'whisper-base', 'base'])(
+    '%s is one of the three names of a model',
+    (name) => {
+      const names = sameModelNames(name);
+      expect(names[0]).toBe(name);
+      expect(new Set(names)).toEqual(new Set(['faster-whisper-base', 'whisper-base', 'base']));
+    },
+  );
 });

@@ -6,13 +6,19 @@ import { stringify } from 'yaml';
 import { ModelRegistry } from '#theo/models/registry.js';
 
 let modelsDir = '';
+let embeddedDir = '';
 beforeEach(() => {
   modelsDir = mkdtempSync(join(tmpdir(), 'theo-models-'));
+  embeddedDir = mkdtempSync(join(tmpdir(), 'theo-embedded-'));
+  install('whisper-base', {}, 'embedded', embeddedDir);
 });
-afterEach(() => rmSync(modelsDir, { recursive: true }));
+afterEach(() => {
+  rmSync(modelsDir, { recursive: true });
+  rmSync(embeddedDir, { recursive: true });
+});
 
-function install(folder: string, manifest: object = {}, weights: string | undefined = 'w'): void {
-  mkdirSync(join(modelsDir, folder));
+function install(folder: string, manifest: object = {}, weights = 'w', dir = modelsDir): void {
+  mkdirSync(join(dir, folder));
   const document = {
     name: folder,
     version: '2',
@@ -20,27 +26,31 @@ function install(folder: string, manifest: object = {}, weights: string | undefi
     engine_config: { file: 'w.bin' },
     ...manifest,
   };
-  writeFileSync(join(modelsDir, folder, 'theo.yaml'), stringify(document));
-  if (weights !== undefined) writeFileSync(join(modelsDir, folder, 'w.bin'), weights);
+  writeFileSync(join(dir, folder, 'theo.yaml'), stringify(document));
+  writeFileSync(join(dir, folder, 'w.bin'), weights);
+}
+
+function open(): Promise<ModelRegistry> {
+  return ModelRegistry.open({ modelsDir, embeddedDir });
 }
 
 function names(registry: ModelRegistry): readonly string[] {
   return registry.list().map(({ manifest }) => manifest.name);
 }
 
-test('the embedded model is there without a folder of models', async () => {
+test("the package's own model is whisper-base, and there without a folder of models", async () => {
   const registry = await ModelRegistry.open({ modelsDir: join(modelsDir, 'none') });
-  expect(names(registry)).toEqual(['theo-demo']);
+  expect(names(registry)).toEqual(['whisper-base']);
   expect(registry.problems).toEqual([]);
-  expect(registry.find('theo-demo')).toMatchObject({ origin: 'embedded', weightsBytes: 10_877_159 });
-  expect(registry.find('theo-demo')?.weightsPath).toMatch(/models\/theo-demo\/theo-demo-q8_0\.bin$/);
+  expect(registry.find('whisper-base')).toMatchObject({ origin: 'embedded' });
+  expect(registry.find('whisper-base')?.weightsPath).toMatch(/models\/whisper-base\/whisper-base-q8_0\.bin$/);
 });
 
 test('installed models stand beside it, in the order of their names', async () => {
   install('whisper-tiny', {}, 'weights');
   install('another');
-  const registry = await ModelRegistry.open({ modelsDir });
-  expect(names(registry)).toEqual(['another', 'theo-demo', 'whisper-tiny']);
+  const registry = await open();
+  expect(names(registry)).toEqual(['another', 'whisper-base', 'whisper-tiny']);
   expect(registry.find('whisper-tiny')).toMatchObject({
     origin: 'installed',
     folder: join(modelsDir, 'whisper-tiny'),
@@ -49,37 +59,117 @@ test('installed models stand beside it, in the order of their names', async () =
   });
 });
 
-test('an alias finds its model, and the exact name goes first', async () => {
+test.each(['whisper-tiny', 'faster-whisper-tiny', 'tiny'])(
+  'a model that lies there as %s is found by each of its names',
+  async (folder) => {
+    install(folder);
+    const registry = await open();
+    for (const name of ['whisper-tiny', 'faster-whisper-tiny', 'tiny'])
+      expect(registry.find(name)?.manifest.name).toBe(folder);
+  },
+);
+
+test('of several with the same names the exact one goes first', async () => {
   install('whisper-tiny');
-  const registry = await ModelRegistry.open({ modelsDir });
-  expect(registry.find('faster-whisper-tiny')?.manifest.name).toBe('whisper-tiny');
+  install('tiny');
   install('faster-whisper-tiny');
-  await registry.refresh();
-  expect(registry.find('faster-whisper-tiny')?.manifest.name).toBe('faster-whisper-tiny');
+  const registry = await open();
+  for (const name of ['whisper-tiny', 'faster-whisper-tiny', 'tiny'])
+    expect(registry.find(name)?.manifest.name).toBe(name);
 });
 
 test('an installed model hides the embedded one of its name', async () => {
-  install('theo-demo');
-  const registry = await ModelRegistry.open({ modelsDir });
-  expect(names(registry)).toEqual(['theo-demo']);
-  expect(registry.find('theo-demo')?.origin).toBe('installed');
+  install('whisper-base');
+  const registry = await open();
+  expect(names(registry)).toEqual(['whisper-base']);
+  expect(registry.find('whisper-base')?.origin).toBe('installed');
 });
 
-test.each(['', '..', '../theo-demo', 'nope', '__proto__', 'constructor'])(
+test.each(['', '..', '../whisper-base', 'nope', 'whisper-', '__proto__', 'constructor'])(
   '%j finds nothing',
   async (name) => {
-    const registry = await ModelRegistry.open({ modelsDir });
+    const registry = await open();
     expect(registry.find(name)).toBeUndefined();
   },
 );
 
+describe('the model to use', () => {
+  test.each<[what: string, installed: readonly string[], name: string | null, chosen: string]>([
+    ['nothing chosen, none installed', [], null, 'whisper-base'],
+    ['nothing chosen, one installed', ['mine'], null, 'mine'],
+    ['nothing chosen, several installed', ['mine', 'other'], null, 'whisper-base'],
+    ['one chosen beside another', ['mine'], 'whisper-base', 'whisper-base'],
+    ['one chosen of several', ['mine', 'other'], 'other', 'other'],
+    ['the embedded one by an alias', ['mine'], 'base', 'whisper-base'],
+    ['the embedded one by another', [], 'faster-whisper-base', 'whisper-base'],
+  ])('%s', async (_, installed, name, chosen) => {
+    for (const folder of installed) install(folder);
+    expect((await open()).choose(name).manifest.name).toBe(chosen);
+  });
+
+  test('is the installed whisper-base rather than the embedded one', async () => {
+    install('whisper-base');
+    install('mine');
+    expect((await open()).choose(null).origin).toBe('installed');
+  });
+
+  test('does not count one that is broken', async () => {
+    install('broken', { engine: 'x' });
+    install('mine');
+    expect((await open()).choose(null).manifest.name).toBe('mine');
+  });
+
+  test('that does not exist: says which do', async () => {
+    install('mine');
+    const registry = await open();
+    expect(() => registry.choose('nope')).toThrow('no model "nope" (available: mine, whisper-base)');
+    expect(() => registry.choose('nope')).toThrow(expect.objectContaining({ code: 'model_not_found' }));
+  });
+
+  test('that is broken: says what is wrong with it', async () => {
+    install('mine', { engine: 'x' });
+    const registry = await open();
+    expect(() => registry.choose('mine')).toThrow(/mine\/theo\.yaml: engine: /);
+  });
+
+  test('is missing from the package: says where it belongs and what to do, unless another is used', async () => {
+    rmSync(join(embeddedDir, 'whisper-base'), { recursive: true });
+    const registry = await open();
+    for (const name of [null, 'whisper-base', 'base'])
+      expect(() => registry.choose(name)).toThrow(
+        expect.objectContaining({ code: 'embedded_model_missing' }),
+      );
+    expect(() => registry.choose(null)).toThrow(embeddedDir);
+    expect(() => registry.choose(null)).toThrow('install theo-openvoice again');
+    install('mine');
+    await registry.refresh();
+    expect(registry.choose(null).manifest.name).toBe('mine');
+  });
+
+  test.each([
+    ['are missing', (weights: string) => rmSync(weights)],
+    [
+      'were not fetched',
+      (weights: string) =>
+        writeFileSync(weights, 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n'),
+    ],
+  ])('has weights that %s: says where and what to do', async (_, damage) => {
+    damage(join(embeddedDir, 'whisper-base', 'w.bin'));
+    const registry = await open();
+    expect(() => registry.choose(null)).toThrow(expect.objectContaining({ code: 'weights_missing' }));
+    expect(() => registry.choose(null)).toThrow(join(embeddedDir, 'whisper-base', 'w.bin'));
+    expect(() => registry.choose(null)).toThrow(/install theo-openvoice again|git lfs pull/);
+    expect(registry.problems).toHaveLength(1);
+  });
+});
+
 test('models come and go with a refresh', async () => {
   install('whisper-tiny');
-  const registry = await ModelRegistry.open({ modelsDir });
+  const registry = await open();
   rmSync(join(modelsDir, 'whisper-tiny'), { recursive: true });
-  install('whisper-base');
+  install('whisper-small');
   await registry.refresh();
-  expect(names(registry)).toEqual(['theo-demo', 'whisper-base']);
+  expect(names(registry)).toEqual(['whisper-base', 'whisper-small']);
 });
 
 describe('what is broken is told and leaves the rest usable', () => {
@@ -118,8 +208,8 @@ describe('what is broken is told and leaves the rest usable', () => {
   ])('%s', async (_, arrange, code, message) => {
     arrange();
     install('whisper-tiny');
-    const registry = await ModelRegistry.open({ modelsDir });
-    expect(names(registry)).toEqual(['theo-demo', 'whisper-tiny']);
+    const registry = await open();
+    expect(names(registry)).toEqual(['whisper-base', 'whisper-tiny']);
     expect(registry.problems).toHaveLength(1);
     expect(registry.problems[0]?.code).toBe(code);
     expect(registry.problems[0]?.message).toMatch(message);
@@ -129,8 +219,8 @@ describe('what is broken is told and leaves the rest usable', () => {
     writeFileSync(join(modelsDir, 'notes.txt'), '');
     mkdirSync(join(modelsDir, 'empty'));
     symlinkSync(join(modelsDir, 'gone'), join(modelsDir, 'link'));
-    const registry = await ModelRegistry.open({ modelsDir });
-    expect(names(registry)).toEqual(['theo-demo']);
+    const registry = await open();
+    expect(names(registry)).toEqual(['whisper-base']);
     expect(registry.problems).toEqual([]);
   });
 });

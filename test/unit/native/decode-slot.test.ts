@@ -13,7 +13,7 @@ import {
 } from '#theo/native.js';
 import { clip } from '../../support/clips.ts';
 
-const weights = 'models/theo-demo/theo-demo-q8_0.bin';
+const weights = 'test/fixtures/models/theo-demo/theo-demo-q8_0.bin';
 const options = { useGpu: false, int8: true, prepareSilence: false };
 const speech = clip('pt_02');
 const addon = loadNative();
