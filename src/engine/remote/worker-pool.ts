@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { sameModelNames } from '../../models/names.ts';
+import { canonicalModelName, sameModelNames } from '../../models/names.ts';
 import type { AddressSource } from './addresses.ts';
 import type { HealthTiming } from './health-monitor.ts';
 import { RemoteWorker, type WorkerStatus } from './remote-worker.ts';
@@ -34,7 +34,7 @@ export class WorkerPool {
 
   constructor(parts: WorkerPoolParts) {
     this.#parts = parts;
-    this.#models = new Set(parts.models.map(sameModelNames));
+    this.#models = new Set(parts.models.map(canonicalModelName));
     this.#stopWatching = parts.addresses.watch((addresses) => this.#reconcile(addresses));
   }
 
@@ -130,7 +130,7 @@ export class WorkerPool {
 
 /** Other runtimes' workers may call a model by its alias. */
 function modelOf(worker: RemoteWorker): string | undefined {
-  return worker.model === undefined ? undefined : sameModelNames(worker.model);
+  return worker.model === undefined ? undefined : canonicalModelName(worker.model);
 }
 
 function isBetter(a: RemoteWorker, b: RemoteWorker): boolean {
