@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { registerFlags } from '../config/flags.ts';
+import { joinTexts } from '../engine/words.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import { startServer } from '../server/app.ts';
@@ -76,7 +77,7 @@ function summarize(events: readonly TimedEvent[], factor: number): void {
   const finals = events.flatMap((timed) =>
     timed.event.type === 'transcript.final' ? [{ final: timed.event, atMs: timed.atMs }] : [],
   );
-  const text = finals.map(({ final }) => final.text).join(' ');
+  const text = joinTexts(finals.map(({ final }) => final.text));
   const last = finals.at(-1);
   const row = (label: string, value: string): void => console.log(`  ${label.padEnd(24)}${value}`);
   console.log('\nsummary');

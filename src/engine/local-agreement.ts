@@ -1,6 +1,7 @@
+import type { SpacedWord } from './words.ts';
+
 /** A word of a hypothesis. */
-export interface HypothesisWord {
-  readonly text: string;
+export interface HypothesisWord extends SpacedWord {
   readonly tokens: Int32Array;
   /** 0..1 */
   readonly probability: number;

@@ -4,6 +4,7 @@ import type { HypothesisWord } from '../local-agreement.ts';
 import type { DecodeKind, DecodeScheduler, DecodeTicket } from '../scheduler.ts';
 import { splitToWindows } from '../split-window.ts';
 import type { Transcript } from '../types.ts';
+import { joinTexts, joinWords } from '../words.ts';
 
 /** Above this probability of silence a text that the model itself doubts is not believed. */
 const noSpeechThreshold = 0.6;
@@ -117,17 +118,18 @@ export class UtteranceDecoder {
   #promptTokens({ prompt, hotWords }: UtteranceOptions): Int32Array {
     if (!this.#policy.acceptsPrompt) return new Int32Array();
     // The end of a prompt weighs most with Whisper: hot words go last.
-    const text = [prompt, hotWords.join(', ')].filter((part) => part !== '').join(' ');
+    const text = joinTexts([prompt, hotWords.join(', ')]);
     return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
   }
 }
 
 function toTranscript(results: readonly NativeDecodeResult[]): Transcript {
-  const words = results.filter((result) => !isSilence(result)).flatMap((result) => result.words);
+  const heard = results.filter((result) => !isSilence(result));
+  const words = heard.flatMap((result) => result.words);
   const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
   const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
   return {
-    text: words.map((word) => word.text).join(' '),
+    text: joinTexts(heard.map((result) => joinWords(result.words))),
     language: results[0]?.language ?? '',
     confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
     words: null,

@@ -6,7 +6,7 @@ function hypothesis(text: string): HypothesisWord[] {
   return text
     .split(' ')
     .filter(Boolean)
-    .map((word) => ({ text: word, tokens: new Int32Array(), probability: 1 }));
+    .map((word) => ({ text: word, spaceBefore: true, tokens: new Int32Array(), probability: 1 }));
 }
 
 function texts(words: readonly HypothesisWord[]): string {
