@@ -100,6 +100,7 @@ export class UtteranceDecoder {
   }
 
   #request(samples: Float32Array, options: UtteranceOptions): NativeDecodeRequest {
+    const languages = options.language === null ? this.#policy.languages : [options.language];
     return {
       samples,
       language: options.language,
@@ -110,7 +111,7 @@ export class UtteranceDecoder {
       audioContext: audioContextFor(samples.length, this.#policy.audioContext),
       timestamps: false,
       measureNoSpeech: false,
-      maxTokens: Math.min(tokenBudgetFor(samples.length), this.#model.textContext),
+      maxTokens: Math.min(tokenBudgetFor(samples.length, languages), this.#model.textContext),
       threads: this.#policy.threads,
     };
   }
