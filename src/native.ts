@@ -95,13 +95,16 @@ export interface NativeDecodeRequest {
 
 export interface NativeDecodeResult {
   readonly outcome: 'done' | 'aborted';
-  /** Words with their tokens in order; UTF-8 is never cut inside a word. */
+  /** Words with their tokens in order; never a part of a character. */
   readonly words: readonly {
     readonly text: string;
+    /** Whether white space stands before it. */
+    readonly spaceBefore: boolean;
     readonly tokens: Int32Array;
     /** Geometric mean of the tokens' probabilities, 0..1. */
     readonly probability: number;
   }[];
+  /** The words with their spacing. */
   readonly text: string;
   /** With `timestamps`: the pieces between timestamp tokens, in seconds; else empty. */
   readonly segments: readonly {

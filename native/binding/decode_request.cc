@@ -151,19 +151,17 @@ Napi::Object WriteDecodeResult(Napi::Env env, const DecodeResult& result) {
   auto object = Napi::Object::New(env);
   object.Set("outcome", result.aborted ? "aborted" : "done");
   auto words = Napi::Array::New(env, result.words.size());
-  std::string text;
   for (std::size_t i = 0; i < result.words.size(); ++i) {
     const Word& word = result.words[i];
-    if (!text.empty()) text += ' ';
-    text += word.text;
     auto entry = Napi::Object::New(env);
     entry.Set("text", word.text);
+    entry.Set("spaceBefore", word.space_before);
     entry.Set("tokens", TokenArray(env, word.tokens));
     entry.Set("probability", word.probability);
     words.Set(static_cast<std::uint32_t>(i), entry);
   }
   object.Set("words", words);
-  object.Set("text", text);
+  object.Set("text", TextOf(result.words));
   auto segments = Napi::Array::New(env, result.segments.size());
   for (std::size_t i = 0; i < result.segments.size(); ++i) {
     const Segment& segment = result.segments[i];

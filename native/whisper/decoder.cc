@@ -65,7 +65,7 @@ std::vector<Segment> CutAtTimestamps(const Model& model, std::span<const OutputT
   float start_seconds = 0.0F;
   const auto finish = [&](float end_seconds) {
     std::string joined;
-    for (const Word& word : JoinWords(model, text)) joined += (joined.empty() ? "" : " ") + word.text;
+    for (const Word& word : JoinWords(model.vocabulary(), text)) joined += (joined.empty() ? "" : " ") + word.text;
     if (!joined.empty()) segments.push_back({start_seconds, end_seconds, std::move(joined)});
     text.clear();
   };
@@ -116,7 +116,7 @@ DecodeResult Decoder::Decode(const DecodeRequest& request, const std::atomic<boo
     if (token.id < end) text.push_back(token);
   }
   result.average_log_probability = tokens.empty() ? 0.0F : sum / static_cast<float>(tokens.size());
-  result.words = JoinWords(*model_, text);
+  result.words = JoinWords(model_->vocabulary(), text);
   if (request.timestamps) result.segments = CutAtTimestamps(*model_, tokens);
   return result;
 }

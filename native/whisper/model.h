@@ -48,11 +48,6 @@ class Model {
   /// The model's silence; made by whoever needs it first, which takes as long as encoding 30 s of audio.
   [[nodiscard]] const Silence& silence(std::int32_t threads) const;
 
-  /// The bytes that a token stands for; may end inside a UTF-8 sequence.
-  [[nodiscard]] std::string_view TokenBytes(whisper_token token) const {
-    return vocabulary_.TokenBytes(token);
-  }
-
  private:
   Model(const std::string& path, const ModelOptions& options);
 

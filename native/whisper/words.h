@@ -4,9 +4,11 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "whisper/model.h"
+#include "whisper/characters.h"
+#include "whisper/vocabulary.h"
 
 namespace theo {
 
@@ -16,20 +18,59 @@ struct OutputToken {
   float log_probability = 0.0F;
 };
 
-/// A run of tokens between spaces.
+/// A run of tokens that is agreed on, shown and forced as a whole.
 struct Word {
-  /// UTF-8, without the space before it.
+  /// UTF-8, whole characters; without the white space around it.
   std::string text;
+  /// Whether white space stands before it. Chinese, Japanese, Thai... have none between words.
+  bool space_before = false;
   std::vector<whisper_token> tokens;
   /// Geometric mean of the tokens' probabilities, 0..1.
   float probability = 0.0F;
 };
 
-/// Joins text tokens to words. Bytes that do not form UTF-8 (a sequence cut at the end) are left out.
-/// Scripts without spaces (Chinese, Japanese, Thai...) give a word per token that ends on a whole character.
-std::vector<Word> JoinWords(const Model& model, std::span<const OutputToken> tokens);
+/// Puts tokens together to words. A word begins at white space, at an opening bracket and at a note, and with
+/// a token that begins with a letter behind a closing bracket or a note. In scripts without spaces every
+/// token that begins with a letter begins a word, unless that letter belongs to the one before; so does a
+/// letter of another script behind them. Punctuation stays with the word before it, opening quotes with the
+/// word behind them.
+///
+/// Tokens that cut a character in two are kept together. Bytes that form no character are left out, white
+/// space between words counts as one space; but for these, the words with their spaces are exactly what the
+/// tokens say.
+class WordBuilder {
+ public:
+  /// @param bytes what the token stands for.
+  void Add(const OutputToken& token, std::string_view bytes);
 
-/// The longest prefix of `bytes` that does not end inside a UTF-8 sequence.
-std::size_t WholeUtf8Length(std::string_view bytes);
+  /// The words so far, and an empty builder. Tokens at the end that show nothing, a space or half a
+  /// character, are in no word.
+  std::vector<Word> Take();
+
+ private:
+  void AddUnit();
+  [[nodiscard]] bool StartsWord(CharacterRole first) const;
+  void Append(std::string_view text);
+  void FinishWord();
+
+  std::vector<Word> words_;
+  Word word_;
+  float log_probability_ = 0.0F;
+  /// Of the word's last character.
+  CharacterRole last_role_ = CharacterRole::kOther;
+  /// Whether its last letter belongs to a script without spaces.
+  bool is_unspaced_ = false;
+  /// White space has come since the word.
+  bool space_follows_ = false;
+  /// Tokens whose characters are not whole yet, or that have shown nothing yet.
+  std::vector<OutputToken> unit_;
+  std::string unit_bytes_;
+};
+
+/// Text tokens as words: see `WordBuilder`.
+std::vector<Word> JoinWords(const Vocabulary& vocabulary, std::span<const OutputToken> tokens);
+
+/// The words as one text, each with its own spacing; no space at the beginning.
+std::string TextOf(std::span<const Word> words);
 
 }  // namespace theo

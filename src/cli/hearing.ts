@@ -1,3 +1,4 @@
+import { joinTexts } from '../engine/words.ts';
 import { comparableWords, wordErrors } from '../text/word-errors.ts';
 import type { TimedEvent } from './stream-audio.ts';
 
@@ -21,7 +22,7 @@ export function hearingOf(events: readonly TimedEvent[]): Hearing {
     ({ event }) => event.type === 'transcript.partial' && event.segment_id === firstFinal?.segment_id,
   );
   return {
-    text: finals.map(({ text }) => text).join(' '),
+    text: joinTexts(finals.map(({ text }) => text)),
     firstTextMs: firstFinal ? (first ?? firstFinal).atMs - firstFinal.start_ms : null,
     slowestFinalMs: firstFinal ? Math.max(...finals.map(({ atMs, end_ms }) => atMs - end_ms)) : null,
   };

@@ -34,10 +34,27 @@ export function audioContextFor(
   return { audioContext: positions, padding: mode === 'auto' ? silence : 'nothing' };
 }
 
+/** Tokens that the fastest speakers need in a second, where the vocabulary knows the script well. */
+const tokensPerSecond = 8;
 /**
- * The most tokens that speech of this length can hold, with room to spare: nobody speaks faster than about
- * 8 tokens a second. Keeps a decoder that has lost its way from running on.
+ * Languages whose letters take about a token each, or two or three, against a fifth in English: tokens a letter of
+ * Whisper's multilingual vocabulary times 13 letters a second, rounded up.
  */
-export function tokenBudgetFor(sampleCount: number): number {
-  return 16 + Math.ceil((8 * sampleCount) / sampleRateHz);
+const denseLanguages: ReadonlyMap<string, number> = new Map([
+  ...'hi hy ja mr ne ps sa sd ta th yi yue zh'.split(' ').map((code) => [code, 16] as const),
+  ...'am as bn bo gu ka km kn lo ml my pa si te'.split(' ').map((code) => [code, 40] as const),
+]);
+const densest = Math.max(...denseLanguages.values());
+/** Short utterances need more for their length. */
+const spareTokens = 16;
+
+/**
+ * The most tokens that speech of this length can hold, with room to spare. Keeps a decoder that has lost its way from
+ * running on.
+ * @param languages ISO 639-1, those that it may be in; none: any.
+ */
+export function tokenBudgetFor(sampleCount: number, languages: readonly string[]): number {
+  const rates = languages.map((language) => denseLanguages.get(language) ?? tokensPerSecond);
+  const rate = rates.length === 0 ? densest : Math.max(...rates);
+  return spareTokens + Math.ceil((rate * sampleCount) / sampleRateHz);
 }

@@ -3,6 +3,8 @@ import type { EngineError } from './errors.ts';
 /** A recognized word. `startMs`/`endMs` count from the start of the stream's or the file's audio. */
 export interface TranscriptWord {
   readonly word: string;
+  /** Whether white space stands before it in the text. */
+  readonly spaceBefore: boolean;
   readonly startMs: number;
   readonly endMs: number;
   /** 0..1 */

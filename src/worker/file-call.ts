@@ -9,6 +9,7 @@ import type {
 } from '../engine/remote/wire.ts';
 import { splitToWindows } from '../engine/split-window.ts';
 import type { SpeechEngine, TranscribeOptions, Transcript } from '../engine/types.ts';
+import { joinTexts } from '../engine/words.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
 import { CallError, requireLanguage } from './status.ts';
@@ -95,10 +96,7 @@ function toResponse(
   const characters = transcripts.reduce((sum, { text }) => sum + text.length, 0);
   const weighted = transcripts.reduce((sum, { text, confidence }) => sum + confidence * text.length, 0);
   return {
-    text: transcripts
-      .map(({ text }) => text)
-      .filter((text) => text !== '')
-      .join(' '),
+    text: joinTexts(transcripts.map(({ text }) => text)),
     language: transcripts.find(({ language }) => language !== '')?.language ?? '',
     duration: start / sampleRateHz,
     segments: parts.map(({ transcript, ...times }, id) => toSegment(id, transcript, times)),

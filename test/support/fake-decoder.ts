@@ -1,8 +1,11 @@
+import { joinWords } from '#theo/engine/words.js';
 import type { NativeDecodeRequest, NativeDecodeResult, NativeDecodeSlot, NativeModel } from '#theo/native.js';
 
 /** A word as a decode gives it; tokens are made up from its text. */
 export interface FakeWord {
   readonly text: string;
+  /** Default: true. */
+  readonly spaceBefore?: boolean;
   readonly probability?: number;
 }
 
@@ -11,15 +14,16 @@ export function heard(
   words: string | readonly FakeWord[],
   overrides: Partial<NativeDecodeResult> = {},
 ): NativeDecodeResult {
-  const list = typeof words === 'string' ? words.split(' ').filter(Boolean).map(toWord) : words;
+  const list = (typeof words === 'string' ? words.split(' ').filter(Boolean).map(toWord) : words).map(
+    (word) => ({ spaceBefore: true, probability: 0.9, ...word }),
+  );
   return {
     outcome: 'done',
-    words: list.map(({ text, probability }) => ({
-      text,
-      tokens: Int32Array.from(text, (letter) => letter.codePointAt(0) ?? 0),
-      probability: probability ?? 0.9,
+    words: list.map((word) => ({
+      ...word,
+      tokens: Int32Array.from(word.text, (letter) => letter.codePointAt(0) ?? 0),
     })),
-    text: list.map(({ text }) => text).join(' '),
+    text: joinWords(list),
     segments: [],
     language: 'en',
     languageProbability: 0.99,

@@ -5,6 +5,7 @@ import { LocalAgreement } from '../local-agreement.ts';
 import type { DecodeTicket } from '../scheduler.ts';
 import { maxUtteranceSamples, maxWindowSamples } from '../split-window.ts';
 import type { EngineEvent, EngineStream, StreamOptions, Transcript } from '../types.ts';
+import { joinWords } from '../words.ts';
 import { SpeechBuffer } from './speech-buffer.ts';
 import type { FinalTicket, UtteranceDecoder, UtteranceOptions } from './utterance-decoder.ts';
 
@@ -163,11 +164,10 @@ export class LocalStream implements EngineStream {
     const enough = this.#shownText === '' ? minOpeningProbability : minTailProbability;
     const doubtful = tail.findIndex((word) => word.probability < enough);
     const shownTail = doubtful < 0 ? tail : tail.slice(0, doubtful);
-    const join = (words: readonly { text: string }[]): string => words.map((word) => word.text).join(' ');
-    const text = join([...committed, ...shownTail]);
+    const text = joinWords([...committed, ...shownTail]);
     if (text === '' || text === this.#shownText) return;
     this.#shownText = text;
-    this.#queue.push({ type: 'partial', text, committed: join(committed) });
+    this.#queue.push({ type: 'partial', text, committed: joinWords(committed) });
   }
 
   async #deliver(ticket: FinalTicket): Promise<void> {

@@ -9,6 +9,7 @@ import type { HypothesisWord } from '../local-agreement.ts';
 import type { DecodeKind, DecodeScheduler, DecodeTicket } from '../scheduler.ts';
 import { splitToWindows } from '../split-window.ts';
 import type { Transcript } from '../types.ts';
+import { joinTexts, joinWords } from '../words.ts';
 
 /** Above this probability of silence a text that the model itself doubts is not believed. */
 const noSpeechThreshold = 0.6;
@@ -134,6 +135,7 @@ export class UtteranceDecoder {
     options: UtteranceOptions,
     silence: 'pooled-silence' | 'exact-silence',
   ): NativeDecodeRequest {
+    const languages = options.language === null ? this.#policy.languages : [options.language];
     return {
       ...audioContextFor(samples.length, this.#policy.audioContext, silence),
       samples,
@@ -146,7 +148,7 @@ export class UtteranceDecoder {
       memory: null,
       timestamps: false,
       measureNoSpeech: false,
-      maxTokens: Math.min(tokenBudgetFor(samples.length), this.#model.textContext),
+      maxTokens: Math.min(tokenBudgetFor(samples.length, languages), this.#model.textContext),
       threads: this.#policy.threads,
     };
   }
@@ -154,7 +156,7 @@ export class UtteranceDecoder {
   #promptTokens({ prompt, hotWords }: UtteranceOptions): Int32Array {
     if (!this.#policy.acceptsPrompt) return new Int32Array();
     // The end of a prompt weighs most with Whisper: hot words go last.
-    const text = [prompt, hotWords.join(', ')].filter((part) => part !== '').join(' ');
+    const text = joinTexts([prompt, hotWords.join(', ')]);
     return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
   }
 }
@@ -164,11 +166,12 @@ function tokensOf(words: readonly HypothesisWord[]): Int32Array {
 }
 
 function toTranscript(results: readonly NativeDecodeResult[]): Transcript {
-  const words = results.filter((result) => !isSilence(result)).flatMap((result) => result.words);
+  const heard = results.filter((result) => !isSilence(result));
+  const words = heard.flatMap((result) => result.words);
   const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
   const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
   return {
-    text: words.map((word) => word.text).join(' '),
+    text: joinTexts(heard.map((result) => joinWords(result.words))),
     language: results[0]?.language ?? '',
     confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
     words: null,

@@ -1,4 +1,5 @@
 import type { Transcript } from '../types.ts';
+import { joinTexts } from '../words.ts';
 
 /**
  * The finals of one stream. Our workers send one; the original ones send one for every few seconds of audio, and
@@ -13,12 +14,12 @@ export class Finals {
 
   /** The text so far. */
   get text(): string {
-    return join(this.#finals.map((final) => final.text));
+    return joinTexts(this.#finals.map((final) => final.text));
   }
 
   /** `text` behind what is final already. */
   followedBy(text: string): string {
-    return join([this.text, text]);
+    return joinTexts([this.text, text]);
   }
 
   /** All of them as one. @param language of the result where no final tells one. */
@@ -35,8 +36,4 @@ export class Finals {
       words: words.length === 0 ? null : words,
     };
   }
-}
-
-function join(texts: readonly string[]): string {
-  return texts.filter((text) => text !== '').join(' ');
 }

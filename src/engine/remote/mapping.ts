@@ -61,6 +61,7 @@ export function toWireWords(words: Transcript['words'], offsetMs: number): WordI
     start: (offsetMs + word.startMs) / 1000,
     end: (offsetMs + word.endMs) / 1000,
     probability: word.probability,
+    noSpaceBefore: !word.spaceBefore,
   }));
 }
 
@@ -68,6 +69,7 @@ function toWords(words: readonly Word[]): readonly TranscriptWord[] | null {
   if (words.length === 0) return null;
   return words.map((word) => ({
     word: word.word,
+    spaceBefore: !word.noSpaceBefore,
     startMs: Math.round(word.start * 1000),
     endMs: Math.round(word.end * 1000),
     probability: word.probability,

@@ -53,8 +53,9 @@ const LANGUAGES: Readonly<Record<string, readonly Replacement[]>> = {
   es: [...COMMON, [/ll/g, 'i'], [/ch/g, 'x'], ...ROMANCE, [/v|w/g, 'b'], [/h/g, '']],
 };
 
-const MARKS = /(?!\u0327)\p{M}/gu;
-const OTHERS = /[^\p{L}\p{N}]/gu;
+/** Accents but the cedilla, the points of Hebrew and Arabic; in other scripts marks are vowels and tones. */
+const MARKS = /[\u0300-\u0326\u0328-\u036f\u0591-\u05c7\u064b-\u0655\u0670]/gu;
+const OTHERS = /[^\p{L}\p{M}\p{N}]/gu;
 
 /** Lower case letters and digits without accents (a cedilla stays). */
 export function bareLetters(text: string): string {

@@ -56,8 +56,21 @@ test('no context cuts audio off', () => {
   );
 });
 
-test('the token budget grows with the audio and leaves room for short utterances', () => {
-  expect(tokenBudgetFor(0)).toBeGreaterThan(8);
-  expect(tokenBudgetFor(10 * second)).toBeGreaterThanOrEqual(80);
-  expect(tokenBudgetFor(10 * second)).toBeLessThan(448);
+describe('tokenBudgetFor', () => {
+  it('grows with the audio and leaves room for short utterances', () => {
+    expect(tokenBudgetFor(0, ['en'])).toBeGreaterThan(8);
+    expect(tokenBudgetFor(10 * second, ['en', 'pt'])).toBeGreaterThanOrEqual(80);
+    expect(tokenBudgetFor(10 * second, ['en', 'pt'])).toBeLessThan(200);
+  });
+
+  it('has room for the scripts whose letters take several tokens', () => {
+    // 120 letters in 10 s; the vocabulary takes 2.85 tokens for a Burmese letter and 0.88 for a Thai one.
+    expect(tokenBudgetFor(10 * second, ['my'])).toBeGreaterThan(120 * 2.85);
+    expect(tokenBudgetFor(10 * second, ['th'])).toBeGreaterThan(120 * 0.88);
+  });
+
+  it('has room for the densest language that it may be', () => {
+    expect(tokenBudgetFor(10 * second, ['en', 'my'])).toBe(tokenBudgetFor(10 * second, ['my']));
+    expect(tokenBudgetFor(10 * second, [])).toBe(tokenBudgetFor(10 * second, ['my']));
+  });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { joinWords } from '#theo/engine/words.js';
 import {
   loadNative,
   type NativeDecodeRequest,
@@ -57,7 +58,8 @@ describe('a decode', () => {
     const result = await slot.decode(request);
     expect(result.outcome).toBe('done');
     expect(result.text).toBe(speech.text);
-    expect(result.words.map((word) => word.text).join(' ')).toBe(speech.text);
+    expect(joinWords(result.words)).toBe(speech.text);
+    expect(result.words.every((word) => word.spaceBefore)).toBe(true);
     expect(result.words.every((word) => word.tokens.length > 0 && word.probability > 0.3)).toBe(true);
     expect(result.noSpeechProbability).toBeNull();
   });

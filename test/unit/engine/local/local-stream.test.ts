@@ -143,6 +143,26 @@ describe('partials', () => {
     expect(textsOf(events)).toEqual(['yes']);
   });
 
+  it('keep the spacing of their words', async () => {
+    const { stream, events } = open();
+    const unspaced = { spaceBefore: false };
+    stream.write(speech(0.5));
+    await slot.finish(heard([{ text: '我' }, { text: '用', ...unspaced }, { text: 'iPhone' }]));
+    stream.write(speech(0.5));
+    await slot.finish(
+      heard([
+        { text: '我' },
+        { text: '用', ...unspaced },
+        { text: '手', ...unspaced },
+        { text: '机', ...unspaced },
+      ]),
+    );
+    expect(events).toEqual([
+      { type: 'partial', text: '我用 iPhone', committed: '' },
+      { type: 'partial', text: '我用手机', committed: '我用' },
+    ]);
+  });
+
   it('are not repeated, and empty ones are not told', async () => {
     const { stream, events } = open();
     stream.write(speech(0.5));
@@ -271,6 +291,15 @@ describe('the final', () => {
     stream.flush();
     await slot.finish(heard('thank you', { noSpeechProbability: 0.8, avgLogProbability: -1.5 }));
     expect(textsOf(events)).toEqual(['final: ']);
+  });
+
+  it('of several windows has no space at a seam between scripts without spaces', async () => {
+    const { stream, events } = open({ enablePartials: false });
+    stream.write(speech(45));
+    stream.flush();
+    await slot.finish(heard([{ text: '客観的' }, { text: '実在の', spaceBefore: false }]));
+    await slot.finish(heard([{ text: '判断' }]));
+    expect(textsOf(events)).toEqual(['final: 客観的実在の判断']);
   });
 
   it('has the mean probability of its tokens as its confidence', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Finals } from '#theo/engine/remote/finals.js';
 
-const word = { word: 'x', startMs: 0, endMs: 10, probability: 1 };
+const word = { word: 'x', spaceBefore: true, startMs: 0, endMs: 10, probability: 1 };
 
 test('one final is the transcript as it is', () => {
   const only = { text: 'one', language: 'en', confidence: 0.25, words: [word] };

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace theo {
+
+/// A character of a text and the bytes it takes there.
+struct Utf8Character {
+  char32_t code_point = 0;
+  std::size_t length = 0;
+};
+
+/// Reads the character that `bytes` begin with; its length is 0 where they are no well-formed UTF-8 or end
+/// early. Well-formed: The Unicode Standard, table 3-7.
+Utf8Character ReadUtf8(std::string_view bytes);
+
+/// Whether the last character of `bytes` has begun and more of its bytes may follow.
+bool EndsInsideCharacter(std::string_view bytes);
+
+/// `bytes` without those that belong to no whole character.
+std::string WholeCharacters(std::string_view bytes);
+
+}  // namespace theo

@@ -1,0 +1,31 @@
+/** A word and whether white space stands before it; Chinese, Japanese, Thai... have none between words. */
+export interface SpacedWord {
+  readonly text: string;
+  readonly spaceBefore: boolean;
+}
+
+/** A character of a script without spaces between words, or punctuation of its full width. */
+const unspaced =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\p{Script=Thai}\\p{Script=Lao}' +
+  '\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}\\u3000-\\u303f\\uff01-\\uff65]';
+const endsUnspaced = new RegExp(`${unspaced}$`, 'u');
+const beginsUnspaced = new RegExp(`^${unspaced}`, 'u');
+
+/** The one way to make a text of words: each with its own spacing, none before the first. */
+export function joinWords(words: readonly SpacedWord[]): string {
+  return words.map(({ text, spaceBefore }, index) => (spaceBefore && index > 0 ? ` ${text}` : text)).join('');
+}
+
+/**
+ * Texts that were recognized one after the other, as one: a space between two of them, unless both sides of the seam
+ * are written without. Empty ones leave no trace.
+ */
+export function joinTexts(texts: readonly string[]): string {
+  const spoken = texts.filter((text) => text !== '');
+  return joinWords(
+    spoken.map((text, index) => ({
+      text,
+      spaceBefore: !(endsUnspaced.test(spoken[index - 1] ?? '') && beginsUnspaced.test(text)),
+    })),
+  );
+}
