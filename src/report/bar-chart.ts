@@ -1,0 +1,45 @@
+import { formatCell } from './table.ts';
+
+/** Horizontal bars. */
+export interface BarChart {
+  readonly title: string;
+  readonly unit: string;
+  readonly bars: readonly { readonly label: string; readonly value: number; readonly note?: string }[];
+  /** A vertical line to compare with: a goal or a floor. */
+  readonly mark?: { readonly label: string; readonly value: number };
+}
+
+/** The chart as an SVG document. @param footer small print: the machine, the date. */
+export function renderBarChart(chart: BarChart, footer: string): string {
+  const labelWidth = 260;
+  const plotWidth = 420;
+  const rowHeight = 26;
+  const top = 64;
+  const height = top + chart.bars.length * rowHeight + 44;
+  const largest = Math.max(...chart.bars.map((bar) => bar.value), chart.mark?.value ?? 0, Number.EPSILON);
+  const scale = (value: number): number => (value / largest) * plotWidth;
+  const bars = chart.bars.map((bar, index) => {
+    const y = top + index * rowHeight;
+    const text = `${formatCell(bar.value)} ${chart.unit}${bar.note ? `  ${bar.note}` : ''}`;
+    return `<text x="${labelWidth - 10}" y="${y + 15}" text-anchor="end">${escapeXml(bar.label)}</text>
+<rect x="${labelWidth}" y="${y + 3}" width="${scale(bar.value).toFixed(1)}" height="${rowHeight - 8}" rx="2" fill="#2b6cb0"/>
+<text x="${(labelWidth + scale(bar.value) + 6).toFixed(1)}" y="${y + 15}" fill="#333" stroke="#fff" stroke-width="3" paint-order="stroke">${escapeXml(text)}</text>`;
+  });
+  const mark = chart.mark;
+  const markLine = mark
+    ? `<line x1="${labelWidth + scale(mark.value)}" x2="${labelWidth + scale(mark.value)}" y1="${top - 8}" y2="${height - 40}" stroke="#c53030" stroke-dasharray="4 3"/>
+<text x="${labelWidth + scale(mark.value)}" y="${top - 14}" text-anchor="middle" fill="#c53030">${escapeXml(mark.label)}</text>`
+    : '';
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="${height}" viewBox="0 0 960 ${height}" font-family="system-ui, sans-serif" font-size="13">
+<rect width="100%" height="100%" fill="#fff"/>
+<text x="16" y="26" font-size="16" font-weight="600">${escapeXml(chart.title)}</text>
+${markLine}
+${bars.join('\n')}
+<text x="16" y="${height - 12}" font-size="11" fill="#666">${escapeXml(footer)}</text>
+</svg>
+`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
