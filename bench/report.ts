@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BarChart, renderBarChart } from '#theo/report/bar-chart.js';
+import { type BarChart, renderBarCharts } from '#theo/report/bar-chart.js';
 import { describeMachine } from '#theo/report/machine.js';
 import { formatTable, type Row } from '#theo/report/table.js';
 
@@ -45,6 +45,6 @@ export function publish(report: Report): void {
     notes: report.notes ?? [],
   };
   writeFileSync(join(folder, `${report.name}.json`), `${JSON.stringify(document, null, 2)}\n`);
-  writeFileSync(join(folder, `${report.name}.svg`), renderBarChart(report.chart, `${machine}, ${date}`));
+  writeFileSync(join(folder, `${report.name}.svg`), renderBarCharts([report.chart], `${machine}, ${date}`));
   console.log(`\nwritten: ${folder}/${report.name}.json, ${folder}/${report.name}.svg`);
 }

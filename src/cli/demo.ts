@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { streamInRealTime, type TimedEvent } from '../client/node/stream-audio.ts';
 import { registerFlags } from '../config/flags.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import { startServer } from '../server/app.ts';
 import { readAudioFile } from './audio-input.ts';
 import { settingsOf } from './settings.ts';
-import { streamInRealTime, type TimedEvent } from './stream-audio.ts';
 
 const clip = fileURLToPath(new URL('../../models/theo-demo/demo.wav', import.meta.url));
 /** "two hundred and sixty three dollars and eighty seven cents", after inverse text normalization. */

@@ -1,92 +1,98 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { registerFlags } from '../config/flags.ts';
+import { chartsOf } from '../eval/charts.ts';
 import { type Clip, readClipFolder } from '../eval/clip-folder.ts';
 import { compareRuns, counterpartOf } from '../eval/compare.ts';
 import { evaluate } from '../eval/evaluate.ts';
+import type { EvalPlan } from '../eval/plan.ts';
 import { readReport, writeReport } from '../eval/report-file.ts';
-import { describeSetup, type Run, type RunSetup } from '../eval/run.ts';
-import { errorTable } from '../eval/tables.ts';
+import { describeSetup, type Run } from '../eval/run.ts';
 import { type InstalledModel, ModelRegistry } from '../models/registry.ts';
-import { isLanguage } from '../protocol/session-config.ts';
+import { renderBarCharts } from '../report/bar-chart.ts';
 import { describeMachine } from '../report/machine.ts';
-import { formatTable } from '../report/table.ts';
 import { version } from '../version.ts';
 import { UsageError } from './errors.ts';
+import {
+  audioContexts,
+  type EvalFlags,
+  languageChoice,
+  modesOf,
+  repeated,
+  variants,
+  wholeNumber,
+} from './eval-flags.ts';
+import { ProgressLine, printRun } from './eval-output.ts';
 import { settingsOf } from './settings.ts';
 
 const bundledClips = fileURLToPath(new URL('../../test/speech', import.meta.url));
 
-interface EvalFlags {
-  readonly model: readonly string[];
-  readonly language: string;
-  readonly languages?: string;
-  readonly limit?: number;
-  readonly audioCtx: readonly RunSetup['audioContext'][];
-  readonly threads?: number;
-  readonly json?: string;
-  readonly baseline?: string;
-}
-
-/** `theo eval DIR`: error rates of models over recordings whose text is known. */
+/** `theo eval DIR`: error rates and latencies of models over recordings whose text is known. */
 export function registerEval(program: Command): void {
   const command = program
     .command('eval')
     .argument('[folder]', 'recordings and their manifest.tsv (id, language, reference), or X.wav and X.txt')
-    .description('measure how well models hear recordings whose text is known')
-    .option('--model <name>', 'model to measure; repeatable', append, [])
+    .description('measure how well and how soon models hear recordings whose text is known')
+    .option('--mode <mode>', 'whole (at once), live (in real time, through a server) or both', 'both')
+    .option('--model <name>', 'model to measure; repeatable', repeated, [])
     .option('--language <xx>', 'given (by the manifest), auto (detected), or ISO 639-1 for all', 'given')
-    .option('--languages <list>', 'only the clips in these languages, such as en,pt')
-    .option('--limit <n>', 'only the first n clips of each language', positiveInteger)
     .option(
       '--audio-ctx <n>',
-      "auto, full or positions, in place of the model's own; repeatable",
+      "auto, full or positions in place of the model's own; repeatable",
       audioContexts,
       [],
     )
-    .option('--threads <n>', 'threads of one decode', positiveInteger)
-    .option('--json <file>', 'write everything there, for --baseline and for machines')
-    .option('--baseline <file>', 'compare with an earlier --json');
+    .option('--variant <name>', 'clean, quiet, loud, noise or telephone; repeatable', variants, [])
+    .option('--languages <list>', 'only the clips in these languages, such as en,pt')
+    .option('--limit <n>', 'only the first n clips of each language', wholeNumber)
+    .option('--talkers <n>', 'live: people who talk at the same time', wholeNumber, 1)
+    .option('--threads <n>', 'threads of one decode', wholeNumber)
+    .option('--baseline <file>', 'compare with what an earlier --json wrote')
+    .option('--json <file>', 'write all results there')
+    .option('--chart <file>', 'write an SVG chart there');
   registerFlags(command, ['modelsDir', 'decodeSlots']);
   command.action(async (folder: string | undefined, options: EvalFlags & Record<string, unknown>) => {
     const config = settingsOf(options);
-    const clips = chosenClips(await readClipFolder(folder ?? defaultFolder()), options);
-    const registry = await ModelRegistry.open({ modelsDir: config.modelsDir });
-    const models = chosenModels(registry, options.model, config.defaultModel);
-    const earlier = options.baseline === undefined ? undefined : (await readReport(options.baseline)).runs;
-    const runs: Run[] = [];
-    const plan = {
-      clips,
-      models,
-      audioContexts: options.audioCtx.length > 0 ? options.audioCtx : (['default'] as const),
+    const from = folder ?? defaultFolder();
+    const plan: EvalPlan = {
+      clips: chosenClips(await readClipFolder(from), options),
+      models: await chosenModels(config.modelsDir, options.model, config.defaultModel),
+      audioContexts: options.audioCtx.length > 0 ? options.audioCtx : ['default'],
+      variants: options.variant.length > 0 ? options.variant : ['clean'],
+      modes: modesOf(options.mode),
       threads: options.threads ?? null,
       language: languageChoice(options.language),
       decodeSlots: config.decodeSlots,
+      talkers: options.talkers,
     };
-    for await (const run of evaluate(plan, progress())) {
+    const earlier = options.baseline === undefined ? undefined : (await readReport(options.baseline)).runs;
+    const runs: Run[] = [];
+    const progress = new ProgressLine(process.stderr);
+    for await (const run of evaluate(plan, progress)) {
       const before = counterpartOf(run.setup, earlier ?? runs);
+      printRun(run, before ? { name: describeSetup(before.setup), by: compareRuns(run, before) } : null);
       runs.push(run);
-      console.log(`\n${describeSetup(run.setup)}`);
-      if (before)
-        console.log(
-          `compared with: ${describeSetup(before.setup)}${earlier ? ` in ${options.baseline}` : ''}`,
-        );
-      console.log(formatTable(errorTable(run, before ? compareRuns(run, before) : [])));
-      const seconds = run.clips.reduce((sum, clip) => sum + clip.seconds, 0);
-      console.log(`CPU: ${(run.cpuSeconds / seconds).toFixed(3)} s a second of audio`);
     }
+    const date = new Date().toISOString();
+    const machine = describeMachine();
     if (options.json !== undefined) {
-      await writeReport(options.json, {
+      const document = {
         kind: 'theo-eval',
         formatVersion: 1,
         theo: version,
-        date: new Date().toISOString(),
-        machine: describeMachine(),
-        folder: folder ?? bundledClips,
+        date,
+        machine,
+        folder: from,
         runs,
-      });
+      } as const;
+      await writeReport(options.json, document);
       console.error(`written: ${options.json}`);
+    }
+    if (options.chart !== undefined) {
+      await writeFile(options.chart, renderBarCharts(chartsOf(runs), `${machine}, ${date.slice(0, 10)}`));
+      console.error(`written: ${options.chart}`);
     }
   });
 }
@@ -112,11 +118,12 @@ function chosenClips(all: readonly Clip[], { languages, limit }: EvalFlags): rea
   return chosen;
 }
 
-function chosenModels(
-  registry: ModelRegistry,
+async function chosenModels(
+  modelsDir: string,
   names: readonly string[],
   defaultModel: string | null,
-): readonly InstalledModel[] {
+): Promise<readonly InstalledModel[]> {
+  const registry = await ModelRegistry.open({ modelsDir });
   const installed = registry.list().map(({ manifest }) => manifest.name);
   const wanted = names.length > 0 ? names : [defaultModel ?? installed[0] ?? ''];
   return wanted.map((name) => {
@@ -124,44 +131,4 @@ function chosenModels(
     if (!model) throw new UsageError(`no model "${name}" (available: ${installed.join(', ')})`);
     return model;
   });
-}
-
-function languageChoice(value: string): string {
-  if (value === 'given' || isLanguage(value)) return value;
-  throw new UsageError(`--language ${value}: must be given, auto, or two lower-case letters (ISO 639-1)`);
-}
-
-function progress(): { onRun(setup: RunSetup): void; onClip(done: number, of: number): void } {
-  const { stderr } = process;
-  return {
-    onRun: (setup) => {
-      if (!stderr.isTTY) console.error(describeSetup(setup));
-    },
-    onClip: (done, of) => {
-      if (stderr.isTTY) stderr.write(done < of ? `\r${done} of ${of} clips` : '\r\x1b[K');
-    },
-  };
-}
-
-function append(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-function audioContexts(
-  value: string,
-  before: readonly RunSetup['audioContext'][],
-): readonly RunSetup['audioContext'][] {
-  if (value === 'auto' || value === 'full') return [...before, value];
-  const positions = Number(value);
-  if (!Number.isInteger(positions) || positions < 1 || positions > 1500) {
-    throw new UsageError(`--audio-ctx ${value}: must be auto, full or a number from 1 to 1500`);
-  }
-  return [...before, positions];
-}
-
-function positiveInteger(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1)
-    throw new UsageError(`${value}: must be a whole number above 0`);
-  return number;
 }

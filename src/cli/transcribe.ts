@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { toPcm16, type WavAudio } from '../audio/wav.ts';
+import { streamInRealTime } from '../client/node/stream-audio.ts';
 import { systemClock } from '../clock.ts';
 import { registerFlags } from '../config/flags.ts';
 import type { ServerConfig } from '../config/options.ts';
@@ -18,7 +19,6 @@ import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { readAudioFile } from './audio-input.ts';
 import { UsageError } from './errors.ts';
 import { settingsOf } from './settings.ts';
-import { streamInRealTime } from './stream-audio.ts';
 
 interface TranscribeFlags {
   readonly model: string;

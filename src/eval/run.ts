@@ -1,4 +1,6 @@
+import type { LiveFigures } from './live-figures.ts';
 import type { ClipScore } from './scoring/score.ts';
+import type { VariantName } from './variants.ts';
 
 /** What was run: one of the combinations that an evaluation goes through. */
 export interface RunSetup {
@@ -6,7 +8,9 @@ export interface RunSetup {
   readonly model: string;
   /** 'default': as the model's manifest has it. */
   readonly audioContext: 'default' | 'auto' | 'full' | number;
-  readonly variant: string;
+  readonly variant: VariantName;
+  /** People who talked at the same time; in whole mode, clips that were decoded at the same time. */
+  readonly atOnce: number;
 }
 
 /** What one clip came to. */
@@ -18,19 +22,29 @@ export interface ClipResult {
   readonly reference: string;
   readonly text: string;
   readonly score: ClipScore;
-  /** Wall clock time that its decode took, ms; whole mode only. */
+  /** Wall clock time of its decode, ms; null in live mode. */
   readonly decodeMs: number | null;
+  /** null in whole mode. */
+  readonly live: LiveFigures | null;
 }
 
 export interface Run {
   readonly setup: RunSetup;
   readonly clips: readonly ClipResult[];
-  /** CPU time of whatever decoded, seconds. */
+  readonly wallSeconds: number;
+  /** Of the process that decoded, while it did; in live mode the server's alone. */
   readonly cpuSeconds: number;
+  /** The most memory that process has held; null where the system does not tell. */
+  readonly peakMemoryBytes: number | null;
 }
 
-/** "whole, whisper-base, audio_ctx full, clean" */
-export function describeSetup({ mode, model, audioContext, variant }: RunSetup): string {
-  const context = audioContext === 'default' ? [] : [`audio_ctx ${audioContext}`];
-  return [mode, model, ...context, variant].join(', ');
+/** "whole, whisper-base, audio_ctx full, noise" */
+export function describeSetup({ mode, model, audioContext, variant, atOnce }: RunSetup): string {
+  return [
+    mode,
+    model,
+    ...(audioContext === 'default' ? [] : [`audio_ctx ${audioContext}`]),
+    ...(variant === 'clean' ? [] : [variant]),
+    ...(mode === 'live' ? [atOnce === 1 ? '1 talker' : `${atOnce} talkers`] : []),
+  ].join(', ');
 }

@@ -3,12 +3,15 @@ export type Cell = string | number | boolean | null;
 /** One row of a table by column. */
 export type Row = Readonly<Record<string, Cell>>;
 
+/** Figures, with a percent sign or not; "-" for none. */
+const numeric = /^(?:[+-]?\d[\d.]*(?: %)?|-|true|false)$/;
+
 /** Text columns to the left, numbers to the right; column names as the rows' keys have them. */
 export function formatTable(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = [columns, ...rows.map((row) => columns.map((column) => formatCell(row[column])))];
   const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
-  const isNumeric = columns.map((column) => rows.every((row) => typeof row[column] !== 'string'));
+  const isNumeric = columns.map((column) => rows.every((row) => numeric.test(formatCell(row[column]))));
   return cells
     .map((row) =>
       row
