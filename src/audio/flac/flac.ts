@@ -21,8 +21,9 @@ export function isFlac(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads FLAC of 4 to 24 bits, any number of channels. Audio that ends early is taken as far as it has whole frames;
- * else every frame's checksum and the file's own MD5 have to be right.
+ * Reads FLAC of 4 to 24 bits, any number of channels. Every frame's checksum, the number of samples and the file's own
+ * MD5 have to be right. Where the header was written before the length was known, a last frame that is cut off is left
+ * out.
  * Format: RFC 9639.
  * @returns as `parseWav`.
  * @throws AudioFileError
@@ -30,21 +31,28 @@ export function isFlac(bytes: Uint8Array): boolean {
 export function parseFlac(bytes: Uint8Array): WavAudio {
   const header = readHeader(bytes);
   assertSupported(header);
-  const blocks: (readonly Int32Array[])[] = [];
+  const blocks: Block[] = [];
+  const md5 = createHash('md5');
   let length = 0;
-  for (let at = header.firstFrameByte; at < bytes.length; ) {
+  const isWhole = (): boolean => header.totalSamples > 0 && length >= header.totalSamples;
+  for (let at = header.firstFrameByte; at < bytes.length && !isWhole(); ) {
     const frame = frameAt(bytes, at, header);
     if (frame === undefined) break;
-    length += frame.channels[0]?.length ?? 0;
+    const block = mono(frame.channels, header);
+    length += block.length;
     if (length > maxSamples) throw malformed(`it has more than ${maxSamples} samples`);
-    blocks.push(frame.channels);
+    blocks.push(block);
+    md5.update(interleaved(frame.channels, header));
     at = frame.endByte;
   }
   if (length === 0) throw malformed('it ends before its audio data');
-  if (length === header.totalSamples && /[^0]/.test(header.md5) && md5Of(blocks, header) !== header.md5) {
+  if (header.totalSamples > 0 && length !== header.totalSamples) {
+    throw malformed(`it has ${length} of ${header.totalSamples} samples: it is cut off or damaged`);
+  }
+  if (/[^0]/.test(header.md5) && header.totalSamples > 0 && md5.digest('hex') !== header.md5) {
     throw malformed('its samples are not those that were encoded (their MD5 is wrong)');
   }
-  return { sampleRateHz: header.sampleRateHz, samples: mono(blocks, length, header) };
+  return { sampleRateHz: header.sampleRateHz, samples: joined(blocks, length, header) };
 }
 
 /** undefined where the data ends within the frame. */
@@ -86,36 +94,42 @@ function readStreamInfo(block: Uint8Array): Omit<Header, 'firstFrameByte'> {
   };
 }
 
-function md5Of(blocks: readonly (readonly Int32Array[])[], { channels, bitsPerSample }: Header): string {
-  const hash = createHash('md5');
+/** As the MD5 is made of: s8, s16le or s24le, channel by channel within a sample. */
+function interleaved(channels: readonly Int32Array[], { bitsPerSample }: Header): Buffer {
   const bytesPerSample = Math.ceil(bitsPerSample / 8);
-  for (const block of blocks) {
-    const samples = block[0]?.length ?? 0;
-    const bytes = Buffer.alloc(samples * channels * bytesPerSample);
-    let at = 0;
-    for (let index = 0; index < samples; index++) {
-      for (const channel of block) at = bytes.writeIntLE(channel[index] ?? 0, at, bytesPerSample);
-    }
-    hash.update(bytes);
+  const samples = channels[0]?.length ?? 0;
+  const bytes = Buffer.alloc(samples * channels.length * bytesPerSample);
+  let at = 0;
+  for (let index = 0; index < samples; index++) {
+    for (const channel of channels) at = bytes.writeIntLE(channel[index] ?? 0, at, bytesPerSample);
   }
-  return hash.digest('hex');
+  return bytes;
 }
 
-function mono(
-  blocks: readonly (readonly Int32Array[])[],
-  length: number,
-  { channels, bitsPerSample }: Header,
-): Int16Array | Float32Array {
-  const isPlain = channels === 1 && bitsPerSample === 16;
-  const samples = isPlain ? new Int16Array(length) : new Float32Array(length);
-  const scale = isPlain ? 1 : channels * 2 ** (bitsPerSample - 1);
+type Block = Int16Array | Float32Array;
+
+/** Channels averaged; 16-bit mono stays bit by bit as it is. */
+function mono(channels: readonly Int32Array[], header: Header): Block {
+  const [first = new Int32Array()] = channels;
+  if (isPlain(header)) return Int16Array.from(first);
+  const scale = channels.length * 2 ** (header.bitsPerSample - 1);
+  return Float32Array.from(first, (_, index) => {
+    let sum = 0;
+    for (const channel of channels) sum += channel[index] ?? 0;
+    return sum / scale;
+  });
+}
+
+function joined(blocks: readonly Block[], length: number, header: Header): Block {
+  const samples = isPlain(header) ? new Int16Array(length) : new Float32Array(length);
   let at = 0;
   for (const block of blocks) {
-    for (let index = 0; index < (block[0]?.length ?? 0); index++) {
-      let sum = 0;
-      for (const channel of block) sum += channel[index] ?? 0;
-      samples[at++] = sum / scale;
-    }
+    samples.set(block, at);
+    at += block.length;
   }
   return samples;
+}
+
+function isPlain({ channels, bitsPerSample }: Header): boolean {
+  return channels === 1 && bitsPerSample === 16;
 }
