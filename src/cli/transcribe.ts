@@ -32,7 +32,7 @@ interface TranscribeFlags {
 export function registerTranscribe(program: Command): void {
   const command = program
     .command('transcribe')
-    .argument('<file>', 'WAV file, 8 to 192 kHz')
+    .argument('<file>', 'WAV or FLAC file, 8 to 192 kHz')
     .description('print the text of a recording')
     .option('--model <name>', 'model to use', 'theo-demo')
     .option('--language <xx>', 'ISO 639-1, or auto', 'auto')

@@ -9,9 +9,12 @@ export interface BarChart {
   readonly mark?: { readonly label: string; readonly value: number };
 }
 
-const width = 960;
-const labelWidth = 260;
+const minLabelWidth = 260;
+/** About what a letter takes at the chart's font size. */
+const letterWidth = 7;
 const plotWidth = 420;
+/** For what stands behind the longest bar. */
+const noteWidth = 280;
 const rowHeight = 26;
 const headHeight = 64;
 const footHeight = 44;
@@ -23,9 +26,12 @@ const footHeight = 44;
 export function renderBarCharts(charts: readonly BarChart[], footer: string): string {
   const heights = charts.map((chart) => headHeight + chart.bars.length * rowHeight);
   const height = heights.reduce((sum, each) => sum + each, 0) + footHeight;
+  const longest = Math.max(...charts.flatMap(({ bars }) => bars.map(({ label }) => label.length)));
+  const labelWidth = Math.max(minLabelWidth, letterWidth * longest + 24);
+  const width = labelWidth + plotWidth + noteWidth;
   let top = 0;
   const panels = charts.map((chart, index) => {
-    const panel = renderPanel(chart, top);
+    const panel = renderPanel(chart, top, labelWidth);
     top += heights[index] ?? 0;
     return panel;
   });
@@ -37,7 +43,7 @@ ${panels.join('\n')}
 `;
 }
 
-function renderPanel(chart: BarChart, y: number): string {
+function renderPanel(chart: BarChart, y: number, labelWidth: number): string {
   const top = y + headHeight;
   const bottom = top + chart.bars.length * rowHeight;
   const largest = Math.max(...chart.bars.map((bar) => bar.value), chart.mark?.value ?? 0, Number.EPSILON);
