@@ -3,6 +3,7 @@ export type EvalInputErrorCode =
   | 'no_clips'
   | 'manifest_invalid'
   | 'audio_missing'
+  | 'unknown_language'
   | 'report_invalid'
   | 'not_comparable';
 

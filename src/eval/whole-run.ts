@@ -2,10 +2,13 @@ import { readAudioFile } from '../audio/audio-file.ts';
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { toPcm16, type WavAudio } from '../audio/wav.ts';
 import { systemClock } from '../clock.ts';
+import { languageProblem } from '../engine/language.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
+import type { SpeechEngine } from '../engine/types.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { loadNative, type NativeAddon, sampleRateHz } from '../native.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { EvalInputError } from './errors.ts';
 import { mapAtOnce } from './map-at-once.ts';
 import { type EvalObserver, type EvalPlan, scoredLanguage, spokenLanguage } from './plan.ts';
 import type { ClipResult, Run, RunSetup } from './run.ts';
@@ -15,7 +18,7 @@ import { applyVariant } from './variants.ts';
 /**
  * Decodes every clip in one piece: through the front end as every recording goes, but not cut at its silences.
  * @param modelsDir a folder with the model, set up for the run.
- * @throws EngineError, AudioFileError
+ * @throws EngineError, AudioFileError; EvalInputError where the model does not know a clip's language
  */
 export async function runWhole(
   setup: RunSetup,
@@ -34,6 +37,7 @@ export async function runWhole(
   try {
     const engine = await engines.get(setup.model);
     if (!engine) throw new Error(`the model ${setup.model} cannot be found any more`);
+    for (const clip of plan.clips) assertKnown(engine, spokenLanguage(clip, plan));
     const cpuBefore = process.cpuUsage();
     const startMs = performance.now();
     let done = 0;
@@ -71,6 +75,13 @@ export async function runWhole(
     };
   } finally {
     await engines.close();
+  }
+}
+
+function assertKnown(engine: SpeechEngine, language: string | null): void {
+  const problem = languageProblem(engine, language);
+  if (problem !== undefined) {
+    throw new EvalInputError('unknown_language', `${problem}: leave its clips out with --languages`);
   }
 }
 

@@ -123,6 +123,11 @@ describe('theo eval', () => {
     ['an unknown mode', [folder, '--mode', 'dead'], '--mode dead: must be whole, live or both'],
     ['a context that is none', [folder, '--audio-ctx', '9999'], '--audio-ctx 9999'],
     ['a language that is none', [folder, '--language', 'English'], '--language English'],
+    [
+      'a language that the model does not know',
+      [folder, '--model', 'theo-demo', '--language', 'zz'],
+      'does not know "zz": leave its clips out with --languages',
+    ],
     ['a limit that is none', [folder, '--limit', '0'], 'must be a whole number above 0'],
     [
       'a baseline that is none',
