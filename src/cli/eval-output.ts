@@ -32,7 +32,7 @@ function resourceLine({ setup, clips, cpuSeconds, wallSeconds, peakMemoryBytes }
     setup.mode === 'live'
       ? `${(cpuSeconds / wallSeconds).toFixed(2)} cores`
       : `${(audioSeconds / wallSeconds).toFixed(1)} x real time, ${setup.atOnce} clips at once`,
-    ...(peakMemoryBytes === null ? [] : [`at most ${Math.round(peakMemoryBytes / 1e6)} MB of memory`]),
+    `at most ${Math.round(peakMemoryBytes / 1e6)} MB of memory`,
   ];
   return `${setup.mode === 'live' ? 'server: ' : ''}${parts.join(', ')}`;
 }

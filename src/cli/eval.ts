@@ -29,6 +29,9 @@ import { settingsOf } from './settings.ts';
 
 const bundledClips = fileURLToPath(new URL('../../test/speech', import.meta.url));
 
+/** Measured when nothing else is asked for, where it is there. */
+const preferredModel = 'whisper-base';
+
 /** `theo eval DIR`: error rates and latencies of models over recordings whose text is known. */
 export function registerEval(program: Command): void {
   const command = program
@@ -69,32 +72,38 @@ export function registerEval(program: Command): void {
     };
     const earlier = options.baseline === undefined ? undefined : (await readReport(options.baseline)).runs;
     const runs: Run[] = [];
-    const progress = new ProgressLine(process.stderr);
-    for await (const run of evaluate(plan, progress)) {
+    // Before anything is measured: hours of work shall not end at a folder that is not there.
+    await save(runs, from, options);
+    for await (const run of evaluate(plan, new ProgressLine(process.stderr))) {
       const before = counterpartOf(run.setup, earlier ?? runs);
       printRun(run, before ? { name: describeSetup(before.setup), by: compareRuns(run, before) } : null);
       runs.push(run);
+      await save(runs, from, options);
     }
-    const date = new Date().toISOString();
-    const machine = describeMachine();
-    if (options.json !== undefined) {
-      const document = {
-        kind: 'theo-eval',
-        formatVersion: 1,
-        theo: version,
-        date,
-        machine,
-        folder: from,
-        runs,
-      } as const;
-      await writeReport(options.json, document);
-      console.error(`written: ${options.json}`);
-    }
-    if (options.chart !== undefined) {
-      await writeFile(options.chart, renderBarCharts(chartsOf(runs), `${machine}, ${date.slice(0, 10)}`));
-      console.error(`written: ${options.chart}`);
+    for (const file of [options.json, options.chart]) {
+      if (file !== undefined) console.error(`written: ${file}`);
     }
   });
+}
+
+/** Writes what there is so far to the files that were asked for. */
+async function save(runs: readonly Run[], folder: string, { json, chart }: EvalFlags): Promise<void> {
+  const date = new Date().toISOString();
+  const machine = describeMachine();
+  if (json !== undefined) {
+    await writeReport(json, {
+      kind: 'theo-eval',
+      formatVersion: 1,
+      theo: version,
+      date,
+      machine,
+      folder,
+      runs,
+    });
+  }
+  if (chart !== undefined) {
+    await writeFile(chart, renderBarCharts(chartsOf(runs), `${machine}, ${date.slice(0, 10)}`));
+  }
 }
 
 function defaultFolder(): string {
@@ -125,7 +134,8 @@ async function chosenModels(
 ): Promise<readonly InstalledModel[]> {
   const registry = await ModelRegistry.open({ modelsDir });
   const installed = registry.list().map(({ manifest }) => manifest.name);
-  const wanted = names.length > 0 ? names : [defaultModel ?? installed[0] ?? ''];
+  const byDefault = defaultModel ?? installed.find((name) => name === preferredModel) ?? installed[0] ?? '';
+  const wanted = names.length > 0 ? names : [byDefault];
   return wanted.map((name) => {
     const model = registry.find(name);
     if (!model) throw new UsageError(`no model "${name}" (available: ${installed.join(', ')})`);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { EvalInputError } from './errors.ts';
 import { parseManifest } from './manifest.ts';
 
@@ -76,7 +76,7 @@ async function clipsOfPairs(folder: string, entries: readonly string[]): Promise
 /** @param file as the manifest has it, or an id: then the extension is looked for. */
 function audioPath(folder: string, file: string, where: string): string {
   const candidates = [file, ...audioExtensions.map((extension) => file + extension)].map((name) =>
-    join(folder, name),
+    resolve(folder, name),
   );
   const path = candidates.find((candidate) => extname(candidate) !== '' && existsSync(candidate));
   if (path === undefined) {

@@ -34,8 +34,8 @@ export interface Run {
   readonly wallSeconds: number;
   /** Of the process that decoded, while it did; in live mode the server's alone. */
   readonly cpuSeconds: number;
-  /** The most memory that process has held; null where the system does not tell. */
-  readonly peakMemoryBytes: number | null;
+  /** The most memory that this process has held since its start. */
+  readonly peakMemoryBytes: number;
 }
 
 /** "whole, whisper-base, audio_ctx full, noise" */

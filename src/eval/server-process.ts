@@ -1,12 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { parseSamples } from '../observability/prometheus-text.ts';
 
-const cli = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const program = fileURLToPath(new URL('./server-program.js', import.meta.url));
 
 export interface ServerProcessOptions {
   readonly modelsDir: string;
@@ -18,11 +14,21 @@ export interface ServerProcessOptions {
 /** What a process has used since its start. */
 export interface ResourceUse {
   readonly cpuSeconds: number;
-  /** The most memory it held at a time; null where the system does not tell. */
-  readonly peakMemoryBytes: number | null;
+  /** The most memory that it held at a time. */
+  readonly peakMemoryBytes: number;
 }
 
-/** A server in a process of its own, so that what it uses can be told from what its clients use. */
+export type ServerRequest = ({ readonly type: 'start' } & ServerProcessOptions) | { readonly type: 'use' };
+
+export type ServerAnswer =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'failed'; readonly message: string }
+  | ({ readonly type: 'use' } & ResourceUse);
+
+/**
+ * A server in a process of its own, so that what it uses can be told from what its clients use. It ends with this
+ * process, whatever that dies of.
+ */
 export class ServerProcess {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -32,54 +38,42 @@ export class ServerProcess {
     this.#child = child;
   }
 
-  /** Starts `theo serve` on a free port with default settings; its log goes to stderr. @throws Error when it ends */
+  /** Listens on a free port, with default settings; its log goes to stderr. @throws Error when it cannot start */
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
-    // Nothing of the user's own settings: a key or a limit would change what is measured.
-    const config = join(options.modelsDir, 'config.yaml');
-    await writeFile(config, '');
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !name.startsWith('THEO_') || name === 'THEO_NATIVE'),
-    );
-    const child = spawn(
-      process.execPath,
-      [
-        ...[cli, 'serve', '--config', config, '--port', '0', '--log-level', 'warn'],
-        ...['--models-dir', options.modelsDir, '--default-model', options.model],
-        ...['--decode-slots', String(options.decodeSlots)],
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'], env },
-    );
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const found = /^listening on (\S+)$/.exec(line)?.[1];
-        if (found !== undefined) resolve(found);
-      });
-      child.once('error', reject);
-      child.once('exit', (code, signal) => {
-        reject(new Error(`the server ended (${signal ?? `exit code ${code}`}) before it listened`));
-      });
-    });
-    return new ServerProcess(url, child);
+    const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const started = await ask(child, { type: 'start', ...options });
+    if (started.type === 'listening') return new ServerProcess(started.url, child);
+    child.disconnect();
+    throw new Error(started.type === 'failed' ? started.message : 'the server did not start');
   }
 
+  /** @throws Error when the server has ended */
   async resourceUse(): Promise<ResourceUse> {
-    const metrics = parseSamples(await (await fetch(`${this.url}/metrics`)).text());
-    const cpuSeconds = metrics.find(({ name }) => name === 'process_cpu_seconds_total')?.value ?? Number.NaN;
-    return { cpuSeconds, peakMemoryBytes: await peakMemoryBytes(this.#child.pid) };
+    const answer = await ask(this.#child, { type: 'use' });
+    if (answer.type !== 'use') throw new Error('the server did not tell what it used');
+    return { cpuSeconds: answer.cpuSeconds, peakMemoryBytes: answer.peakMemoryBytes };
   }
 
   /** Idempotent. */
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (!this.#child.connected) return;
     const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    this.#child.disconnect();
     await exited;
   }
 }
 
-/** The high-water mark of the resident set, on Linux. */
-async function peakMemoryBytes(pid: number | undefined): Promise<number | null> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+/** One question at a time. @throws Error when the process ends before it answers */
+function ask(child: ChildProcess, request: ServerRequest): Promise<ServerAnswer> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null, signal: string | null): void => {
+      reject(new Error(`the server's process ended with ${signal ?? `code ${code}`}`));
+    };
+    child.once('exit', onExit);
+    child.once('message', (answer) => {
+      child.off('exit', onExit);
+      resolve(answer as ServerAnswer);
+    });
+    child.send(request);
+  });
 }

@@ -30,7 +30,7 @@ const report: EvalReport = {
       ],
       wallSeconds: 1,
       cpuSeconds: 2,
-      peakMemoryBytes: null,
+      peakMemoryBytes: 1,
     },
   ],
 };
