@@ -1,8 +1,9 @@
 // What does the front end cost: bytes in; 16 kHz hops with level and flatness out?
 import { StreamingPreprocessor } from '#theo/audio/preprocessor.js';
 import { frameSamples, loadNative, sampleRateHz } from '#theo/native.js';
+import type { Cell } from '#theo/report/table.js';
 import { runNativeProgram } from '../native-program.ts';
-import { type BenchOptions, type Cell, publish } from '../report.ts';
+import { type BenchOptions, publish } from '../report.ts';
 
 interface Row {
   readonly simd: string;

@@ -1,4 +1,9 @@
-export type AudioFileErrorCode = 'not_wav' | 'unsupported_format' | 'unsupported_sample_rate' | 'malformed';
+export type AudioFileErrorCode =
+  | 'unreadable'
+  | 'not_wav'
+  | 'unsupported_format'
+  | 'unsupported_sample_rate'
+  | 'malformed';
 
 /** An audio file that cannot be read; the message says what to do about it. */
 export class AudioFileError extends Error {

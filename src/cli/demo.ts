@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { streamInRealTime, type TimedEvent } from '../client/node/stream-audio.ts';
 import { registerFlags } from '../config/flags.ts';
 import type { ModelManifest } from '../models/manifest.ts';
 import { ModelRegistry } from '../models/registry.ts';
@@ -12,7 +13,6 @@ import { createLiveView } from './live-view.ts';
 import { chooseModel, modelHelp } from './model-choice.ts';
 import { allowedErrors, bundledRecordings, ownRecording, type Recording } from './recordings.ts';
 import { settingsOf } from './settings.ts';
-import { streamInRealTime, type TimedEvent } from './stream-audio.ts';
 import { table } from './table.ts';
 
 interface DemoFlags {

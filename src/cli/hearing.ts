@@ -1,6 +1,6 @@
+import type { TimedEvent } from '../client/node/stream-audio.ts';
 import { joinTexts } from '../engine/words.ts';
 import { comparableWords, wordErrors } from '../text/word-errors.ts';
-import type { TimedEvent } from './stream-audio.ts';
 
 /** What came of a recording that was streamed in real time. */
 export interface Hearing {

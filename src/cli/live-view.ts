@@ -1,5 +1,5 @@
+import type { TimedEvent } from '../client/node/stream-audio.ts';
 import type { ServerEvent } from '../protocol/events.ts';
-import type { TimedEvent } from './stream-audio.ts';
 
 /** Where a view writes: stdout, or what stands in for it. */
 export interface ViewOutput {

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   serve: async () => (await import('./serve.ts')).registerServe(program),
   worker: async () => (await import('./worker.ts')).registerWorker(program),
   transcribe: async () => (await import('./transcribe.ts')).registerTranscribe(program),
+  eval: async () => (await import('./eval.ts')).registerEval(program),
   demo: async () => (await import('./demo.ts')).registerDemo(program),
   list: async () => (await import('./models.ts')).registerList(program),
   inspect: async () => (await import('./models.ts')).registerInspect(program),

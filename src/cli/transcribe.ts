@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { toPcm16, type WavAudio } from '../audio/wav.ts';
+import { streamInRealTime } from '../client/node/stream-audio.ts';
 import { systemClock } from '../clock.ts';
 import { registerFlags } from '../config/flags.ts';
 import type { ServerConfig } from '../config/options.ts';
@@ -19,7 +20,6 @@ import { readAudioFile } from './audio-input.ts';
 import { UsageError } from './errors.ts';
 import { chooseModel, modelHelp } from './model-choice.ts';
 import { settingsOf } from './settings.ts';
-import { streamInRealTime } from './stream-audio.ts';
 
 interface TranscribeFlags {
   readonly model?: string;
@@ -41,7 +41,7 @@ interface Task {
 export function registerTranscribe(program: Command): void {
   const command = program
     .command('transcribe')
-    .argument('<file>', 'WAV file, 8 to 192 kHz')
+    .argument('<file>', 'WAV or FLAC file, 8 to 192 kHz')
     .description('print the text of a recording')
     .option('--model <name>', modelHelp)
     .option('--language <xx>', 'ISO 639-1, or auto', 'auto')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hearingOf, wordsWrong } from '#theo/cli/hearing.js';
-import type { TimedEvent } from '#theo/cli/stream-audio.js';
+import type { TimedEvent } from '#theo/client/node/stream-audio.js';
 
 const partial = (segment_id: number, text: string, atMs: number): TimedEvent => ({
   event: { type: 'transcript.partial', text, segment_id, timestamp_ms: 0 },

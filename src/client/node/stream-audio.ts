@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { toPcm16, type WavAudio } from '../audio/wav.ts';
-import { type ConfigureOptions, connect } from '../client/index.ts';
-import type { ServerEvent } from '../protocol/events.ts';
+import { toPcm16, type WavAudio } from '../../audio/wav.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import { type ConfigureOptions, connect } from '../index.ts';
 
 const messageMs = 20;
 /** Silence after the recording, so that its last utterance ends by itself. */

@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { registerFlags } from '../config/flags.ts';
+import { chartsOf } from '../eval/charts.ts';
+import { type Clip, readClipFolder } from '../eval/clip-folder.ts';
+import { compareRuns, counterpartOf } from '../eval/compare.ts';
+import { evaluate } from '../eval/evaluate.ts';
+import type { EvalPlan } from '../eval/plan.ts';
+import { readReport, writeReport } from '../eval/report-file.ts';
+import { describeSetup, type Run } from '../eval/run.ts';
+import { type InstalledModel, ModelRegistry } from '../models/registry.ts';
+import { renderBarCharts } from '../report/bar-chart.ts';
+import { describeMachine } from '../report/machine.ts';
+import { version } from '../version.ts';
+import { UsageError } from './errors.ts';
+import {
+  audioContexts,
+  type EvalFlags,
+  languageChoice,
+  modesOf,
+  repeated,
+  variants,
+  wholeNumber,
+} from './eval-flags.ts';
+import { ProgressLine, printRun } from './eval-output.ts';
+import { settingsOf } from './settings.ts';
+
+const bundledClips = fileURLToPath(new URL('../../test/speech', import.meta.url));
+
+/** Measured when nothing else is asked for, where it is there. */
+const preferredModel = 'whisper-base';
+
+/** `theo eval DIR`: error rates and latencies of models over recordings whose text is known. */
+export function registerEval(program: Command): void {
+  const command = program
+    .command('eval')
+    .argument('[folder]', 'recordings and their manifest.tsv (id, language, reference), or X.wav and X.txt')
+    .description('measure how well and how soon models hear recordings whose text is known')
+    .option('--mode <mode>', 'whole (at once), live (in real time, through a server) or both', 'both')
+    .option('--model <name>', 'model to measure; repeatable', repeated, [])
+    .option('--language <xx>', 'given (by the manifest), auto (detected), or ISO 639-1 for all', 'given')
+    .option(
+      '--audio-ctx <n>',
+      "auto, full or positions in place of the model's own; repeatable",
+      audioContexts,
+      [],
+    )
+    .option('--variant <name>', 'clean, quiet, loud, noise or telephone; repeatable', variants, [])
+    .option('--languages <list>', 'only the clips in these languages, such as en,pt')
+    .option('--limit <n>', 'only the first n clips of each language', wholeNumber)
+    .option('--talkers <n>', 'live: people who talk at the same time', wholeNumber, 1)
+    .option('--threads <n>', 'threads of one decode', wholeNumber)
+    .option('--baseline <file>', 'compare with what an earlier --json wrote')
+    .option('--json <file>', 'write all results there')
+    .option('--chart <file>', 'write an SVG chart there');
+  registerFlags(command, ['modelsDir', 'decodeSlots']);
+  command.action(async (folder: string | undefined, options: EvalFlags & Record<string, unknown>) => {
+    const config = settingsOf(options);
+    const from = folder ?? defaultFolder();
+    const plan: EvalPlan = {
+      clips: chosenClips(await readClipFolder(from), options),
+      models: await chosenModels(config.modelsDir, options.model, config.defaultModel),
+      audioContexts: options.audioCtx.length > 0 ? options.audioCtx : ['default'],
+      variants: options.variant.length > 0 ? options.variant : ['clean'],
+      modes: modesOf(options.mode),
+      threads: options.threads ?? null,
+      language: languageChoice(options.language),
+      decodeSlots: config.decodeSlots,
+      talkers: options.talkers,
+    };
+    const earlier = options.baseline === undefined ? undefined : (await readReport(options.baseline)).runs;
+    const runs: Run[] = [];
+    // Before anything is measured: hours of work shall not end at a folder that is not there.
+    await save(runs, from, options);
+    for await (const run of evaluate(plan, new ProgressLine(process.stderr))) {
+      const before = counterpartOf(run.setup, earlier ?? runs);
+      printRun(run, before ? { name: describeSetup(before.setup), by: compareRuns(run, before) } : null);
+      runs.push(run);
+      await save(runs, from, options);
+    }
+    for (const file of [options.json, options.chart]) {
+      if (file !== undefined) console.error(`written: ${file}`);
+    }
+  });
+}
+
+/** Writes what there is so far to the files that were asked for. */
+async function save(runs: readonly Run[], folder: string, { json, chart }: EvalFlags): Promise<void> {
+  const date = new Date().toISOString();
+  const machine = describeMachine();
+  if (json !== undefined) {
+    await writeReport(json, {
+      kind: 'theo-eval',
+      formatVersion: 1,
+      theo: version,
+      date,
+      machine,
+      folder,
+      runs,
+    });
+  }
+  if (chart !== undefined) {
+    await writeFile(chart, renderBarCharts(chartsOf(runs), `${machine}, ${date.slice(0, 10)}`));
+  }
+}
+
+function defaultFolder(): string {
+  if (!existsSync(bundledClips)) throw new UsageError('a folder of recordings is needed: theo eval DIR');
+  return bundledClips;
+}
+
+function chosenClips(all: readonly Clip[], { languages, limit }: EvalFlags): readonly Clip[] {
+  const wanted = languages?.split(',').map((language) => language.trim());
+  const counts = new Map<string | null, number>();
+  const chosen = all.filter(({ language }) => {
+    if (wanted && !wanted.includes(language ?? '')) return false;
+    const count = (counts.get(language) ?? 0) + 1;
+    counts.set(language, count);
+    return count <= (limit ?? Number.POSITIVE_INFINITY);
+  });
+  if (chosen.length === 0) {
+    const present = [...new Set(all.map(({ language }) => language ?? '(none)'))];
+    throw new UsageError(`--languages ${languages}: no such clips (there are: ${present.join(', ')})`);
+  }
+  return chosen;
+}
+
+async function chosenModels(
+  modelsDir: string,
+  names: readonly string[],
+  defaultModel: string | null,
+): Promise<readonly InstalledModel[]> {
+  const registry = await ModelRegistry.open({ modelsDir });
+  const installed = registry.list().map(({ manifest }) => manifest.name);
+  const byDefault = defaultModel ?? installed.find((name) => name === preferredModel) ?? installed[0] ?? '';
+  const wanted = names.length > 0 ? names : [byDefault];
+  return wanted.map((name) => {
+    const model = registry.find(name);
+    if (!model) throw new UsageError(`no model "${name}" (available: ${installed.join(', ')})`);
+    return model;
+  });
+}

@@ -1,0 +1,31 @@
+import { defaultSlots } from '../engine/model-engines.ts';
+import { runLive } from './live-run.ts';
+import { setUpModel } from './model-setup.ts';
+import type { EvalObserver, EvalPlan } from './plan.ts';
+import type { Run, RunSetup } from './run.ts';
+import { runWhole } from './whole-run.ts';
+
+/** Runs the plan; each run comes as soon as it is done. @throws EngineError, AudioFileError, TheoClientError */
+export async function* evaluate(plan: EvalPlan, observer: EvalObserver): AsyncGenerator<Run> {
+  for (const model of plan.models) {
+    for (const audioContext of plan.audioContexts) {
+      const folder = await setUpModel(model, {
+        ...(audioContext === 'default' ? {} : { audioContext }),
+        ...(plan.threads === null ? {} : { threads: plan.threads }),
+      });
+      try {
+        for (const variant of plan.variants) {
+          for (const mode of plan.modes) {
+            const atOnce = mode === 'live' ? plan.talkers : plan.decodeSlots || defaultSlots();
+            const setup: RunSetup = { mode, model: model.manifest.name, audioContext, variant, atOnce };
+            observer.onRun(setup);
+            const run = mode === 'live' ? runLive : runWhole;
+            yield await run(setup, folder.modelsDir, plan, observer);
+          }
+        }
+      } finally {
+        await folder.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { EvalReport } from '#theo/eval/report-file.js';
+import { clip } from '../support/clips.ts';
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `theo eval` with nobody's settings. */
+async function evaluate(...args: readonly string[]): Promise<Outcome> {
+  const home = mkdtempSync(join(tmpdir(), 'theo-eval-home-'));
+  const child = spawn(process.execPath, ['dist/cli/main.js', 'eval', ...args], {
+    env: { ...process.env, HOME: home },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8');
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+function readReport(path: string): EvalReport {
+  return JSON.parse(readFileSync(path, 'utf8')) as EvalReport;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'theo-eval-clips-'));
+const out = (name: string): string => join(folder, name);
+
+beforeAll(() => {
+  const rows = [clip('en_01'), clip('pt_01')].map(({ file, language, text }) => {
+    copyFileSync(join('test', 'fixtures', 'audio', file), join(folder, file));
+    return [file.replace('.wav', ''), 'a person', language, text].join('\t');
+  });
+  writeFileSync(join(folder, 'manifest.tsv'), `id\tvoice\tlanguage\treference\n${rows.join('\n')}\n`);
+});
+
+describe('theo eval', () => {
+  it('whole: error rates by language, all there is in JSON, and a comparison with an earlier run', async () => {
+    const first = await evaluate(
+      folder,
+      '--model',
+      'theo-demo',
+      '--mode',
+      'whole',
+      '--json',
+      out('first.json'),
+    );
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/^whole, theo-demo$/m);
+    expect(first.stdout).toMatch(/^en +1 .* 0\.00 /m);
+    expect(first.stdout).toMatch(/^all +2 .* 0\.00 /m);
+    expect(first.stdout).not.toContain('same words');
+
+    const [run] = readReport(out('first.json')).runs;
+    expect(run?.clips.map(({ id, language }) => [id, language])).toEqual([
+      ['en_01', 'en'],
+      ['pt_01', 'pt'],
+    ]);
+    expect(run?.clips[0]).toMatchObject({
+      text: clip('en_01').text,
+      reference: clip('en_01').text,
+      live: null,
+    });
+    expect(run?.cpuSeconds).toBeGreaterThan(0);
+
+    const second = await evaluate(
+      ...[folder, '--model', 'theo-demo', '--mode', 'whole', '--variant', 'quiet', '--audio-ctx', 'full'],
+      ...['--languages', 'pt', '--baseline', out('first.json'), '--chart', out('chart.svg')],
+    );
+    expect(second.code, second.stderr).toBe(0);
+    expect(second.stdout).toContain('whole, theo-demo, audio_ctx full, quiet (30 dB softer)');
+    expect(second.stdout).toMatch(/^pt +1 .*of 1 \(/m);
+    expect(readFileSync(out('chart.svg'), 'utf8')).toContain('Error rate by language');
+  });
+
+  it('live: what people wait, and what the server uses', async () => {
+    const { code, stdout, stderr } = await evaluate(
+      ...[folder, '--model', 'theo-demo', '--mode', 'live', '--talkers', '2', '--json', out('live.json')],
+    );
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('live, theo-demo, 2 talkers');
+    expect(stdout).toMatch(/^server: .* cores/m);
+    const [run] = readReport(out('live.json')).runs;
+    for (const result of run?.clips ?? []) {
+      expect(result.text).toBe(result.reference);
+      // After the shortest speech that is told of; and after the silence that ends an utterance.
+      expect(result.live?.firstTextMs).toBeGreaterThan(200);
+      expect(result.live?.firstRightWordMs).toBeGreaterThanOrEqual(result.live?.firstTextMs ?? Number.NaN);
+      expect(result.live?.finalDelayMs).toBeGreaterThan(200);
+      expect(result.live?.partials).toBeGreaterThan(0);
+      expect(result.live?.utterances).toBe(1);
+    }
+    expect(run?.cpuSeconds).toBeGreaterThan(0);
+  });
+
+  it('compares contexts of one model in one go', async () => {
+    const { code, stdout } = await evaluate(
+      ...[folder, '--model', 'theo-demo', '--mode', 'whole', '--audio-ctx', 'full', '--audio-ctx', 'auto'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('compared with: whole, theo-demo, audio_ctx full');
+    expect(stdout).toMatch(/^all .*2 of 2 \(100 %\) +\+0\.00 points$/m);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['a folder that is not there', ['/nowhere'], 'cannot read the folder /nowhere'],
+    ['a folder without clips', [join('test', 'unit')], 'it needs a manifest.tsv'],
+    ['an unknown model', [folder, '--model', 'x'], 'no model "x" (available: theo-demo)'],
+    ['a language that no clip has', [folder, '--languages', 'xx'], 'there are: en, pt'],
+    ['an unknown variant', [folder, '--variant', 'loudest'], 'clean, quiet, loud, noise or telephone'],
+    ['an unknown mode', [folder, '--mode', 'dead'], '--mode dead: must be whole, live or both'],
+    ['a context that is none', [folder, '--audio-ctx', '9999'], '--audio-ctx 9999'],
+    ['a language that is none', [folder, '--language', 'English'], '--language English'],
+    [
+      'a language that the model does not know',
+      [folder, '--model', 'theo-demo', '--language', 'zz'],
+      'does not know "zz": leave its clips out with --languages',
+    ],
+    ['a limit that is none', [folder, '--limit', '0'], 'must be a whole number above 0'],
+    [
+      'a baseline that is none',
+      [folder, '--baseline', 'package.json'],
+      'package.json is no report of theo eval --json',
+    ],
+  ])('%s: says so and exits with 2', async (_what, args, message) => {
+    const { code, stdout, stderr } = await evaluate(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+});
