@@ -138,8 +138,10 @@ Dimensions ReadDimensions(Reader& reader) {
   if (d.audio_state % d.audio_heads != 0) reader.Fail("n_audio_head does not divide n_audio_state");
   if (d.text_state % d.text_heads != 0) reader.Fail("n_text_head does not divide n_text_state");
 
-  constexpr std::array kKnownTypes = {0, 1, 2, 3, 7, 8, 9, 10, 11, 12, 13, 14};  // ggml_ftype
+  constexpr std::array kKnownTypes = {1, 2, 3, 7, 8, 9, 10, 11, 12, 13, 14};  // ggml_ftype
   const std::int32_t type = reader.ReadBetween(0, 2999, "ftype") % 1000;
+  // ggml's convolutions abort the process for them.
+  if (type == 0) reader.Fail("whisper.cpp cannot run weights of 32-bit floats; convert the model to f16");
   if (std::find(kKnownTypes.begin(), kKnownTypes.end(), type) == kKnownTypes.end()) {
     reader.Fail("ftype " + std::to_string(type) + " is unknown");
   }

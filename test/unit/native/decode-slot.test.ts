@@ -208,6 +208,11 @@ describe('a model file that cannot be used', () => {
         writeFileSync(path, Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(4, 0x7f), bytes.subarray(8)])),
     ],
     ['is cut in its header', 'truncated', () => writeFileSync(path, bytes.subarray(0, 20))],
+    [
+      'holds 32-bit floats, for which ggml would end the process',
+      'weights of 32-bit floats',
+      () => writeFileSync(path, Buffer.concat([bytes.subarray(0, 44), Buffer.alloc(4), bytes.subarray(48)])),
+    ],
   ];
 
   it.each(cases)('%s: rejected with the file and the cause', async (_what, cause, prepare) => {
