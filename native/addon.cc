@@ -2,6 +2,7 @@
 #include "binding/front_end.h"
 #include "binding/napi_setup.h"
 #include "binding/parent_death.h"
+#include "binding/quantize.h"
 #include "binding/whisper_model.h"
 
 namespace {
@@ -11,6 +12,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   theo::WhisperModelBinding::Register(env, exports);
   theo::DecodeSlotBinding::Register(env, exports);
   theo::RegisterParentDeath(env, exports);
+  theo::RegisterQuantize(env, exports);
   return exports;
 }
 
