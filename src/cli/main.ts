@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   worker: async () => (await import('./worker.ts')).registerWorker(program),
   transcribe: async () => (await import('./transcribe.ts')).registerTranscribe(program),
   demo: async () => (await import('./demo.ts')).registerDemo(program),
+  import: async () => (await import('./import.ts')).registerImport(program),
   list: async () => (await import('./models.ts')).registerList(program),
   inspect: async () => (await import('./models.ts')).registerInspect(program),
   normalize: async () => (await import('./normalize.ts')).registerNormalize(program),
