@@ -2,6 +2,7 @@
 #include "binding/front_end.h"
 #include "binding/napi_setup.h"
 #include "binding/parent_death.h"
+#include "binding/quantize.h"
 #include "binding/utterance_memory.h"
 #include "binding/whisper_model.h"
 
@@ -13,6 +14,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   theo::DecodeSlotBinding::Register(env, exports);
   theo::UtteranceMemoryBinding::Register(env, exports);
   theo::RegisterParentDeath(env, exports);
+  theo::RegisterQuantize(env, exports);
   return exports;
 }
 

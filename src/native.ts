@@ -146,6 +146,9 @@ export interface NativeDecodeSlot {
   close(): void;
 }
 
+/** Types that a model file's matrices can be stored in, by ggml's names. */
+export type NativeWeightType = 'f16' | 'q8_0' | 'q6_k' | 'q5_k' | 'q5_1' | 'q5_0' | 'q4_k' | 'q4_1' | 'q4_0';
+
 /** What the addon exports; typed here and nowhere else. */
 export interface NativeAddon {
   readonly FrontEnd: new (options: NativeFrontEndOptions) => NativeFrontEnd;
@@ -155,6 +158,17 @@ export interface NativeAddon {
   loadModel(path: string, options: NativeModelOptions): Promise<NativeModel>;
   readonly DecodeSlot: new (model: NativeModel) => NativeDecodeSlot;
   readonly UtteranceMemory: new (model: NativeModel) => NativeUtteranceMemory;
+  /**
+   * Weights as ggml stores them in a type, by ggml's own quantizer, off the main thread.
+   * @param weights - whole rows, one after the other; copied before `quantize` returns.
+   * @param rowLength - weights of a row: a multiple of 32 for the types in q, of 256 for those in q..k.
+   * @throws TypeError or RangeError for arguments that are none.
+   */
+  quantize(
+    type: NativeWeightType,
+    weights: Float32Array<ArrayBuffer>,
+    rowLength: number,
+  ): Promise<Uint8Array<ArrayBuffer>>;
   /** The kernel kills this process when its parent ends, even while it is stopped. Linux only: else does nothing. */
   dieWithParent(): void;
 }

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   transcribe: async () => (await import('./transcribe.ts')).registerTranscribe(program),
   eval: async () => (await import('./eval.ts')).registerEval(program),
   demo: async () => (await import('./demo.ts')).registerDemo(program),
+  import: async () => (await import('./import.ts')).registerImport(program),
   list: async () => (await import('./models.ts')).registerList(program),
   inspect: async () => (await import('./models.ts')).registerInspect(program),
   normalize: async () => (await import('./normalize.ts')).registerNormalize(program),

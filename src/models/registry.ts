@@ -144,10 +144,10 @@ async function scan(dir: string, origin: InstalledModel['origin']): Promise<Scan
   return { models, problems };
 }
 
-/** Names of the folders in `dir` that hold a manifest. */
+/** Names of the folders in `dir` that hold a manifest; hidden ones are models in the making. */
 async function folderNames(dir: string, problems: Problem[]): Promise<readonly string[]> {
   try {
-    const entries = await readdir(dir);
+    const entries = (await readdir(dir)).filter((name) => !name.startsWith('.'));
     const present = await Promise.all(entries.map((name) => exists(join(dir, name, manifestFileName))));
     return entries.filter((_, index) => present[index]);
   } catch (error) {

@@ -1,0 +1,102 @@
+import { basename } from 'node:path';
+import { type Command, Option } from 'commander';
+import { registerFlags } from '../config/flags.ts';
+import { ModelImportError, type ModelImportErrorCode } from '../models/import/errors.ts';
+import { type ImportedModel, importModel } from '../models/import/import-model.ts';
+import { matrixTypes } from '../models/import/weight-types.ts';
+import { loadNative, type NativeWeightType } from '../native.ts';
+import { UsageError } from './errors.ts';
+import { ProgressLine } from './progress-line.ts';
+import { settingsOf } from './settings.ts';
+
+interface ImportFlags {
+  readonly name?: string;
+  readonly quantize?: NativeWeightType;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly modelsDir?: string;
+}
+
+/** What the command's caller can mend by calling it otherwise. */
+const usageErrors: readonly ModelImportErrorCode[] = [
+  'source_missing',
+  'source_not_folder',
+  'name_invalid',
+  'quantization_unsuitable',
+  'target_exists',
+];
+
+/** `theo import DIR`: a faster-whisper folder becomes an installed model. */
+export function registerImport(program: Command): void {
+  const command = program
+    .command('import')
+    .argument('<dir>', 'folder of a faster-whisper (CTranslate2) model')
+    .description('make a model of this runtime from a faster-whisper folder')
+    .option('--name <name>', "the model's name (default: the folder's)")
+    .addOption(
+      new Option(
+        '--quantize <type>',
+        'how the weights are stored (default: f16, of 8-bit sources q8_0)',
+      ).choices(matrixTypes),
+    )
+    .option('--force', 'replace a model of that name')
+    .option('--json', 'tell what was made as JSON');
+  registerFlags(command, ['modelsDir']);
+  command.action(async (folder: string, flags: ImportFlags & Record<string, unknown>) => {
+    const { modelsDir } = settingsOf(flags);
+    const model = await runImport(folder, modelsDir, flags);
+    console.log(flags.json ? JSON.stringify(asJson(model), null, 2) : summary(model, flags));
+  });
+}
+
+async function runImport(folder: string, modelsDir: string, flags: ImportFlags): Promise<ImportedModel> {
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  const progress = new ProgressLine();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    return await importModel({
+      folder,
+      modelsDir,
+      addon: loadNative(),
+      name: flags.name,
+      quantization: flags.quantize,
+      force: flags.force,
+      signal: interruption.signal,
+      onProgress: ({ phase, doneBytes, totalBytes }) =>
+        progress.update(`${phase} ${basename(folder)}`, doneBytes / totalBytes),
+    });
+  } catch (error) {
+    if (error instanceof ModelImportError && usageErrors.includes(error.code)) {
+      throw new UsageError(error.message, { cause: error });
+    }
+    throw error;
+  } finally {
+    progress.end();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function summary(
+  { name, folder, weightsBytes, quantization, languages }: ImportedModel,
+  flags: ImportFlags,
+): string {
+  const spoken = languages.length === 1 ? languages[0] : `${languages.length} languages`;
+  const where = flags.modelsDir === undefined ? '' : ` --models-dir ${flags.modelsDir}`;
+  return (
+    `${name}: ${spoken}, ${quantization}, ${(weightsBytes / 1e6).toFixed(1)} MB, in ${folder}\n` +
+    `next: theo transcribe --model ${name}${where} FILE.wav\n` +
+    `  or: theo serve --default-model ${name}${where}`
+  );
+}
+
+function asJson(model: ImportedModel): object {
+  return {
+    name: model.name,
+    folder: model.folder,
+    weights: { path: model.weightsPath, bytes: model.weightsBytes, sha256: model.weightsSha256 },
+    quantization: model.quantization,
+    languages: model.languages,
+    source: model.source,
+  };
+}

@@ -1,0 +1,43 @@
+export type ModelImportErrorCode =
+  // The folder
+  | 'source_missing'
+  | 'source_not_folder'
+  | 'source_unreadable'
+  | 'weights_missing'
+  // model.bin
+  | 'not_ctranslate2'
+  | 'version_unsupported'
+  | 'not_whisper'
+  | 'weights_truncated'
+  | 'weights_malformed'
+  | 'tensor_missing'
+  | 'tensor_unexpected'
+  | 'tensor_shape'
+  | 'tensor_type'
+  | 'dimensions_unsupported'
+  | 'weight_not_finite'
+  | 'weight_too_large'
+  | 'key_bias_not_zero'
+  // The files beside it
+  | 'config_invalid'
+  | 'vocabulary_missing'
+  | 'vocabulary_size'
+  | 'vocabulary_broken'
+  // What is asked for
+  | 'name_invalid'
+  | 'quantization_unsuitable'
+  | 'target_exists'
+  | 'target_unwritable'
+  | 'no_space'
+  | 'interrupted';
+
+/** A model that cannot be imported; the message names the file, what is wrong with it and, where it helps, what to do. */
+export class ModelImportError extends Error {
+  override readonly name: string = 'ModelImportError';
+  readonly code: ModelImportErrorCode;
+
+  constructor(code: ModelImportErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { NativeAddon, NativeWeightType } from '../../native.ts';
+import { manifestFileName } from '../manifest.ts';
+import { isModelName } from '../names.ts';
+import { ModelImportError } from './errors.ts';
+import { describeImport, manifestYaml } from './manifest-yaml.ts';
+import { importedModelName } from './model-name.ts';
+import { openSourceModel, type SourceModel } from './source-model.ts';
+import { requireFree, StagingFolder, writing } from './staging-folder.ts';
+import { weightTypes } from './weight-types.ts';
+import { weightsFileBytes, writeWeightsFile } from './weights-file.ts';
+
+export interface ImportProgress {
+  /** 'reading' takes the source's SHA-256; 'writing' converts it. */
+  readonly phase: 'reading' | 'writing';
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface ImportOptions {
+  /** A folder of faster-whisper's: `model.bin`, a vocabulary and, mostly, `config.json`. */
+  readonly folder: string;
+  /** Where models are installed; made if it is not there. */
+  readonly modelsDir: string;
+  readonly addon: Pick<NativeAddon, 'quantize'>;
+  /** Default: the folder's name. */
+  readonly name?: string | undefined;
+  /** Default: f16, or q8_0 where the source holds 8-bit integers. */
+  readonly quantization?: NativeWeightType | undefined;
+  /** Replaces a model of that name. */
+  readonly force?: boolean | undefined;
+  /** Default: what the model is and where it came from. */
+  readonly description?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
+
+export interface ImportedModel {
+  readonly name: string;
+  readonly folder: string;
+  readonly weightsPath: string;
+  readonly weightsBytes: number;
+  readonly weightsSha256: string;
+  readonly quantization: NativeWeightType;
+  readonly languages: readonly string[];
+  readonly source: { readonly path: string; readonly bytes: number; readonly sha256: string };
+}
+
+/**
+ * Makes a model of this runtime from a Whisper model in CTranslate2's form (faster-whisper): the weights as a ggml file
+ * of whisper.cpp's, beside a `theo.yaml`. It appears in `modelsDir` whole or not at all. The same source gives the same
+ * files, byte for byte.
+ * @throws ModelImportError
+ */
+export async function importModel(options: ImportOptions): Promise<ImportedModel> {
+  const folder = resolve(options.folder);
+  const name = options.name ?? importedModelName(folder);
+  const target = join(resolve(options.modelsDir), requireName(name));
+  const source = await openSourceModel(folder);
+  try {
+    const type = options.quantization ?? (source.isQuantized ? 'q8_0' : 'f16');
+    requireSuitable(source, type);
+    const force = options.force ?? false;
+    await requireFree(target, force);
+    return await install(source, { ...options, folder, name, type, target, force });
+  } finally {
+    await source.file.close();
+  }
+}
+
+interface Installation extends ImportOptions {
+  readonly name: string;
+  readonly type: NativeWeightType;
+  readonly target: string;
+  readonly force: boolean;
+}
+
+async function install(source: SourceModel, options: Installation): Promise<ImportedModel> {
+  const { name, type, target, force } = options;
+  const weightsFile = `${name}-${type}.bin`;
+  const weightsBytes = weightsFileBytes(source, type);
+  const staging = await StagingFolder.create(resolve(options.modelsDir));
+  try {
+    await staging.requireSpace(weightsBytes);
+    const sourceSha256 = await hashSource(source, options);
+    const weightsSha256 = await writing(staging.path, () =>
+      writeWeightsFile(join(staging.path, weightsFile), source, {
+        type,
+        addon: options.addon,
+        onBytes: (doneBytes) => advance(options, { phase: 'writing', doneBytes, totalBytes: weightsBytes }),
+      }),
+    );
+    const { dimensions, config, file } = source;
+    const origin = { path: file.path, bytes: file.byteLength, sha256: sourceSha256 };
+    const description =
+      options.description ??
+      describeImport(dimensions, config, type, { folderName: basename(options.folder), ...origin });
+    const yaml = manifestYaml({ name, description, weightsFile, weightsBytes, dimensions, config });
+    await writing(staging.path, () => writeText(join(staging.path, manifestFileName), yaml));
+    await staging.install(target, force);
+    return {
+      name,
+      folder: target,
+      weightsPath: join(target, weightsFile),
+      weightsBytes,
+      weightsSha256,
+      quantization: type,
+      languages: config.languages,
+      source: origin,
+    };
+  } finally {
+    await staging.discard();
+  }
+}
+
+/** @throws ModelImportError `name_invalid` */
+function requireName(name: string): string {
+  // The weights' file bears the name as well, with the type of the weights and an ending.
+  if (isModelName(`${name}-q8_0.bin`)) return name;
+  throw new ModelImportError(
+    'name_invalid',
+    `${JSON.stringify(name)} cannot be a model's name: letters, digits, '-', '_' and '.', at most 119, ` +
+      'the first a letter or digit; give another with --name',
+  );
+}
+
+/** @throws ModelImportError `quantization_unsuitable` */
+function requireSuitable({ dimensions, file }: SourceModel, type: NativeWeightType): void {
+  const { blockWeights } = weightTypes[type];
+  if (dimensions.state % blockWeights === 0) return;
+  throw new ModelImportError(
+    'quantization_unsuitable',
+    `${file.path}: rows of ${dimensions.state} weights do not fill ${type}'s blocks of ${blockWeights}: use q8_0 or q5_0`,
+  );
+}
+
+async function hashSource({ file }: SourceModel, options: ImportOptions): Promise<string> {
+  const hash = createHash('sha256');
+  let doneBytes = 0;
+  for await (const chunk of createReadStream(file.path, { highWaterMark: 2 ** 20 })) {
+    hash.update(chunk as Buffer);
+    doneBytes += (chunk as Buffer).length;
+    advance(options, { phase: 'reading', doneBytes, totalBytes: file.byteLength });
+  }
+  return hash.digest('hex');
+}
+
+/** @throws ModelImportError `interrupted` */
+function advance({ signal, onProgress, folder }: ImportOptions, progress: ImportProgress): void {
+  if (signal?.aborted) throw new ModelImportError('interrupted', `the import of ${folder} was interrupted`);
+  onProgress?.(progress);
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  await using file = await open(path, 'wx');
+  await file.writeFile(text);
+  await file.sync();
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { ModelImportError } from './errors.ts';
+import { parseSourceJson, readSourceText } from './source-text.ts';
+import type { WhisperDimensions } from './whisper-dimensions.ts';
+
+/** Tokens of text; those after them are special, and whisper.cpp knows them by their numbers. */
+const textTokens = 50_257;
+const maxVocabularyBytes = 64 * 2 ** 20;
+const maxTokenBytes = 4_096;
+
+/**
+ * Reads the text tokens as bytes from `vocabulary.json`, `vocabulary.txt` or `tokenizer.json`, whichever is there
+ * first.
+ * @throws ModelImportError `vocabulary_missing`, `vocabulary_size` or `vocabulary_broken`
+ */
+export async function readVocabulary(
+  folder: string,
+  { vocabulary }: Pick<WhisperDimensions, 'vocabulary'>,
+): Promise<readonly Buffer[]> {
+  for (const [name, parse, isWhole] of [
+    ['vocabulary.json', fromJsonList, true],
+    ['vocabulary.txt', fromLines, true],
+    ['tokenizer.json', fromTokenizer, false],
+  ] as const) {
+    const path = join(folder, name);
+    const text = await readSourceText(path, maxVocabularyBytes, 'vocabulary_broken');
+    if (text === undefined) continue;
+    const tokens = parse(path, text);
+    // A tokenizer need not name the timestamps.
+    if (isWhole ? tokens.length !== vocabulary : tokens.length < textTokens || tokens.length > vocabulary) {
+      throw new ModelImportError(
+        'vocabulary_size',
+        `${path}: ${tokens.length} tokens, but the model has ${vocabulary}: they do not belong together`,
+      );
+    }
+    return decodeTokens(path, tokens.slice(0, textTokens));
+  }
+  throw new ModelImportError(
+    'vocabulary_missing',
+    `${folder}: no vocabulary.json, vocabulary.txt or tokenizer.json: copy it from the model's source`,
+  );
+}
+
+function fromLines(_path: string, text: string): readonly unknown[] {
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+}
+
+function fromJsonList(path: string, text: string): readonly unknown[] {
+  const tokens = parseSourceJson(path, text, 'vocabulary_broken');
+  if (!Array.isArray(tokens)) throw broken(path, 'not a list of tokens');
+  return tokens;
+}
+
+/** A tokenizer of Hugging Face's: tokens with their numbers, the special ones apart. */
+function fromTokenizer(path: string, text: string): readonly unknown[] {
+  const tokenizer = parseSourceJson(path, text, 'vocabulary_broken');
+  const vocabulary = property(property(tokenizer, 'model'), 'vocab');
+  const added = property(tokenizer, 'added_tokens');
+  if (vocabulary === null || typeof vocabulary !== 'object') throw broken(path, 'no model.vocab');
+  const entries: [id: unknown, token: unknown][] = [
+    ...Object.entries(vocabulary).map(([token, id]) => pair(id, token)),
+    ...(Array.isArray(added)
+      ? added.map((each) => pair(property(each, 'id'), property(each, 'content')))
+      : []),
+  ];
+  const tokens: unknown[] = new Array(new Set(entries.map(([id]) => id)).size);
+  for (const [id, token] of entries) {
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= tokens.length) {
+      throw broken(path, `the token ${JSON.stringify(token)} has the number ${JSON.stringify(id)}`);
+    }
+    tokens[id] = token;
+  }
+  return tokens;
+}
+
+function decodeTokens(path: string, tokens: readonly unknown[]): readonly Buffer[] {
+  const bytes = bytesOfLetters();
+  return tokens.map((token, number) => {
+    if (typeof token !== 'string') throw broken(path, `token ${number} is no text`);
+    if (token.length > maxTokenBytes) throw broken(path, `token ${number} has ${token.length} bytes`);
+    return Buffer.from(
+      Array.from(token, (letter) => {
+        const byte = bytes.get(letter);
+        if (byte === undefined) {
+          throw broken(
+            path,
+            `token ${number}, ${JSON.stringify(token)}, has a letter that stands for no byte`,
+          );
+        }
+        return byte;
+      }),
+    );
+  });
+}
+
+/**
+ * The letters that GPT-2 writes bytes with: printable Latin-1 stands for itself, the other bytes in order for the
+ * letters from U+0100 on (`bytes_to_unicode` in github.com/openai/gpt-2).
+ */
+function bytesOfLetters(): ReadonlyMap<string, number> {
+  const letters = new Map<string, number>();
+  let next = 0x100;
+  for (let byte = 0; byte < 256; byte++) {
+    const isPrintable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
+    letters.set(String.fromCharCode(isPrintable ? byte : next++), byte);
+  }
+  return letters;
+}
+
+function pair(id: unknown, token: unknown): [unknown, unknown] {
+  return [id, token];
+}
+
+function property(value: unknown, key: string): unknown {
+  return value !== null && typeof value === 'object' && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+}
+
+function broken(path: string, cause: string): ModelImportError {
+  return new ModelImportError('vocabulary_broken', `${path}: ${cause}`);
+}

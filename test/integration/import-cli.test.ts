@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { encodeModel, multilingual, whisperVariables, writeFolder } from '../support/ctranslate2-folder.ts';
+
+let root = '';
+let small = '';
+/** Takes long enough to be interrupted. */
+let large = '';
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'theo-import-'));
+  small = writeFolder(join(root, 'faster-whisper-small-one'), encodeModel(whisperVariables(multilingual)));
+  const variables = whisperVariables({ ...multilingual, state: 256 });
+  large = writeFolder(join(root, 'large'), encodeModel(variables, { type: 'bfloat16' }));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+let home = '';
+let modelsDir = '';
+beforeEach(() => {
+  home = mkdtempSync(join(root, 'home-'));
+  modelsDir = join(home, '.theo', 'models');
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+interface Running {
+  readonly process: ChildProcess;
+  /** Resolves when it has written of the phase. */
+  readonly phase: (name: 'reading' | 'writing') => Promise<void>;
+  readonly outcome: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
+}
+
+function start(...args: readonly string[]): Running {
+  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
+    env: { ...process.env, HOME: home },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8');
+  });
+  const outcome = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as string | null,
+    stdout,
+    stderr,
+  }));
+  const phase = async (name: string): Promise<void> => {
+    while (!stderr.includes(name)) await once(child.stderr, 'data');
+  };
+  return { process: child, phase, outcome };
+}
+
+function theo(...args: readonly string[]): Running['outcome'] {
+  return start(...args).outcome;
+}
+
+describe('theo import', () => {
+  test('installs a model, says what it made and what to do next; list and inspect know it', async () => {
+    const { code, stdout, stderr } = await theo('import', small);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      `whisper-small-one: 99 languages, f16, 1.3 MB, in ${join(modelsDir, 'whisper-small-one')}`,
+      'next: theo transcribe --model whisper-small-one FILE.wav',
+      '  or: theo serve --default-model whisper-small-one',
+      '',
+    ]);
+    expect(stderr.split('\n')).toContain('writing faster-whisper-small-one: 100 %');
+    expect(stderr, 'no bar where it is no terminal').not.toContain('\r');
+
+    expect((await theo('list')).stdout).toMatch(/^whisper-small-one +1\.0\.0 +1\.3 MB +en,zh,.* installed$/m);
+    expect((await theo('inspect', 'faster-whisper-small-one')).stdout).toContain(
+      'file: whisper-small-one-f16.bin',
+    );
+    expect((await theo('doctor')).stdout).toContain('whisper-small-one');
+  });
+
+  test('--json, --name, --models-dir', async () => {
+    const elsewhere = join(home, 'elsewhere');
+    const { stdout } = await theo('import', small, '--json', '--name', 'mine', '--models-dir', elsewhere);
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'mine',
+      folder: join(elsewhere, 'mine'),
+      weights: {
+        path: join(elsewhere, 'mine', 'mine-f16.bin'),
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+      quantization: 'f16',
+      source: { path: join(small, 'model.bin'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    expect(existsSync(modelsDir)).toBe(false);
+  });
+
+  test('what is there already stays without --force', async () => {
+    expect((await theo('import', small)).code).toBe(0);
+    const second = await theo('import', small);
+    expect([second.code, second.stdout]).toEqual([2, '']);
+    expect(second.stderr).toContain('is there already; --force replaces it');
+    expect((await theo('import', small, '--force')).code).toBe(0);
+  });
+
+  test.each<[string, () => readonly string[], number, string]>([
+    ['no folder', () => ['import'], 2, 'missing required argument'],
+    ['a folder that is not there', () => ['import', 'nowhere'], 2, 'nowhere: no such folder'],
+    ['a file', () => ['import', 'package.json'], 2, 'not a folder; give the one with the model.bin'],
+    ['a folder of something else', () => ['import', 'docs'], 1, 'not a faster-whisper (CTranslate2) folder'],
+    ['a type that is none', () => ['import', small, '--quantize', 'q9'], 2, 'Allowed choices are f16, q8_0'],
+    ['a type that does not fit', () => ['import', small, '--quantize', 'q4_k'], 2, 'do not fill q4_k'],
+    ['a name that is none', () => ['import', small, '--name', 'a/b'], 2, "cannot be a model's name"],
+  ])('%s: says so and exits with its code', async (_what, args, code, message) => {
+    const outcome = await theo(...args());
+    expect([outcome.code, outcome.stdout]).toEqual([code, '']);
+    expect(outcome.stderr).toContain(message);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s: nothing is left', async (signal) => {
+    const { process: child, phase, outcome } = start('import', large, '--quantize', 'q4_k');
+    await phase('writing');
+    child.kill(signal);
+    const { code, stdout, stderr } = await outcome;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('was interrupted');
+    expect(readdirSync(modelsDir)).toEqual([]);
+  });
+
+  test('killed: no model is seen, and the next import cleans up', async () => {
+    const { process: child, phase, outcome } = start('import', large, '--quantize', 'q4_k');
+    await phase('writing');
+    child.kill('SIGKILL');
+    expect((await outcome).signal).toBe('SIGKILL');
+    expect(readdirSync(modelsDir)).toHaveLength(1);
+    const { stdout, stderr } = await theo('list');
+    expect([stdout.includes('installed'), stderr]).toEqual([false, '']);
+    await theo('import', small);
+    expect(readdirSync(modelsDir)).toEqual(['whisper-small-one']);
+  });
+});
