@@ -65,7 +65,8 @@ std::vector<Segment> CutAtTimestamps(const Model& model, std::span<const OutputT
   float start_seconds = 0.0F;
   const auto finish = [&](float end_seconds) {
     std::string joined;
-    for (const Word& word : JoinWords(model.vocabulary(), text)) joined += (joined.empty() ? "" : " ") + word.text;
+    for (const Word& word : JoinWords(model.vocabulary(), text))
+      joined += (joined.empty() ? "" : " ") + word.text;
     if (!joined.empty()) segments.push_back({start_seconds, end_seconds, std::move(joined)});
     text.clear();
   };

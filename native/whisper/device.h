@@ -3,6 +3,7 @@
 #include <ggml-backend.h>
 #include <ggml-cpp.h>
 
+#include <cstdint>
 #include <string>
 
 namespace theo {
@@ -10,9 +11,10 @@ namespace theo {
 /// Where a model is computed.
 class Device {
  public:
-  /// The first GPU of this build when `gpu` is wanted and there is one, else the CPU.
+  /// The first GPU of this build when `gpu` is wanted and there is one that can attend with heads of this
+  /// size, else the CPU.
   /// @throws std::runtime_error when ggml has no backend at all.
-  static Device Choose(bool gpu);
+  static Device Choose(bool gpu, std::int32_t head_size);
 
   [[nodiscard]] bool is_cpu() const { return is_cpu_; }
   /// "CPU" or the GPU's name.

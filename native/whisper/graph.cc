@@ -58,6 +58,7 @@ void Graph::Begin() {
   context_.reset(ggml_init({arena_.size(), arena_.data(), true}));
   graph_ = ggml_new_graph_custom(context_.get(), kMostNodes, false);
   uploads_.clear();
+  masks_.clear();
   linear_calls_.clear();
   attention_calls_.clear();
 }
@@ -194,6 +195,9 @@ ggml_tensor* Graph::AttendOnDevice(ggml_tensor* queries, std::int32_t heads, con
 }
 
 ggml_tensor* Graph::Mask(std::int64_t keys, std::int64_t queries, const AttentionRows& rows) {
+  ggml_tensor*& shared =
+      masks_[{keys, queries, rows.own_rows, rows.tail.singles, rows.tail.first_group, rows.causal ? 1 : 0}];
+  if (shared != nullptr) return shared;
   const std::int64_t used = rows.own_rows + rows.tail.rows();
   const std::int64_t first_group = rows.own_rows + rows.tail.singles;
   const std::int64_t mask_rows = RoundUp(queries, kMaskRowMultiple);
@@ -210,7 +214,8 @@ ggml_tensor* Graph::Mask(std::int64_t keys, std::int64_t queries, const Attentio
   std::vector<std::uint8_t> bytes(mask.size() * sizeof(ggml_fp16_t));
   ggml_fp32_to_fp16_row(mask.data(), reinterpret_cast<ggml_fp16_t*>(bytes.data()),
                         static_cast<std::int64_t>(mask.size()));
-  return InputBytes(ggml_new_tensor_2d(context(), GGML_TYPE_F16, keys, mask_rows), std::move(bytes));
+  shared = InputBytes(ggml_new_tensor_2d(context(), GGML_TYPE_F16, keys, mask_rows), std::move(bytes));
+  return shared;
 }
 
 void Graph::SetThreads(std::int32_t threads) {

@@ -3,11 +3,11 @@
 #include <ggml-cpp.h>
 #include <ggml.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
-#include <memory>
-#include <optional>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -103,6 +103,8 @@ class Graph {
   ggml_context_ptr context_;
   ggml_cgraph* graph_ = nullptr;
   std::vector<Upload> uploads_;
+  /// The layers of a network look at rows of the same shape: they share their masks.
+  std::map<std::array<std::int64_t, 6>, ggml_tensor*> masks_;
   std::deque<LinearCall> linear_calls_;
   std::deque<AttentionCall> attention_calls_;
   std::vector<ThreadScratch> scratch_;

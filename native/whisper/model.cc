@@ -43,7 +43,7 @@ std::vector<LoadedModel>& Loaded() {
 
 Model::Model(const std::string& path, const ModelOptions& options)
     : file_(CheckModelFile(path)),
-      device_(Device::Choose(options.use_gpu)),
+      device_(Device::Choose(options.use_gpu, file_.dimensions.state / file_.dimensions.audio_heads)),
       vocabulary_(file_),
       weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported()) {}
 

@@ -1,0 +1,79 @@
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "wav.h"
+#include "whisper/decoder.h"
+#include "whisper/model.h"
+
+// The same graphs on a GPU and on the CPU. Where there is no GPU the CPU is compared with itself. The
+// environment variable THEO_TEST_MODEL names a model of English in place of theo-demo, whose heads are too
+// small for GPUs.
+
+namespace {
+
+const std::atomic<bool> kNever = false;
+
+std::string WeightsPath() {
+  const char* path = std::getenv("THEO_TEST_MODEL");
+  return path != nullptr ? path : THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin";
+}
+
+std::string Text(const theo::DecodeResult& result) {
+  std::string text;
+  for (const theo::Word& word : result.words) text += (text.empty() ? "" : " ") + word.text;
+  return text;
+}
+
+}  // namespace
+
+TEST("a GPU hears what the CPU hears: whole windows, padded ones, growing utterances, with drafts") {
+  const auto gpu = theo::Model::Load(WeightsPath(), {.use_gpu = true, .int8 = true});
+  const auto cpu = theo::Model::Load(WeightsPath(), {.use_gpu = false, .int8 = false});
+  std::printf("      %s\n", gpu->device().name().c_str());
+  theo::Decoder on_gpu(gpu);
+  theo::Decoder on_cpu(cpu);
+  for (const char* clip : {"en_01.wav", "en_05.wav", "en_10.wav"}) {
+    const auto speech = theo::test::ReadSpeech(clip);
+    theo::DecodeRequest request;
+    request.samples = speech;
+    request.language = "en";
+    request.threads = 4;
+    request.max_tokens = 60;
+    for (const auto padding :
+         {theo::Padding::kNothing, theo::Padding::kExactSilence, theo::Padding::kPooledSilence}) {
+      request.padding = padding;
+      request.audio_context =
+          padding == theo::Padding::kNothing ? 0 : static_cast<std::int32_t>(speech.size() / 320) + 9;
+      request.draft.clear();
+      const auto expected = on_cpu.Decode(request, kNever);
+      const auto heard = on_gpu.Decode(request, kNever);
+      CHECK_EQ(Text(heard), Text(expected));
+      CHECK_NEAR(heard.average_log_probability, expected.average_log_probability, 0.05);
+      for (const theo::Word& word : heard.words) {
+        request.draft.insert(request.draft.end(), word.tokens.begin(), word.tokens.end());
+      }
+      const auto drafted = on_gpu.Decode(request, kNever);
+      CHECK_EQ(Text(drafted), Text(expected));
+      std::printf("      %s: encoder %.1f ms (%d positions), decoder %.1f ms, with a draft %.1f ms\n", clip,
+                  drafted.encode_ms, drafted.encoded_positions, heard.decode_ms, drafted.decode_ms);
+    }
+    request.memory = std::make_shared<theo::UtteranceMemory>(gpu->device(), gpu->dimensions());
+    const auto whole = Text(on_gpu.Decode(request, kNever));
+    theo::DecodeResult growing;
+    request.memory = std::make_shared<theo::UtteranceMemory>(gpu->device(), gpu->dimensions());
+    for (std::size_t samples = 16'000; samples < speech.size() + 8'000; samples += 8'000) {
+      request.samples.assign(speech.begin(),
+                             speech.begin() + static_cast<std::ptrdiff_t>(std::min(samples, speech.size())));
+      request.audio_context = static_cast<std::int32_t>(request.samples.size() / 320) + 9;
+      growing = on_gpu.Decode(request, kNever);
+    }
+    CHECK_EQ(Text(growing), whole);
+  }
+}
+
+THEO_TEST_MAIN()
