@@ -78,7 +78,7 @@ void AttendFew(const AttentionInput& in, Share share, const simd::AttentionScrat
 
 }  // namespace
 
-simd::AttentionScratch AttentionWorkspace::For(std::size_t head_size) {
+simd::AttentionScratch AttentionWorkspace::ScratchFor(std::size_t head_size) {
   const std::size_t queries = simd::kTaskRows * head_size;
   const std::size_t keys = simd::kTileRows * head_size;
   const std::size_t values = simd::kKeyBlock * head_size;
@@ -94,7 +94,7 @@ simd::AttentionScratch AttentionWorkspace::For(std::size_t head_size) {
 void Attend(const AttentionInput& in, AttentionWorkspace& workspace, unsigned part, unsigned parts,
             const simd::Kernels& kernels) {
   if (in.query_rows == 0) return;
-  const simd::AttentionScratch scratch = workspace.For(in.head_size);
+  const simd::AttentionScratch scratch = workspace.ScratchFor(in.head_size);
   // Lying side by side in vectors is worth it for queries that fill them.
   if (in.query_rows > kernels.lanes + kernels.lanes / 2) {
     AttendMany(in, {part, parts}, scratch, kernels);
