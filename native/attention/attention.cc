@@ -5,25 +5,84 @@
 namespace theo {
 namespace {
 
-/// Beginning of share `part` of `count` things.
-std::size_t ShareBegin(std::size_t count, unsigned part, unsigned parts) {
-  return count * part / parts;
+std::size_t DivideUp(std::size_t a, std::size_t b) {
+  return (a + b - 1) / b;
 }
 
-/// How many queries one task takes: whole vectors of them, evenly many in each task.
-std::size_t QueriesPerTask(const AttentionInput& in, std::size_t lanes) {
-  const std::size_t tasks = (in.query_rows + simd::kQueryBlock - 1) / simd::kQueryBlock;
-  const std::size_t even = (in.query_rows + tasks - 1) / tasks;
-  return (even + lanes - 1) / lanes * lanes;
+std::size_t KeyRows(const AttentionInput& in) {
+  std::size_t rows = 0;
+  for (const KeyValueBlock& block : in.blocks) rows += block.rows;
+  return rows;
+}
+
+simd::AttentionTask Task(const AttentionInput& in, std::size_t head, std::size_t heads, std::size_t query,
+                         std::size_t query_rows) {
+  const std::size_t offset = head * in.head_size;
+  return {
+      .queries = in.queries + query * in.query_stride + offset,
+      .query_rows = query_rows,
+      .query_stride = in.query_stride,
+      .heads = heads,
+      .head_size = in.head_size,
+      .scale = in.scale,
+      .blocks = in.blocks.data(),
+      .key_rows = KeyRows(in),
+      .head_offset = offset,
+      .causal = in.causal,
+      .unseen = in.query_rows - 1 - query,
+      .many_queries = false,
+      .out = in.out + query * in.out_stride + offset,
+      .out_stride = in.out_stride,
+  };
+}
+
+struct Range {
+  std::size_t begin;
+  std::size_t end;
+};
+
+/// What one thread does of `count` things.
+struct Share {
+  unsigned part;
+  unsigned parts;
+  [[nodiscard]] Range Of(std::size_t count) const {
+    return {count * part / parts, count * (part + 1) / parts};
+  }
+};
+
+/// One head a task, and whole vectors of queries, about as many in every task.
+void AttendMany(const AttentionInput& in, Share share, const simd::AttentionScratch& scratch,
+                const simd::Kernels& kernels) {
+  const std::size_t even = DivideUp(in.query_rows, DivideUp(in.query_rows, simd::kManyQueries));
+  const std::size_t task_rows = DivideUp(even, kernels.lanes) * kernels.lanes;
+  const std::size_t tasks_per_head = DivideUp(in.query_rows, task_rows);
+  const Range tasks = share.Of(in.heads * tasks_per_head);
+  for (std::size_t index = tasks.begin; index < tasks.end; ++index) {
+    const std::size_t query = index % tasks_per_head * task_rows;
+    simd::AttentionTask task =
+        Task(in, index / tasks_per_head, 1, query, std::min(task_rows, in.query_rows - query));
+    task.many_queries = true;
+    kernels.attend(task, scratch);
+  }
+}
+
+/// All queries in every task, and as many heads as may be.
+void AttendFew(const AttentionInput& in, Share share, const simd::AttentionScratch& scratch,
+               const simd::Kernels& kernels) {
+  const std::size_t most_heads = simd::kTaskRows / in.query_rows;
+  const Range heads = share.Of(in.heads);
+  for (std::size_t head = heads.begin; head < heads.end; head += most_heads) {
+    kernels.attend(Task(in, head, std::min(most_heads, heads.end - head), 0, in.query_rows), scratch);
+  }
 }
 
 }  // namespace
 
-simd::AttentionScratch AttentionWorkspace::For(std::size_t head_size) {
-  const std::size_t queries = simd::kQueryBlock * head_size;
+simd::AttentionScratch AttentionWorkspace::ScratchFor(std::size_t head_size) {
+  const std::size_t queries = simd::kTaskRows * head_size;
   const std::size_t keys = simd::kTileRows * head_size;
   const std::size_t values = simd::kKeyBlock * head_size;
-  const std::size_t needed = queries + keys + values + simd::kKeyBlock * simd::kQueryBlock;
+  const std::size_t needed = queries + keys + values + simd::kKeyBlock * simd::kManyQueries;
   if (needed > capacity_) {
     floats_ = MakeAlignedFloats(needed);
     capacity_ = needed;
@@ -35,35 +94,12 @@ simd::AttentionScratch AttentionWorkspace::For(std::size_t head_size) {
 void Attend(const AttentionInput& in, AttentionWorkspace& workspace, unsigned part, unsigned parts,
             const simd::Kernels& kernels) {
   if (in.query_rows == 0) return;
-  std::size_t keys = 0;
-  for (const KeyValueBlock& block : in.blocks) keys += block.rows;
-  // A vector holds one dimension of as many queries, or as many dimensions of one query.
-  const bool few_queries = in.independent || in.query_rows <= kernels.lanes / 2;
-  const std::size_t task_rows =
-      few_queries ? std::min(in.query_rows, simd::kQueryBlock) : QueriesPerTask(in, kernels.lanes);
-  const std::size_t tasks_per_head = (in.query_rows + task_rows - 1) / task_rows;
-  const std::size_t tasks = in.heads * tasks_per_head;
-  const simd::AttentionScratch scratch = workspace.For(in.head_size);
-  const std::size_t end = ShareBegin(tasks, part + 1, parts);
-  for (std::size_t index = ShareBegin(tasks, part, parts); index < end; ++index) {
-    const std::size_t head_offset = index / tasks_per_head * in.head_size;
-    const std::size_t first = index % tasks_per_head * task_rows;
-    const simd::AttentionTask task = {
-        .queries = in.queries + first * in.query_stride + head_offset,
-        .query_rows = std::min(task_rows, in.query_rows - first),
-        .query_stride = in.query_stride,
-        .head_size = in.head_size,
-        .scale = in.scale,
-        .blocks = in.blocks.data(),
-        .head_offset = head_offset,
-        .key_rows = keys,
-        .causal = in.causal,
-        .unseen = in.query_rows - 1 - first,
-        .few_queries = few_queries,
-        .out = in.out + first * in.out_stride + head_offset,
-        .out_stride = in.out_stride,
-    };
-    kernels.attend(task, scratch);
+  const simd::AttentionScratch scratch = workspace.ScratchFor(in.head_size);
+  // Lying side by side in vectors is worth it for queries that fill them.
+  if (!in.independent && in.query_rows > kernels.lanes + kernels.lanes / 2) {
+    AttendMany(in, {part, parts}, scratch, kernels);
+  } else {
+    AttendFew(in, {part, parts}, scratch, kernels);
   }
 }
 

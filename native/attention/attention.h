@@ -32,10 +32,10 @@ struct AttentionInput {
   bool independent = false;
 };
 
-/// Scratch of one thread: some 100 KiB, made at the first call and kept.
+/// Scratch of one thread. It grows to what the largest heads need (82 KiB for 64 floats) and is kept.
 class AttentionWorkspace {
  public:
-  simd::AttentionScratch For(std::size_t head_size);
+  [[nodiscard]] simd::AttentionScratch ScratchFor(std::size_t head_size);
 
  private:
   AlignedFloats floats_;

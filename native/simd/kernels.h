@@ -38,8 +38,10 @@ struct ArgMax {
   float value;
 };
 
-/** Most queries that one attention task takes, and most keys that its scratch holds at once. */
-inline constexpr std::size_t kQueryBlock = 64;
+/** An attention task's heads times queries are at most so many; and the queries of one that has many. */
+inline constexpr std::size_t kTaskRows = 128;
+inline constexpr std::size_t kManyQueries = 64;
+/** Its keys are taken up in blocks of so many. */
 inline constexpr std::size_t kKeyBlock = 96;
 /** Rows of a tile of its products. */
 inline constexpr std::size_t kTileRows = 6;
@@ -58,35 +60,39 @@ struct KeyValueBlock {
   const float* bias;
 };
 
-/** Attention of one head and up to kQueryBlock queries. */
+/** A share of an attention: some heads, some queries, all keys. */
 struct AttentionTask {
-  /** Floats; row i begins at queries + i * query_stride. */
+  /** Floats; row i's head h, counted from the task's first, begins at queries + i * query_stride + h *
+   * head_size. */
   const float* queries;
+  /** At least 1. */
   std::size_t query_rows;
   std::size_t query_stride;
+  std::size_t heads;
   /** A multiple of 16. */
   std::size_t head_size;
   float scale;
   const KeyValueBlock* blocks;
-  /** From the beginning of a row of keys or values to this head's. */
-  std::size_t head_offset;
   /** Of all blocks together. */
   std::size_t key_rows;
-  /** Causal: the first query does not see the last so many keys, each further query sees one key more. */
+  /** From the beginning of a row of keys or values to the first head. */
+  std::size_t head_offset;
+  /** Causal: the first query does not see the last `unseen` keys, each further query sees one key more. */
   bool causal;
   std::size_t unseen;
-  /** For few queries: the keys are read once, straight from where they lie. Otherwise for many. */
-  bool few_queries;
+  /** Two ways: one is fast for up to kManyQueries of one head, the other for few of several heads. */
+  bool many_queries;
+  /** Laid out as the queries. */
   float* out;
   std::size_t out_stride;
 };
 
-/** Room for an attention task of one thread. */
+/** Room for an attention task, in floats. */
 struct AttentionScratch {
-  float* queries;  // kQueryBlock * head_size
+  float* queries;  // kTaskRows * head_size
   float* keys;     // kTileRows * head_size
   float* values;   // kKeyBlock * head_size
-  float* scores;   // kKeyBlock * kQueryBlock
+  float* scores;   // kKeyBlock * kManyQueries
 };
 
 struct SpectrumTables;
@@ -132,7 +138,7 @@ struct Kernels {
    * not-a-numbers. */
   float (*sum_exp)(const float* values, std::size_t count, float shift);
 
-  /** out = softmax(scale * queries keys^T + bias) values. */
+  /** out = softmax(scale * queries keys^T + bias) values, of each head. */
   void (*attend)(const AttentionTask& task, const AttentionScratch& scratch);
 };
 
