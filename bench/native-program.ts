@@ -16,7 +16,7 @@ export function runNativeProgram<Row>(
 ): Row[] {
   const install = `install what it needs: sudo apt-get install -y ${packages}`;
   mustRun('cmake', ['-S', join('bench', 'native'), '-B', buildFolder, '-DCMAKE_BUILD_TYPE=Release'], install);
-  mustRun('cmake', ['--build', buildFolder, '--parallel', '2'], install);
+  mustRun('cmake', ['--build', buildFolder, '--target', name, '--parallel', '2'], install);
   const program = join(buildFolder, name);
   if (!existsSync(program)) throw new Error(`${name} was not built; ${install}, then run the bench again`);
   return mustRun(program, args, 'see its message above')
