@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const buildFolder = 'build-bench';
@@ -16,7 +17,9 @@ export function runNativeProgram<Row>(
   const install = `install what it needs: sudo apt-get install -y ${packages}`;
   mustRun('cmake', ['-S', join('bench', 'native'), '-B', buildFolder, '-DCMAKE_BUILD_TYPE=Release'], install);
   mustRun('cmake', ['--build', buildFolder, '--target', name, '--parallel', '2'], install);
-  return mustRun(join(buildFolder, name), args, 'see its message above')
+  const program = join(buildFolder, name);
+  if (!existsSync(program)) throw new Error(`${name} was not built; ${install}, then run the bench again`);
+  return mustRun(program, args, 'see its message above')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Row);

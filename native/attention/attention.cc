@@ -66,13 +66,17 @@ void AttendMany(const AttentionInput& in, Share share, const simd::AttentionScra
   }
 }
 
-/// All queries in every task, and as many heads as may be.
+/// As many queries as may be in every task, and as many heads as then fit.
 void AttendFew(const AttentionInput& in, Share share, const simd::AttentionScratch& scratch,
                const simd::Kernels& kernels) {
-  const std::size_t most_heads = simd::kTaskRows / in.query_rows;
+  const std::size_t task_rows = std::min(in.query_rows, simd::kManyQueries);
+  const std::size_t most_heads = simd::kTaskRows / task_rows;
   const Range heads = share.Of(in.heads);
   for (std::size_t head = heads.begin; head < heads.end; head += most_heads) {
-    kernels.attend(Task(in, head, std::min(most_heads, heads.end - head), 0, in.query_rows), scratch);
+    const std::size_t count = std::min(most_heads, heads.end - head);
+    for (std::size_t query = 0; query < in.query_rows; query += task_rows) {
+      kernels.attend(Task(in, head, count, query, std::min(task_rows, in.query_rows - query)), scratch);
+    }
   }
 }
 

@@ -10,7 +10,7 @@ namespace theo::int8 {
 
 void* AllocateAligned(std::size_t bytes) {
   constexpr std::size_t kCacheLine = 64;
-  constexpr std::size_t kHugePage = 2 * 1024 * 1024;
+  constexpr std::size_t kHugePage = std::size_t{2} << 20;
   const bool is_large = bytes >= 2 * kHugePage;
   void* memory = nullptr;
   if (posix_memalign(&memory, is_large ? kHugePage : kCacheLine, bytes) != 0) throw std::bad_alloc();

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "int8/amx_permission.h"
+#include "int8/cpu_features.h"
 #include "int8/kernels.h"
 #include "int8/variants.h"
 
@@ -26,16 +26,14 @@ Supported Detect() {
   const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   if (!has_avx2) return supported;
   add(kAvx2Kernels);
-  if (__builtin_cpu_supports("avxvnni")) add(kAvxVnniKernels);
+  if (HasAvxVnni()) add(kAvxVnniKernels);
   if (!(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512vnni"))) {
     return supported;
   }
   add(kAvx512VnniKernels);
-  if (__builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-int8") && RequestAmxPermission()) {
-    add(kAmxKernels);
-  }
+  if (RequestAmx()) add(kAmxKernels);
 #endif
   return supported;
 }

@@ -2,21 +2,10 @@
 
 // GELU over the Vec of the including variant.
 
+#include "simd/exp_inl.h"
+
 namespace theo::int8 {
 namespace {
-
-/** 2^x, x in -126..126, by a minimax polynomial over [-0.5, 0.5]; relative error below 2e-7. */
-Vec Exp2(Vec x) {
-  const Vec whole = RoundToFloat(x);
-  const Vec rest = x - whole;
-  Vec p = Vec::Broadcast(0x1.5bba12p-10F);
-  p = MulAdd(p, rest, Vec::Broadcast(0x1.3cea88p-7F));
-  p = MulAdd(p, rest, Vec::Broadcast(0x1.c6b752p-5F));
-  p = MulAdd(p, rest, Vec::Broadcast(0x1.ebf9bcp-3F));
-  p = MulAdd(p, rest, Vec::Broadcast(0x1.62e42ap-1F));
-  p = MulAdd(p, rest, Vec::Broadcast(1.0F));
-  return p * WholePowerOfTwo(whole);
-}
 
 /**
  * The tanh form of GELU, 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), as x / (1 + exp(-2 ...)):

@@ -40,14 +40,6 @@ Vec ToFloat(Ints a) {
 Ints Round(Vec a) {
   return {_mm256_cvtps_epi32(a.v)};
 }
-Vec RoundToFloat(Vec a) {
-  return {_mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
-}
-/** 2^whole, whole numbers in -126..127. */
-Vec WholePowerOfTwo(Vec whole) {
-  const __m256i biased = _mm256_add_epi32(_mm256_cvtps_epi32(whole.v), _mm256_set1_epi32(127));
-  return {_mm256_castsi256_ps(_mm256_slli_epi32(biased, 23))};
-}
 Vec Divide(Vec a, Vec b) {
   return {_mm256_div_ps(a.v, b.v)};
 }

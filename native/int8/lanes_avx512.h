@@ -31,13 +31,6 @@ Vec ToFloat(Ints a) {
 Ints Round(Vec a) {
   return {_mm512_cvtps_epi32(a.v)};
 }
-Vec RoundToFloat(Vec a) {
-  return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
-}
-Vec WholePowerOfTwo(Vec whole) {
-  const __m512i biased = _mm512_add_epi32(_mm512_cvtps_epi32(whole.v), _mm512_set1_epi32(127));
-  return {_mm512_castsi512_ps(_mm512_slli_epi32(biased, 23))};
-}
 Vec Divide(Vec a, Vec b) {
   return {_mm512_div_ps(a.v, b.v)};
 }

@@ -9,7 +9,7 @@ namespace {
  * they read. */
 constexpr std::size_t kRowsPerPart = 16;
 /** Quantized activations that are at work at a time: they stay in the second-level cache. */
-constexpr std::size_t kBlockBytes = 256 * 1024;
+constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
 constexpr std::size_t kMinBlockRows = 32;
 
 struct Range {

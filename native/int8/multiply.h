@@ -33,8 +33,10 @@ struct Int8Product {
   std::size_t y_stride = 0;
 };
 
-/** Scratch of one thread: quantized activations. Grows to what is needed (at most about 260 KiB, or a few
- * rows) and is kept. */
+/**
+ * Scratch of one thread: quantized activations. Grows to what is needed, at most 256 KiB or 32 rows where
+ * those take more, and is kept.
+ */
 class Int8Workspace {
  public:
   /** @throws std::bad_alloc */

@@ -10,9 +10,8 @@ namespace {
 
 constexpr std::size_t kPanelVectors = Dot::kPanelOutputs / Vec::kLanes;
 /**
- * How far ahead of their use weights are asked for where rows are few and the stream of weights is all that
- * matters. More works against the CPU's own prefetching: at 512 bytes a single row runs at half the speed
- * (AMD EPYC, Zen 4).
+ * How far ahead of their use weights are asked for, which counts where rows are few. More works against the
+ * CPU's own prefetching: at 512 bytes a single row runs at little more than half the speed (AMD EPYC, Zen 4).
  */
 constexpr std::size_t kPrefetchBytes = 256;
 
@@ -47,7 +46,7 @@ void MultiplyRows(const Task& task, std::size_t panel, std::size_t first_row) {
       typename Dot::Weights w[kPanelVectors];
       Unrolled<kPanelVectors>([&](std::size_t j) {
         w[j] = Dot::LoadWeights(weights + j * 4 * Vec::kLanes);
-        if constexpr (Rows < Dot::kRows) __builtin_prefetch(weights + j * 4 * Vec::kLanes + kPrefetchBytes);
+        __builtin_prefetch(weights + j * 4 * Vec::kLanes + kPrefetchBytes);
       });
       weights += 4 * Dot::kPanelOutputs;
       Unrolled<Rows>([&](std::size_t row) {

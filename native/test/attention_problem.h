@@ -61,6 +61,7 @@ struct Problem {
   std::vector<std::uint16_t> keys;
   std::vector<std::uint16_t> values;
   std::vector<float> bias;
+  bool independent = false;
 
   /// Floats or halves from one row to the next: there is a gap, and it is no whole vector.
   [[nodiscard]] std::size_t stride() const { return heads * head_size + 3; }
@@ -95,7 +96,8 @@ struct Problem {
                                .blocks = blocks,
                                .causal = causal,
                                .out = out.data(),
-                               .out_stride = stride()};
+                               .out_stride = stride(),
+                               .independent = independent};
     std::vector<std::jthread> threads;
     for (unsigned part = 0; part < parts; ++part) {
       threads.emplace_back([&, part] {

@@ -67,6 +67,31 @@ TEST("neither the cut into blocks nor that into parts changes a bit") {
   }
 }
 
+TEST("an independent query's result does not depend on the others, to the last bit") {
+  Random random(3);
+  for (int i = 0; i < 40; ++i) {
+    Problem together = RandomProblem(random);
+    together.independent = true;
+    Problem alone = together;
+    alone.query_rows = 1;
+    ForEachVariant([&](const Kernels& kernels) {
+      const auto all = together.Run(kernels);
+      for (std::size_t query = 0; query < together.query_rows; query += 1 + together.query_rows / 7) {
+        const auto row = all.begin() + static_cast<std::ptrdiff_t>(query * together.stride());
+        alone.queries.assign(
+            together.queries.begin() + (row - all.begin()),
+            together.queries.begin() + (row - all.begin()) + static_cast<std::ptrdiff_t>(together.stride()));
+        // What a causal query does not see is not there for it.
+        alone.key_rows =
+            together.causal ? together.key_rows - together.query_rows + query + 1 : together.key_rows;
+        const auto expected = alone.Run(kernels);
+        CHECK(std::equal(expected.begin(), expected.end(), row));
+      }
+    });
+    together.Check(together.RunEveryVariant());
+  }
+}
+
 TEST("every half is read exactly") {
   // One key has all the weight, so that what comes out is its value.
   Problem problem;

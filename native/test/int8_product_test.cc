@@ -169,7 +169,8 @@ TEST("rounds to the nearest, to the even one of two") {
 
 TEST("the error is within what rounding weights and activations can cause") {
   for (unsigned round = 0; round < 8; ++round) {
-    Layer layer(40, 64 << (round % 4), 12, 64 << (round % 4), 100 + round);
+    const std::size_t inputs = std::size_t{64} << (round % 4);
+    Layer layer(40, inputs, 12, inputs, 100 + round);
     // Activations of Whisper have outliers, and so coarse steps for the others.
     for (std::size_t i = 0; i < layer.x.size(); i += 97) layer.x[i] *= 30.0F;
     ForEachVariant([&](const Kernels& kernels) {
