@@ -32,4 +32,11 @@ TEST("a phrase over and over is a loop, and all but its first time is cut") {
   CHECK_EQ(theo::RepeatedTail(Repeat({7, 8}, 7)), 12U);
 }
 
+TEST("a sentence over and over is a loop, also in scripts that take many tokens") {
+  Tokens sentence;
+  for (int i = 0; i < 30; ++i) sentence.push_back(100 + i);
+  CHECK_EQ(theo::RepeatedTail(Repeat(sentence, 4)), 90U);
+  CHECK_EQ(theo::RepeatedTail(Repeat(sentence, 3)), 0U);
+}
+
 THEO_TEST_MAIN()

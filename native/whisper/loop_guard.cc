@@ -3,7 +3,8 @@
 namespace theo {
 namespace {
 
-constexpr std::size_t kLongestPeriod = 12;
+// A sentence; or a few words of a script whose letters take two or three tokens each.
+constexpr std::size_t kLongestPeriod = 32;
 
 // How many times in a row a period may stand before it counts as a loop.
 constexpr std::size_t RepeatsAllowed(std::size_t period) {

@@ -1,6 +1,7 @@
 import { type NativeUtteranceMemory, sampleRateHz } from '../../native.ts';
 import { EngineError } from '../errors.ts';
 import { EventQueue } from '../event-queue.ts';
+import { spokenWords } from '../guards/spoken-words.ts';
 import { LocalAgreement } from '../local-agreement.ts';
 import type { DecodeTicket } from '../scheduler.ts';
 import { maxUtteranceSamples, maxWindowSamples } from '../split-window.ts';
@@ -142,7 +143,7 @@ export class LocalStream implements EngineStream {
     try {
       const result = await ticket.result;
       if (result && this.#state === 'open' && !this.#anticipated) {
-        this.#agreement.update(result.words);
+        this.#agreement.update(spokenWords(result.words, 'open'));
         this.#lockLanguage(result.language, result.languageProbability);
         this.#show();
       }

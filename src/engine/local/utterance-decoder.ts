@@ -5,15 +5,15 @@ import type {
   NativeUtteranceMemory,
 } from '../../native.ts';
 import { type AudioContextPolicy, audioContextFor, tokenBudgetFor } from '../decode-budget.ts';
+import { evidenceOf } from '../guards/evidence.ts';
+import { spokenWords } from '../guards/spoken-words.ts';
+import { judge } from '../guards/verdict.ts';
 import type { HypothesisWord } from '../local-agreement.ts';
 import type { DecodeKind, DecodeScheduler, DecodeTicket } from '../scheduler.ts';
 import { splitToWindows } from '../split-window.ts';
 import type { Transcript } from '../types.ts';
 import { joinTexts, joinWords } from '../words.ts';
 
-/** Above this probability of silence a text that the model itself doubts is not believed. */
-const noSpeechThreshold = 0.6;
-const doubtfulLogProbability = -1;
 /** Prompts share the decoder's context with the text; this many characters are far more than fit. */
 const maxPromptCharacters = 2000;
 
@@ -166,18 +166,16 @@ function tokensOf(words: readonly HypothesisWord[]): Int32Array {
 }
 
 function toTranscript(results: readonly NativeDecodeResult[]): Transcript {
-  const heard = results.filter((result) => !isSilence(result));
-  const words = heard.flatMap((result) => result.words);
+  const heard = results
+    .filter((result) => judge(evidenceOf(result)).kind === 'speech')
+    .map((result) => spokenWords(result.words, 'final'));
+  const words = heard.flat();
   const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
   const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
   return {
-    text: joinTexts(heard.map((result) => joinWords(result.words))),
+    text: joinTexts(heard.map(joinWords)),
     language: results[0]?.language ?? '',
     confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
     words: null,
   };
-}
-
-function isSilence({ noSpeechProbability, avgLogProbability }: NativeDecodeResult): boolean {
-  return (noSpeechProbability ?? 0) > noSpeechThreshold && avgLogProbability < doubtfulLogProbability;
 }

@@ -163,6 +163,23 @@ describe('partials', () => {
     ]);
   });
 
+  it('tell nothing of annotations, and commit none', async () => {
+    const { stream, events } = open();
+    stream.write(speech(0.5));
+    await slot.finish(heard('[BLANK_AUDIO]'));
+    stream.write(speech(0.5));
+    await slot.finish(heard('(risos) yes we (mú'));
+    stream.write(speech(0.5));
+    await slot.finish(heard('(risos) yes we (música) can'));
+    stream.write(speech(0.5));
+    expect(String.fromCodePoint(...slot.request.prefix)).toBe('yeswe');
+    await slot.finish(heard('yes we can ♪ la la'));
+    expect(events).toEqual([
+      { type: 'partial', text: 'yes we', committed: '' },
+      { type: 'partial', text: 'yes we can', committed: 'yes we' },
+    ]);
+  });
+
   it('are not repeated, and empty ones are not told', async () => {
     const { stream, events } = open();
     stream.write(speech(0.5));
@@ -300,6 +317,14 @@ describe('the final', () => {
     await slot.finish(heard([{ text: '客観的' }, { text: '実在の', spaceBefore: false }]));
     await slot.finish(heard([{ text: '判断' }]));
     expect(textsOf(events)).toEqual(['final: 客観的実在の判断']);
+  });
+
+  it('tells nothing of annotations', async () => {
+    const { stream, events } = open({ enablePartials: false });
+    stream.write(speech(1));
+    stream.flush();
+    await slot.finish(heard('(risos) yes we [música] can ♪ la'));
+    expect(textsOf(events)).toEqual(['final: yes we can']);
   });
 
   it('has the mean probability of its tokens as its confidence', async () => {
