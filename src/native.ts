@@ -86,6 +86,8 @@ export interface NativeDecodeRequest {
   /** What stands for the positions beyond those: silence that the model has encoded once, or nothing. */
   readonly padding: 'nothing' | 'pooled-silence' | 'exact-silence';
   readonly timestamps: boolean;
+  /** Words only: nothing in brackets, no notes. Over the beginning of a word models often guess at a sound. */
+  readonly suppressAnnotations: boolean;
   /** Measure `noSpeechProbability`; costs a decoder pass when the language is given. */
   readonly measureNoSpeech: boolean;
   /** 0: as many as the text context holds. */

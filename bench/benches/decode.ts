@@ -46,6 +46,7 @@ export async function run({ rounds = 40, subject }: BenchOptions): Promise<void>
           'pooled-silence',
         ),
         timestamps: false,
+        suppressAnnotations: false,
         measureNoSpeech: false,
         maxTokens: 0,
         threads: 1,

@@ -1,17 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseWav } from '#theo/audio/wav.js';
 import { tokenBudgetFor } from '#theo/engine/decode-budget.js';
 import { evidenceOf } from '#theo/engine/guards/evidence.js';
 import { defectOf, judge } from '#theo/engine/guards/verdict.js';
 import { loadNative, type NativeDecodeResult } from '#theo/native.js';
+import type { Cell } from '#theo/report/table.js';
 import { noises } from '../../test/support/noises.ts';
-import { type BenchOptions, type Cell, publish } from '../report.ts';
+import { type BenchOptions, publish } from '../report.ts';
+import { installedModel, reportName, type Subject } from '../subject.ts';
 
 const languages = ['en', 'pt', 'es', 'de', 'fr', 'ja', 'zh'];
-const weights = process.env.THEO_GUARDS_MODEL ?? 'models/theo-demo/theo-demo-q8_0.bin';
-/** A folder of recordings of people, 16 kHz, of at most 30 s: LANGUAGE-ANYTHING.wav. */
-const speechFolder = process.env.THEO_GUARDS_SPEECH;
 
 interface Recording {
   readonly name: string;
@@ -26,12 +22,13 @@ interface Row extends Readonly<Record<string, Cell>> {
 }
 
 /**
- * What a model makes of sounds that are not speech, and what the guards make of that: `THEO_GUARDS_MODEL` names the
- * weights, in ggml's format, `THEO_GUARDS_SPEECH` recordings of speech to compare with. `--seconds N`: length of the sounds.
+ * What a model makes of sounds that are not speech, and what the guards make of that, beside recordings of
+ * people. `--seconds N`: length of the sounds.
  */
-export async function run({ seconds = 3 }: BenchOptions): Promise<void> {
+export async function run({ seconds = 3, subject }: BenchOptions): Promise<void> {
+  const { weightsPath, manifest } = await installedModel(subject);
   const addon = loadNative();
-  const model = await addon.loadModel(weights, { useGpu: false, flashAttention: true });
+  const model = await addon.loadModel(weightsPath, { useGpu: false, int8: true, prepareSilence: false });
   const slot = new addon.DecodeSlot(model);
   const decode = (samples: Float32Array, language: string): Promise<NativeDecodeResult> =>
     slot.decode({
@@ -41,14 +38,18 @@ export async function run({ seconds = 3 }: BenchOptions): Promise<void> {
       task: 'transcribe',
       prompt: new Int32Array(),
       prefix: new Int32Array(),
+      draft: new Int32Array(),
+      memory: null,
       audioContext: 0,
+      padding: 'nothing',
       timestamps: false,
+      suppressAnnotations: false,
       measureNoSpeech: true,
       maxTokens: tokenBudgetFor(samples.length, [language]),
       threads: 1,
     });
   const rows: Row[] = [];
-  for (const recording of [...sounds(seconds), ...speech()]) {
+  for (const recording of [...sounds(seconds), ...speech(subject)]) {
     for (const language of recording.languages.filter((code) => model.knowsLanguage(code))) {
       rows.push(toRow(recording.name, language, await decode(recording.samples, language)));
     }
@@ -56,8 +57,8 @@ export async function run({ seconds = 3 }: BenchOptions): Promise<void> {
   slot.close();
   model.close();
   publish({
-    name: 'guards',
-    title: `What ${weights} hears in sounds that are not speech`,
+    name: reportName('guards', subject),
+    title: `What ${manifest.name} hears in sounds that are not speech`,
     rows,
     chart: {
       title: 'Probability that nothing was said',
@@ -90,17 +91,10 @@ function sounds(seconds: number): readonly Recording[] {
   return noises([seconds]).map((noise) => ({ ...noise, languages }));
 }
 
-function speech(): readonly Recording[] {
-  if (speechFolder === undefined) return [];
-  return readdirSync(speechFolder)
-    .filter((file) => file.endsWith('.wav'))
-    .map((file) => {
-      const { samples } = parseWav(readFileSync(join(speechFolder, file)));
-      return {
-        name: file,
-        samples:
-          samples instanceof Int16Array ? Float32Array.from(samples, (value) => value / 32_768) : samples,
-        languages: [file.split('-')[0] ?? ''],
-      };
-    });
+function speech({ clips }: Subject): readonly Recording[] {
+  return clips.map(({ file, language, samples }) => ({
+    name: file,
+    samples: Float32Array.from(samples, (value) => value / 32_768),
+    languages: [language],
+  }));
 }

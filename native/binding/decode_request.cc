@@ -141,6 +141,7 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
                                                        {"pooled-silence", Padding::kPooledSilence},
                                                        {"exact-silence", Padding::kExactSilence}});
   request.timestamps = fields.Flag("timestamps");
+  request.suppress_annotations = fields.Flag("suppressAnnotations");
   request.measure_no_speech = fields.Flag("measureNoSpeech");
   request.max_tokens = fields.Integer("maxTokens", 0, sizes.text_context);
   request.threads = fields.Integer("threads", 1, kMostThreads);

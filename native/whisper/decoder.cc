@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <mutex>
 
 #include "whisper/error.h"
@@ -56,6 +57,12 @@ float ProbabilityAmongAll(std::span<const float> logits, whisper_token token) {
   double sum = 0.0;
   for (const float logit : logits) sum += std::exp(logit - highest);
   return static_cast<float>(std::exp(logits[static_cast<std::size_t>(token)] - highest) / sum);
+}
+
+void Exclude(std::span<const whisper_token> tokens, std::span<float> logits) {
+  for (const whisper_token token : tokens) {
+    logits[static_cast<std::size_t>(token)] = -std::numeric_limits<float>::infinity();
+  }
 }
 
 std::vector<Segment> CutAtTimestamps(const Model& model, std::span<const OutputToken> tokens) {
@@ -174,7 +181,7 @@ bool Decoder::Encode(const DecodeRequest& request, UtteranceMemory& memory, cons
   return true;
 }
 
-std::span<const float> Decoder::Forward(std::span<const whisper_token> tokens, std::int32_t position,
+std::span<float> Decoder::Forward(std::span<const whisper_token> tokens, std::int32_t position,
                                         std::size_t wanted, const DecodeRequest& request,
                                         const std::atomic<bool>& abort, DecodeResult& result) {
   ++result.decoder_passes;
@@ -272,7 +279,9 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
       result.no_speech_probability = ProbabilityAmongAll(logits.first(width), vocabulary.no_speech());
     }
     for (bool agreed = true; agreed && left > 0; --left) {
-      const SampledToken next = sampler.Next(logits.subspan((next_row - first_row) * width, width));
+      const auto row = logits.subspan((next_row - first_row) * width, width);
+      if (request.suppress_annotations) Exclude(vocabulary.annotation_openers(), row);
+      const SampledToken next = sampler.Next(row);
       if (next.id == vocabulary.end()) return output;
       output.push_back({next.id, next.log_probability});
       ids.push_back(next.id);

@@ -56,6 +56,8 @@ struct DecodeRequest {
   Padding padding = Padding::kNothing;
   Level level = Level::kNormal;
   bool timestamps = false;
+  /// Words only: nothing in brackets, no notes. Over the beginning of a word the model often guesses at a sound.
+  bool suppress_annotations = false;
   /// Measure the probability that nothing was said; costs a decoder pass when the language is given.
   bool measure_no_speech = false;
   std::int32_t max_tokens = 0;
@@ -105,7 +107,7 @@ class Decoder {
   UtteranceMemory& MemoryFor(const DecodeRequest& request, std::unique_lock<std::mutex>& lock);
   bool Encode(const DecodeRequest& request, UtteranceMemory& memory, const std::atomic<bool>& abort,
               DecodeResult& result);
-  std::span<const float> Forward(std::span<const whisper_token> tokens, std::int32_t position,
+  std::span<float> Forward(std::span<const whisper_token> tokens, std::int32_t position,
                                  std::size_t wanted, const DecodeRequest& request,
                                  const std::atomic<bool>& abort, DecodeResult& result);
   bool DetectLanguage(const DecodeRequest& request, const std::atomic<bool>& abort, DecodeResult& result);

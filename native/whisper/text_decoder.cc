@@ -18,7 +18,7 @@ TextDecoder::TextDecoder(const Device& device, const Weights& weights, const Dim
   if (!device.is_cpu()) ggml_backend_buffer_clear(buffer_.get(), 0);
 }
 
-std::span<const float> TextDecoder::Forward(Graph& graph, std::span<const whisper_token> tokens,
+std::span<float> TextDecoder::Forward(Graph& graph, std::span<const whisper_token> tokens,
                                             std::int32_t position, std::size_t wanted,
                                             const HeardAudio& audio, std::int32_t threads,
                                             const std::atomic<bool>& abort) {

@@ -1,6 +1,7 @@
 #include "whisper/vocabulary.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <fstream>
 #include <mutex>
@@ -92,6 +93,19 @@ Vocabulary::Vocabulary(const ModelFile& file) {
   params.use_gpu = false;
   context_.reset(whisper_init_with_params_no_state(&loader, params));
   if (!context_) throw ModelFileError(file.path, errors.OneLine());
+  for (whisper_token token = 0; token < end(); ++token) {
+    if (OpensAnnotation(token)) annotation_openers_.push_back(token);
+  }
+}
+
+bool Vocabulary::OpensAnnotation(whisper_token token) const {
+  std::string_view bytes = TokenBytes(token);
+  if (bytes.starts_with(' ')) bytes.remove_prefix(1);
+  // The notes ♩ ♪ ♫ ♬ and the wide brackets share their first two bytes with little else; the vocabulary has notes
+  // in pieces, too.
+  constexpr std::array<std::string_view, 8> kOpeners = {"(", "[", "{", "*", "\xE2\x99", "\xE3\x80\x90", "\xEF\xBC\x88", "\xEF\xBC\xBB"};
+  return std::any_of(kOpeners.begin(), kOpeners.end(),
+                     [&](std::string_view opener) { return bytes.starts_with(opener); });
 }
 
 bool Vocabulary::KnowsLanguage(const std::string& code) const {

@@ -41,6 +41,9 @@ class Vocabulary {
   /// Token ids of a text. Characters that the vocabulary lacks are left out.
   [[nodiscard]] std::vector<whisper_token> Tokenize(const std::string& text) const;
 
+  /// Tokens that begin with a bracket, a note or an asterisk: what tells of sounds and not of speech begins so.
+  [[nodiscard]] const std::vector<whisper_token>& annotation_openers() const { return annotation_openers_; }
+
   /// The bytes that a token stands for; may end inside a UTF-8 sequence.
   [[nodiscard]] std::string_view TokenBytes(whisper_token token) const;
 
@@ -49,7 +52,10 @@ class Vocabulary {
     void operator()(whisper_context* context) const { whisper_free(context); }
   };
 
+  [[nodiscard]] bool OpensAnnotation(whisper_token token) const;
+
   std::unique_ptr<whisper_context, ContextDeleter> context_;
+  std::vector<whisper_token> annotation_openers_;
 };
 
 }  // namespace theo

@@ -7,6 +7,14 @@ export interface HypothesisWord extends SpacedWord {
   readonly probability: number;
 }
 
+/** When two hypotheses count as two. */
+export interface AgreementPolicy {
+  /** Audio by which the newer one must have heard more: the same audio is misheard twice the same way. */
+  readonly newSamples: number;
+  /** Words of less probability are not committed, nor is what follows. */
+  readonly minProbability: number;
+}
+
 /**
  * LocalAgreement-2: words are committed once two hypotheses in a row agree on them and on everything before them,
  * in the newer one's form. Committed text never changes. The last word of a hypothesis is never committed: the audio
@@ -21,8 +29,15 @@ export interface HypothesisWord extends SpacedWord {
  * Partial Hypothesis Selection" (2020).
  */
 export class LocalAgreement {
+  readonly #policy: AgreementPolicy;
   #committed: readonly HypothesisWord[] = [];
   #tail: readonly HypothesisWord[] = [];
+  /** The hypothesis that the next ones are compared with: its words behind the committed ones. */
+  #witness: { readonly tail: readonly HypothesisWord[]; readonly heardSamples: number } | undefined;
+
+  constructor(policy: AgreementPolicy) {
+    this.#policy = policy;
+  }
 
   /** Words that no later hypothesis can change. */
   get committed(): readonly HypothesisWord[] {
@@ -34,13 +49,21 @@ export class LocalAgreement {
     return this.#tail;
   }
 
-  /** Takes a hypothesis that begins with the committed words' tokens; one that does not is ignored. */
-  update(hypothesis: readonly HypothesisWord[]): void {
+  /**
+   * Takes a hypothesis that begins with the committed words' tokens; one that does not is ignored.
+   * @param heardSamples how much audio it is about.
+   */
+  update(hypothesis: readonly HypothesisWord[], heardSamples: number): void {
     const tail = wordsBeyond(this.#committed, hypothesis);
     if (tail === undefined) return;
-    const agreed = countAgreed(tail, this.#tail);
+    this.#tail = tail;
+    if (this.#witness && heardSamples < this.#witness.heardSamples + this.#policy.newSamples) return;
+    const doubted = tail.findIndex((word) => word.probability < this.#policy.minProbability);
+    const believed = doubted < 0 ? tail : tail.slice(0, doubted + 1);
+    const agreed = countAgreed(believed, this.#witness?.tail ?? []);
     this.#committed = [...this.#committed, ...tail.slice(0, agreed)];
     this.#tail = tail.slice(agreed);
+    this.#witness = { tail: this.#tail, heardSamples };
   }
 }
 

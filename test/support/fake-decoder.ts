@@ -126,6 +126,7 @@ export function namedRequest(name: number): NativeDecodeRequest {
     audioContext: 0,
     padding: 'nothing',
     timestamps: false,
+    suppressAnnotations: false,
     measureNoSpeech: false,
     maxTokens: name,
     threads: 1,

@@ -15,12 +15,14 @@ const firstPartialSamples = 0.16 * sampleRateHz;
 /** From here on a detected language is kept for the rest of the utterance. */
 const languageLockSamples = 1.3 * sampleRateHz;
 const languageLockProbability = 0.9;
+/** New audio that makes a second hypothesis a witness for the first. */
+const agreementSamples = 0.3 * sampleRateHz;
 /**
  * Words of the unstable tail below this probability are not shown, nor is anything after them. An utterance's
  * first word comes at a lower price: it is what people wait for.
  */
 const minTailProbability = 0.5;
-const minOpeningProbability = 0.4;
+const minOpeningProbability = 0.25;
 
 /** How the stream spaces its partials. */
 export interface PartialPolicy {
@@ -35,7 +37,10 @@ export class LocalStream implements EngineStream {
   readonly #policy: PartialPolicy;
   readonly #onEnd: () => void;
   readonly #audio = new SpeechBuffer(maxUtteranceSamples);
-  readonly #agreement = new LocalAgreement();
+  readonly #agreement = new LocalAgreement({
+    newSamples: agreementSamples,
+    minProbability: minTailProbability,
+  });
   readonly #queue = new EventQueue<EngineEvent>(
     (previous, next) => previous.type === 'partial' && next.type === 'partial',
   );
@@ -143,7 +148,7 @@ export class LocalStream implements EngineStream {
     try {
       const result = await ticket.result;
       if (result && this.#state === 'open' && !this.#anticipated) {
-        this.#agreement.update(spokenWords(result.words, 'open'));
+        this.#agreement.update(spokenWords(result.words, 'open'), this.#partialAtSamples);
         this.#lockLanguage(result.language, result.languageProbability);
         this.#show();
       }

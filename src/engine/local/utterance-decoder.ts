@@ -80,6 +80,7 @@ export class UtteranceDecoder {
   ): DecodeTicket {
     return this.#scheduler.schedule(kind, () => ({
       ...this.#request(samples(), options, 'pooled-silence'),
+      suppressAnnotations: true,
       prefix: tokensOf(soFar.committed),
       draft: tokensOf(soFar.tail),
       memory: soFar.memory,
@@ -147,6 +148,7 @@ export class UtteranceDecoder {
       draft: tokensOf(options.draft ?? []),
       memory: null,
       timestamps: false,
+      suppressAnnotations: false,
       measureNoSpeech: false,
       maxTokens: Math.min(tokenBudgetFor(samples.length, languages), this.#model.textContext),
       threads: this.#policy.threads,

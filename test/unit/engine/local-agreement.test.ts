@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { type HypothesisWord, LocalAgreement } from '#theo/engine/local-agreement.js';
+import { type AgreementPolicy, type HypothesisWord, LocalAgreement } from '#theo/engine/local-agreement.js';
 import { joinWords } from '#theo/engine/words.js';
 
 /** A hypothesis whose tokens are its characters: words at spaces, "|" parts words that no space does. */
@@ -13,9 +13,13 @@ function hypothesis(text: string): HypothesisWord[] {
   }));
 }
 
+const second = 16_000;
+const policy: AgreementPolicy = { newSamples: 0.3 * second, minProbability: 0.5 };
+
+/** Each a second after the one before. */
 function afterHearing(...hypotheses: string[]): { committed: string; tail: string } {
-  const agreement = new LocalAgreement();
-  for (const text of hypotheses) agreement.update(hypothesis(text));
+  const agreement = new LocalAgreement(policy);
+  for (const [index, text] of hypotheses.entries()) agreement.update(hypothesis(text), index * second);
   return { committed: joinWords(agreement.committed), tail: joinWords(agreement.tail) };
 }
 
@@ -44,6 +48,29 @@ describe('LocalAgreement', () => {
   it('ignores a hypothesis that contradicts what is committed', () => {
     expect(afterHearing('a b', 'a b c', 'z y')).toEqual({ committed: 'a b', tail: 'c' });
     expect(afterHearing('a b', 'a b c', 'a')).toEqual({ committed: 'a b', tail: 'c' });
+  });
+
+  it('waits for a hypothesis about enough new audio, and compares it with the one before that', () => {
+    const agreement = new LocalAgreement(policy);
+    agreement.update(hypothesis('why do you'), 0.5 * second);
+    agreement.update(hypothesis('why do you'), 0.6 * second);
+    expect(joinWords(agreement.committed)).toBe('');
+    agreement.update(hypothesis('what do you know'), 0.7 * second);
+    expect(joinWords(agreement.tail)).toBe('what do you know');
+    agreement.update(hypothesis('why do you know'), 0.8 * second);
+    expect(joinWords(agreement.committed)).toBe('why do you');
+  });
+
+  it('commits no word that the model doubts, nor what follows it', () => {
+    const agreement = new LocalAgreement(policy);
+    const doubted = hypothesis('so my fellow americans').map((word, index) => ({
+      ...word,
+      probability: index === 1 ? 0.4 : 0.9,
+    }));
+    agreement.update(doubted, second);
+    agreement.update(doubted, 2 * second);
+    expect(joinWords(agreement.committed)).toBe('so');
+    expect(joinWords(agreement.tail)).toBe('my fellow americans');
   });
 
   it('lets the tail shrink', () => {
@@ -144,12 +171,14 @@ function sound(words: readonly HypothesisWord[]): string {
 test('committed text never changes, and two hypotheses in a row say what is committed', () => {
   fc.assert(
     fc.property(heard, (hypotheses) => {
-      const agreement = new LocalAgreement();
+      const agreement = new LocalAgreement(policy);
+      let heardSamples = 0;
       let before = '';
       let previous: readonly HypothesisWord[] = [];
       for (const texts of hypotheses) {
         const words = [...agreement.committed, ...asWords(texts)];
-        agreement.update(words);
+        heardSamples += second;
+        agreement.update(words, heardSamples);
         const committed = joinWords(agreement.committed);
         expect(committed.startsWith(before)).toBe(true);
         expect(joinWords([...agreement.committed, ...agreement.tail])).toBe(joinWords(words));

@@ -32,6 +32,7 @@ function requestFor(samples: Float32Array): NativeDecodeRequest {
     audioContext: 192,
     padding: 'pooled-silence',
     timestamps: false,
+    suppressAnnotations: false,
     measureNoSpeech: false,
     maxTokens: 0,
     threads: 1,

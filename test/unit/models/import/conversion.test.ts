@@ -188,6 +188,7 @@ describe('the file', () => {
       padding: 'nothing',
       audioContext: 0,
       timestamps: false,
+      suppressAnnotations: false,
       measureNoSpeech: false,
       maxTokens: 4,
       threads: 1,
