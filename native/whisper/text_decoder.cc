@@ -19,9 +19,8 @@ TextDecoder::TextDecoder(const Device& device, const Weights& weights, const Dim
 }
 
 std::span<float> TextDecoder::Forward(Graph& graph, std::span<const whisper_token> tokens,
-                                            std::int32_t position, std::size_t wanted,
-                                            const HeardAudio& audio, std::int32_t threads,
-                                            const std::atomic<bool>& abort) {
+                                      std::int32_t position, std::size_t wanted, const HeardAudio& audio,
+                                      std::int32_t threads, const std::atomic<bool>& abort) {
   const std::int64_t state = sizes_.state;
   const auto count = static_cast<std::int32_t>(tokens.size());
   std::vector<float> embedded(tokens.size() * static_cast<std::size_t>(state));

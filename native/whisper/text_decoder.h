@@ -34,8 +34,8 @@ class TextDecoder {
   /// @param wanted of how many tokens, the last ones, the logits are wanted.
   /// @return `wanted` rows of logits, one value a vocabulary entry; empty when it was aborted.
   std::span<float> Forward(Graph& graph, std::span<const whisper_token> tokens, std::int32_t position,
-                                 std::size_t wanted, const HeardAudio& audio, std::int32_t threads,
-                                 const std::atomic<bool>& abort);
+                           std::size_t wanted, const HeardAudio& audio, std::int32_t threads,
+                           const std::atomic<bool>& abort);
 
  private:
   const Weights& weights_;

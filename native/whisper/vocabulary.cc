@@ -101,9 +101,10 @@ Vocabulary::Vocabulary(const ModelFile& file) {
 bool Vocabulary::OpensAnnotation(whisper_token token) const {
   std::string_view bytes = TokenBytes(token);
   if (bytes.starts_with(' ')) bytes.remove_prefix(1);
-  // The notes ♩ ♪ ♫ ♬ and the wide brackets share their first two bytes with little else; the vocabulary has notes
-  // in pieces, too.
-  constexpr std::array<std::string_view, 8> kOpeners = {"(", "[", "{", "*", "\xE2\x99", "\xE3\x80\x90", "\xEF\xBC\x88", "\xEF\xBC\xBB"};
+  // The notes ♩ ♪ ♫ ♬ and the wide brackets share their first two bytes with little else; the vocabulary has
+  // notes in pieces, too.
+  constexpr std::array<std::string_view, 8> kOpeners = {
+      "(", "[", "{", "*", "\xE2\x99", "\xE3\x80\x90", "\xEF\xBC\x88", "\xEF\xBC\xBB"};
   return std::any_of(kOpeners.begin(), kOpeners.end(),
                      [&](std::string_view opener) { return bytes.starts_with(opener); });
 }

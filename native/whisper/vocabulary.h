@@ -41,7 +41,8 @@ class Vocabulary {
   /// Token ids of a text. Characters that the vocabulary lacks are left out.
   [[nodiscard]] std::vector<whisper_token> Tokenize(const std::string& text) const;
 
-  /// Tokens that begin with a bracket, a note or an asterisk: what tells of sounds and not of speech begins so.
+  /// Tokens that begin with a bracket, a note or an asterisk: what tells of sounds and not of speech begins
+  /// so.
   [[nodiscard]] const std::vector<whisper_token>& annotation_openers() const { return annotation_openers_; }
 
   /// The bytes that a token stands for; may end inside a UTF-8 sequence.

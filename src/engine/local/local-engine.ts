@@ -101,7 +101,7 @@ export class LocalEngine implements SpeechEngine {
 
   async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript> {
     if (this.#closed) throw closedError();
-    const ticket = this.#decoder.final('batch', samples, options);
+    const ticket = this.#decoder.final('batch', samples, { ...options, leadInSamples: 0 });
     const cancel = (): void => ticket.cancel();
     options.signal?.addEventListener('abort', cancel, { once: true });
     try {

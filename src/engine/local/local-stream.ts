@@ -109,9 +109,9 @@ export class LocalStream implements EngineStream {
   }
 
   #finalOptions(): UtteranceOptions {
-    const { language, prompt, hotWords } = this.#options;
+    const { language, prompt, hotWords, leadInSamples } = this.#options;
     const { committed, tail } = this.#agreement;
-    return { language, prompt, hotWords, draft: [...committed, ...tail] };
+    return { language, prompt, hotWords, leadInSamples, draft: [...committed, ...tail] };
   }
 
   #dropAnticipated(): void {

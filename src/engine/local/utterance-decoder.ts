@@ -1,21 +1,25 @@
-import type {
-  NativeDecodeRequest,
-  NativeDecodeResult,
-  NativeModel,
-  NativeUtteranceMemory,
+import {
+  type NativeDecodeRequest,
+  type NativeDecodeResult,
+  type NativeModel,
+  type NativeUtteranceMemory,
+  sampleRateHz,
 } from '../../native.ts';
 import { type AudioContextPolicy, audioContextFor, tokenBudgetFor } from '../decode-budget.ts';
 import { evidenceOf } from '../guards/evidence.ts';
 import { spokenWords } from '../guards/spoken-words.ts';
-import { judge } from '../guards/verdict.ts';
+import { defectOf, judge } from '../guards/verdict.ts';
 import type { HypothesisWord } from '../local-agreement.ts';
 import type { DecodeKind, DecodeScheduler, DecodeTicket } from '../scheduler.ts';
-import { splitToWindows } from '../split-window.ts';
+import { maxWindowSamples, splitToWindows } from '../split-window.ts';
 import type { Transcript } from '../types.ts';
 import { joinTexts, joinWords } from '../words.ts';
 
 /** Prompts share the decoder's context with the text; this many characters are far more than fit. */
 const maxPromptCharacters = 2000;
+
+/** Silence that every utterance begins with, in samples. */
+export const minLeadInSamples: number = 0.1 * sampleRateHz;
 
 /** What a model can do, as far as decoding needs to know. */
 export interface DecodingPolicy {
@@ -32,6 +36,8 @@ export interface UtteranceOptions {
   readonly prompt: string;
   readonly hotWords: readonly string[];
   readonly task?: 'transcribe' | 'translate';
+  /** Audio before the speech, in samples. */
+  readonly leadInSamples: number;
   /** The last hypothesis about this audio: most likely the text begins with it. */
   readonly draft?: readonly HypothesisWord[];
 }
@@ -93,8 +99,8 @@ export class UtteranceDecoder {
   }
 
   /**
-   * Decodes a whole utterance, longer ones piece by piece; once more at the full audio context when a short one
-   * led the decoder astray.
+   * Decodes a whole utterance, longer ones piece by piece; once more at the full audio context where the text looks
+   * broken.
    */
   final(kind: DecodeKind, samples: Float32Array, options: UtteranceOptions): FinalTicket {
     let urgency = kind;
@@ -107,14 +113,18 @@ export class UtteranceDecoder {
     };
     const decode = async (): Promise<Transcript | null> => {
       const results: NativeDecodeResult[] = [];
-      for (const piece of splitToWindows(samples)) {
-        const request = { ...this.#request(piece, options, 'exact-silence'), measureNoSpeech: true };
-        let result = await run(request);
-        if (result && result.truncated !== 'none' && request.audioContext !== 0) {
-          result = await run({ ...request, audioContext: 0, padding: 'nothing' });
-        }
+      for (const [index, piece] of splitToWindows(samples).entries()) {
+        const pieceOptions = index === 0 ? options : { ...options, leadInSamples: 0, draft: [] };
+        const request = { ...this.#request(piece, pieceOptions, 'exact-silence'), measureNoSpeech: true };
+        const result = await run(request);
         if (result === null) return null;
-        results.push(result);
+        if (request.audioContext === 0 || defectOf(evidenceOf(result)) === undefined) {
+          results.push(result);
+          continue;
+        }
+        const another = await run({ ...request, audioContext: 0, padding: 'nothing' });
+        if (another === null) return null;
+        results.push(betterOf(result, another));
       }
       return toTranscript(results);
     };
@@ -132,10 +142,11 @@ export class UtteranceDecoder {
   }
 
   #request(
-    samples: Float32Array,
+    speech: Float32Array,
     options: UtteranceOptions,
     silence: 'pooled-silence' | 'exact-silence',
   ): NativeDecodeRequest {
+    const samples = withLeadIn(speech, options.leadInSamples);
     const languages = options.language === null ? this.#policy.languages : [options.language];
     return {
       ...audioContextFor(samples.length, this.#policy.audioContext, silence),
@@ -161,6 +172,24 @@ export class UtteranceDecoder {
     const text = joinTexts([prompt, hotWords.join(', ')]);
     return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
   }
+}
+
+/**
+ * The audio with silence before it where too little is: over speech that begins at the very first sample, Whisper
+ * tends to leave out the first word.
+ */
+function withLeadIn(samples: Float32Array, leadInSamples: number): Float32Array {
+  const missing = minLeadInSamples - leadInSamples;
+  if (missing <= 0 || samples.length + missing > maxWindowSamples) return samples;
+  const longer = new Float32Array(samples.length + missing);
+  longer.set(samples, missing);
+  return longer;
+}
+
+/** The second where it is sound or more probable. */
+function betterOf(first: NativeDecodeResult, second: NativeDecodeResult): NativeDecodeResult {
+  const isSound = defectOf(evidenceOf(second)) === undefined;
+  return isSound || second.avgLogProbability > first.avgLogProbability ? second : first;
 }
 
 function tokensOf(words: readonly HypothesisWord[]): Int32Array {
