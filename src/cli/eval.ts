@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { registerFlags } from '../config/flags.ts';
+import type { ServerConfig } from '../config/options.ts';
 import { chartsOf } from '../eval/charts.ts';
 import { type Clip, readClipFolder } from '../eval/clip-folder.ts';
 import { compareRuns, counterpartOf } from '../eval/compare.ts';
@@ -25,12 +26,10 @@ import {
   wholeNumber,
 } from './eval-flags.ts';
 import { ProgressLine, printRun } from './eval-output.ts';
+import { chooseModel, modelHelp } from './model-choice.ts';
 import { settingsOf } from './settings.ts';
 
 const bundledClips = fileURLToPath(new URL('../../test/speech', import.meta.url));
-
-/** Measured when nothing else is asked for, where it is there. */
-const preferredModel = 'whisper-base';
 
 /** `theo eval DIR`: error rates and latencies of models over recordings whose text is known. */
 export function registerEval(program: Command): void {
@@ -39,7 +38,7 @@ export function registerEval(program: Command): void {
     .argument('[folder]', 'recordings and their manifest.tsv (id, language, reference), or X.wav and X.txt')
     .description('measure how well and how soon models hear recordings whose text is known')
     .option('--mode <mode>', 'whole (at once), live (in real time, through a server) or both', 'both')
-    .option('--model <name>', 'model to measure; repeatable', repeated, [])
+    .option('--model <name>', `${modelHelp}; repeatable`, repeated, [])
     .option('--language <xx>', 'given (by the manifest), auto (detected), or ISO 639-1 for all', 'given')
     .option(
       '--audio-ctx <n>',
@@ -61,7 +60,7 @@ export function registerEval(program: Command): void {
     const from = folder ?? defaultFolder();
     const plan: EvalPlan = {
       clips: chosenClips(await readClipFolder(from), options),
-      models: await chosenModels(config.modelsDir, options.model, config.defaultModel),
+      models: await chosenModels(config, options.model),
       audioContexts: options.audioCtx.length > 0 ? options.audioCtx : ['default'],
       variants: options.variant.length > 0 ? options.variant : ['clean'],
       modes: modesOf(options.mode),
@@ -128,17 +127,10 @@ function chosenClips(all: readonly Clip[], { languages, limit }: EvalFlags): rea
 }
 
 async function chosenModels(
-  modelsDir: string,
+  config: Pick<ServerConfig, 'modelsDir' | 'defaultModel'>,
   names: readonly string[],
-  defaultModel: string | null,
 ): Promise<readonly InstalledModel[]> {
-  const registry = await ModelRegistry.open({ modelsDir });
-  const installed = registry.list().map(({ manifest }) => manifest.name);
-  const byDefault = defaultModel ?? installed.find((name) => name === preferredModel) ?? installed[0] ?? '';
-  const wanted = names.length > 0 ? names : [byDefault];
-  return wanted.map((name) => {
-    const model = registry.find(name);
-    if (!model) throw new UsageError(`no model "${name}" (available: ${installed.join(', ')})`);
-    return model;
-  });
+  const registry = await ModelRegistry.open({ modelsDir: config.modelsDir });
+  const wanted = names.length > 0 ? names : [undefined];
+  return wanted.map((name) => chooseModel(registry, name, config));
 }

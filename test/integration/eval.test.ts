@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EvalReport } from '#theo/eval/report-file.js';
 import { clip } from '../support/clips.ts';
+import { modelsDir } from '../support/models.ts';
 
 interface Outcome {
   readonly code: number | null;
@@ -17,7 +18,7 @@ interface Outcome {
 async function evaluate(...args: readonly string[]): Promise<Outcome> {
   const home = mkdtempSync(join(tmpdir(), 'theo-eval-home-'));
   const child = spawn(process.execPath, ['dist/cli/main.js', 'eval', ...args], {
-    env: { ...process.env, HOME: home },
+    env: { ...process.env, HOME: home, THEO_MODELS_DIR: modelsDir },
   });
   let stdout = '';
   let stderr = '';
@@ -117,7 +118,7 @@ describe('theo eval', () => {
   it.each<[string, readonly string[], string]>([
     ['a folder that is not there', ['/nowhere'], 'cannot read the folder /nowhere'],
     ['a folder without clips', [join('test', 'unit')], 'it needs a manifest.tsv'],
-    ['an unknown model', [folder, '--model', 'x'], 'no model "x" (available: theo-demo)'],
+    ['an unknown model', [folder, '--model', 'x'], 'no model "x" (available: theo-demo, whisper-base)'],
     ['a language that no clip has', [folder, '--languages', 'xx'], 'there are: en, pt'],
     ['an unknown variant', [folder, '--variant', 'loudest'], 'clean, quiet, loud, noise or telephone'],
     ['an unknown mode', [folder, '--mode', 'dead'], '--mode dead: must be whole, live or both'],

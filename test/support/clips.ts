@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFlac, parseFlac } from '#theo/audio/flac/flac.js';
 import { parseWav } from '#theo/audio/wav.js';
 import { sampleRateHz } from '#theo/native.js';
 
@@ -34,34 +35,37 @@ export function clip(name: string): Clip {
 }
 
 /**
- * The WAV files (16 kHz, mono, 16 bit) of a folder, which says in `manifest.json` (a list of `file`, `lang`, `text`) or
- * in `manifest.tsv` (columns `id`, `language`, `reference`; the file is ID.wav) what is said in them.
+ * The WAV or FLAC files (16 kHz, mono, 16 bit) of a folder, which says in `manifest.json` (a list of `file`, `lang`, `text`) or
+ * in `manifest.tsv` (columns `id`, `language`, `reference`; the file is ID.wav or ID.flac) what is said in them.
  */
 export function loadClips(dir: string, language?: string): readonly Clip[] {
   const table = join(dir, 'manifest.tsv');
   const manifest = existsSync(table)
-    ? readTable(readFileSync(table, 'utf8'))
+    ? readTable(dir, readFileSync(table, 'utf8'))
     : (JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as readonly ManifestEntry[]);
   return manifest
     .filter(({ lang }) => language === undefined || lang === language)
     .map(({ file, lang, text }) => ({ file, language: lang, text, samples: readSamples(join(dir, file)) }));
 }
 
-function readTable(tsv: string): readonly ManifestEntry[] {
+function readTable(dir: string, tsv: string): readonly ManifestEntry[] {
   const [header = [], ...rows] = tsv
     .trimEnd()
     .split(/\r?\n/)
     .map((line) => line.split('\t'));
   const cell = (row: readonly string[], column: string): string => row[header.indexOf(column)] ?? '';
   return rows.map((row) => ({
-    file: `${cell(row, 'id')}.wav`,
+    file: ['wav', 'flac']
+      .map((suffix) => `${cell(row, 'id')}.${suffix}`)
+      .find((file, index) => index > 0 || existsSync(join(dir, file))) as string,
     lang: cell(row, 'language'),
     text: cell(row, 'reference'),
   }));
 }
 
 function readSamples(path: string): Int16Array {
-  const audio = parseWav(readFileSync(path));
+  const bytes = readFileSync(path);
+  const audio = isFlac(bytes) ? parseFlac(bytes) : parseWav(bytes);
   if (audio.sampleRateHz !== sampleRateHz || !(audio.samples instanceof Int16Array))
     throw new Error(`${path}: must be 16 kHz, mono, 16 bit`);
   return audio.samples;

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { setUpModel } from '#theo/eval/model-setup.js';
 import { type InstalledModel, ModelRegistry } from '#theo/models/registry.js';
+import { modelsDir as testModelsDir } from '../../support/models.ts';
 
-async function demoModel(modelsDir = '/nowhere'): Promise<InstalledModel> {
+async function demoModel(modelsDir = testModelsDir): Promise<InstalledModel> {
   const model = (await ModelRegistry.open({ modelsDir })).find('theo-demo');
   if (!model) throw new Error('there is no theo-demo');
   return model;
