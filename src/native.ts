@@ -77,7 +77,7 @@ export interface NativeDecodeRequest {
   readonly prompt: Int32Array;
   /** Token ids the output must begin with: words already committed. */
   readonly prefix: Int32Array;
-  /** Token ids that may follow, such as the last hypothesis: saves time where the model agrees, changes nothing. */
+  /** Token ids that may follow, such as the last hypothesis: saves time as far as the model agrees. */
   readonly draft: Int32Array;
   /** What was kept of earlier decodes of this utterance, whose audio `samples` begins with; null: nothing. */
   readonly memory: NativeUtteranceMemory | null;
@@ -138,11 +138,11 @@ export interface NativeUtteranceMemory {
   close(): void;
 }
 
-/** One decoder state with a thread of its own: one decode at a time. */
+/** One decoder with a thread of its own: one decode at a time. */
 export interface NativeDecodeSlot {
   /** @throws Error `slot_busy` when a decode is running, `slot_closed` after `close`. */
   decode(request: NativeDecodeRequest): Promise<NativeDecodeResult>;
-  /** Makes the running decode resolve with `outcome: 'aborted'` before the encoder or the next token. */
+  /** Makes the running decode resolve with `outcome: 'aborted'` between two operators of the network. */
   abort(): void;
   /** Aborts; the slot's thread frees the state and ends by itself. Idempotent. */
   close(): void;

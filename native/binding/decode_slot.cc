@@ -87,7 +87,7 @@ void DecodeSlotBinding::Close(const Napi::CallbackInfo&) {
   if (closed_) return;
   closed_ = true;
   model_.reset();
-  // Not joined here: the encoder may run on for a while, and this is the JS thread.
+  // Not joined here: an operator of the network may take a while, and this is the JS thread.
   thread_->Stop();
 }
 

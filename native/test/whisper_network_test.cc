@@ -154,6 +154,49 @@ TEST("when the utterance becomes much louder, all of it is encoded anew") {
   CHECK(TokensOf(result) == TokensOf(decoder.Decode(louder, kNever)));
 }
 
+TEST("a memory that is given other audio begins anew, however long or short that is") {
+  const auto model = DemoModel(true);
+  theo::Decoder decoder(model);
+  const auto long_speech = theo::test::ReadSpeech("en_long.wav");
+  const auto short_speech = theo::test::ReadSpeech("en_05.wav");
+  const auto memory = std::make_shared<theo::UtteranceMemory>(model->device(), model->dimensions());
+  const auto decode = [&](std::vector<float> samples) {
+    theo::DecodeRequest request = Padded(std::move(samples), "en", theo::Padding::kPooledSilence);
+    request.memory = memory;
+    const auto heard = TokensOf(decoder.Decode(request, kNever));
+    request.memory = nullptr;
+    CHECK(heard == TokensOf(decoder.Decode(request, kNever)));
+  };
+  decode({long_speech.begin(), long_speech.begin() + 20 * 16'000});
+  decode(short_speech);
+  decode({short_speech.begin(), short_speech.begin() + 2'000});
+  decode({short_speech.begin(), short_speech.begin() + 16'000});
+}
+
+TEST("audio beyond the window is refused, shorter than a frame is heard as silence") {
+  theo::Decoder decoder(DemoModel(true));
+  CHECK(decoder.Decode(Padded(std::vector<float>(1), "en", theo::Padding::kPooledSilence), kNever)
+            .encoded_positions > 0);
+}
+
+TEST("a draft of more tokens than go through at once changes nothing either") {
+  theo::Decoder decoder(DemoModel(true));
+  const auto speech = theo::test::ReadSpeech("en_long.wav");
+  theo::DecodeRequest request =
+      Padded({speech.begin(), speech.begin() + 24 * 16'000}, "en", theo::Padding::kExactSilence);
+  const theo::DecodeResult plain = decoder.Decode(request, kNever);
+  const auto tokens = TokensOf(plain);
+  CHECK(tokens.size() > 33);
+  for (const std::size_t wrong :
+       {tokens.size(), tokens.size() - 3, std::size_t{32}, std::size_t{31}, std::size_t{5}}) {
+    request.draft = tokens;
+    if (wrong < tokens.size()) request.draft[wrong] = 300;
+    const theo::DecodeResult drafted = decoder.Decode(request, kNever);
+    CHECK(TokensOf(drafted) == tokens);
+    CHECK_EQ(drafted.average_log_probability, plain.average_log_probability);
+  }
+}
+
 TEST("the silent tail covers every position behind the audio once") {
   const auto model = DemoModel(true);
   const theo::Silence& silence = model->silence(1);

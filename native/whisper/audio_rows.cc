@@ -5,17 +5,15 @@
 namespace theo {
 namespace {
 
-// A GPU's attention wants the silence right behind the own rows, and their number a multiple of its tiles'.
+// Own rows and the silence behind them are never more than the window; a GPU's attention takes whole tiles.
 constexpr std::int32_t kDeviceMultiple = 256;
-constexpr std::int32_t kMostSilentRows = 256;
 
 }  // namespace
 
 AudioRows::AudioRows(const Device& device, const Dimensions& dimensions, std::int32_t positions)
     : context_(ggml_init({2 * ggml_tensor_overhead(), nullptr, true})) {
-  const std::int64_t room = device.is_cpu() ? positions
-                                            : (positions + kMostSilentRows + kDeviceMultiple - 1) /
-                                                  kDeviceMultiple * kDeviceMultiple;
+  const std::int64_t room =
+      device.is_cpu() ? positions : (positions + kDeviceMultiple - 1) / kDeviceMultiple * kDeviceMultiple;
   const std::int64_t width = std::int64_t{2} * dimensions.state;
   encoder_ = ggml_new_tensor_3d(context_.get(), GGML_TYPE_F16, width, room, dimensions.audio_layers);
   cross_ = ggml_new_tensor_3d(context_.get(), GGML_TYPE_F16, width, room, dimensions.text_layers);
@@ -23,11 +21,6 @@ AudioRows::AudioRows(const Device& device, const Dimensions& dimensions, std::in
   if (!buffer_) throw std::runtime_error("out of memory for an utterance's keys and values");
   // A GPU's attention multiplies rows that are masked away by zero: they must be numbers.
   if (!device.is_cpu()) ggml_backend_buffer_clear(buffer_.get(), 0);
-}
-
-std::uint64_t AudioRows::BytesOfPosition(const Dimensions& dimensions) {
-  const auto layers = static_cast<std::uint64_t>(dimensions.audio_layers + dimensions.text_layers);
-  return layers * 2 * static_cast<std::uint64_t>(dimensions.state) * sizeof(ggml_fp16_t);
 }
 
 }  // namespace theo

@@ -22,8 +22,6 @@ class AudioRows {
   /// [2 * state, room, layers]
   [[nodiscard]] ggml_tensor* encoder() const { return encoder_; }
   [[nodiscard]] ggml_tensor* cross() const { return cross_; }
-  /// Bytes of one position in all layers.
-  static std::uint64_t BytesOfPosition(const Dimensions& dimensions);
 
  private:
   ggml_context_ptr context_;

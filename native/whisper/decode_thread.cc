@@ -46,7 +46,7 @@ std::optional<DecodeRequest> DecodeThread::WaitForJob() {
 }
 
 void DecodeThread::Run(std::shared_ptr<const Model> model) {
-  // Allocated here, at the first job: states are big and a slot may never be used.
+  // Allocated here, at the first job: its scratch is big and a slot may never be used.
   std::unique_ptr<Decoder> decoder;
   while (auto job = WaitForJob()) {
     const ExitGuard guard;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <string>
 
 #include "whisper/error.h"
 #include "whisper/exit_guard.h"
@@ -15,7 +16,6 @@ namespace theo {
 namespace {
 
 constexpr std::size_t kSampleRateHz = 16'000;
-constexpr std::size_t kMostSamples = 30 * kSampleRateHz;
 constexpr std::size_t kSamplesPerPosition = kSampleRateHz / 50;
 // The first frame is mirrored at its start.
 constexpr std::size_t kFewestSamples = kSampleRateHz / 5;
@@ -27,6 +27,9 @@ constexpr std::int32_t kNearestSilenceDecoder = 256;
 
 // The newest positions of the last decode have got other neighbours since: they are encoded once more.
 constexpr std::int32_t kOverlapPositions = 50;
+// More rows of logits at once would only take memory.
+constexpr std::size_t kDraftTokensPerPass = 32;
+
 // Louder than that, in units of log10, the whole spectrogram has another level.
 constexpr float kSameLevel = 0.5F;
 
@@ -102,7 +105,10 @@ Decoder::Decoder(std::shared_ptr<const Model> model)
       scratch_(std::make_unique<UtteranceMemory>(model_->device(), model_->dimensions())) {}
 
 DecodeResult Decoder::Decode(const DecodeRequest& request, const std::atomic<bool>& abort) {
-  if (request.samples.size() > kMostSamples) throw DecodeError("a decode takes at most 30 s of audio");
+  const auto window = static_cast<std::size_t>(model_->dimensions().audio_context) * kSamplesPerPosition;
+  if (request.samples.size() > window) {
+    throw DecodeError("a decode takes at most " + std::to_string(window) + " samples, the model's window");
+  }
   DecodeResult result;
   Stopwatch stopwatch;
   std::unique_lock<std::mutex> lock;
@@ -130,9 +136,13 @@ DecodeResult Decoder::Decode(const DecodeRequest& request, const std::atomic<boo
 }
 
 UtteranceMemory& Decoder::MemoryFor(const DecodeRequest& request, std::unique_lock<std::mutex>& lock) {
-  if (request.memory) {
+  // Audio that is lengthened with zeros is no beginning of what comes later.
+  if (request.memory && request.samples.size() >= kFewestSamples) {
     lock = std::unique_lock(request.memory->mutex, std::try_to_lock);
-    if (lock) return *request.memory;
+    if (lock) {
+      if (request.samples.size() < request.memory->mel.samples()) request.memory->positions = 0;
+      return *request.memory;
+    }
   }
   scratch_->mel = {};
   scratch_->positions = 0;
@@ -162,7 +172,7 @@ bool Decoder::Encode(const DecodeRequest& request, UtteranceMemory& memory, cons
   Stopwatch stopwatch;
   memory.mel.Update(spectrogram_, samples);
   const bool anew = memory.mel.loudest() - memory.loudest > kSameLevel;
-  const std::int32_t first = anew ? 0 : std::max(0, memory.positions - kOverlapPositions);
+  const std::int32_t first = anew ? 0 : std::clamp(memory.positions - kOverlapPositions, 0, last - 1);
   if (first == 0) memory.loudest = memory.mel.loudest();
   EncoderInput input = {
       .first = first,
@@ -216,18 +226,19 @@ bool Decoder::DetectLanguage(const DecodeRequest& request, const std::atomic<boo
   return true;
 }
 
+std::vector<whisper_token> Decoder::PromptTokens(const DecodeRequest& request) const {
+  if (request.prompt.empty()) return {};
+  const auto most = static_cast<std::size_t>(model_->dimensions().text_context / 2 - 1);
+  const std::size_t kept = std::min(request.prompt.size(), most);
+  std::vector<whisper_token> tokens = {model_->vocabulary().previous()};
+  tokens.insert(tokens.end(), request.prompt.end() - static_cast<std::ptrdiff_t>(kept), request.prompt.end());
+  return tokens;
+}
+
 std::vector<whisper_token> Decoder::StartTokens(const DecodeRequest& request,
                                                 const std::string& language) const {
   const Vocabulary& vocabulary = model_->vocabulary();
-  std::vector<whisper_token> tokens;
-  if (!request.prompt.empty()) {
-    const auto most = static_cast<std::size_t>(model_->dimensions().text_context / 2 - 1);
-    const std::size_t kept = std::min(request.prompt.size(), most);
-    tokens.push_back(vocabulary.previous());
-    tokens.insert(tokens.end(), request.prompt.end() - static_cast<std::ptrdiff_t>(kept),
-                  request.prompt.end());
-  }
-  tokens.push_back(vocabulary.start());
+  std::vector<whisper_token> tokens = {vocabulary.start()};
   if (vocabulary.multilingual()) {
     const whisper_token token = vocabulary.LanguageToken(language);
     if (token < 0) throw DecodeError("unknown language '" + language + "'");
@@ -248,9 +259,10 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
   Sampler sampler(vocabulary, request.timestamps);
   std::vector<OutputToken> output;
   std::vector<whisper_token> ids;
-  std::vector<whisper_token> input = StartTokens(request, result.language);
-  const auto start =
-      static_cast<std::size_t>(std::find(input.begin(), input.end(), vocabulary.start()) - input.begin());
+  std::vector<whisper_token> input = PromptTokens(request);
+  const std::size_t start = input.size();
+  const auto start_tokens = StartTokens(request, result.language);
+  input.insert(input.end(), start_tokens.begin(), start_tokens.end());
   for (const whisper_token token : request.prefix) {
     sampler.Accept(token);
     output.push_back({token, 0.0F});
@@ -263,22 +275,22 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
   // The draft goes through the decoder with what comes before it: where the model would have said the same,
   // the next word's logits are there already.
   std::span<const whisper_token> draft = request.draft;
-  draft = draft.first(std::min(draft.size(), static_cast<std::size_t>(std::max(budget - 1, 0))));
-  std::size_t next_row = input.size() - 1;
-  input.insert(input.end(), draft.begin(), draft.end());
   std::int32_t position = 0;
-  std::size_t first_row = request.measure_no_speech ? start : next_row;
-
+  std::size_t first_row = request.measure_no_speech ? start : input.size() - 1;
   const auto width = static_cast<std::size_t>(model_->dimensions().vocabulary);
   for (std::int32_t left = budget; left > 0;) {
     if (ProcessExits()) result.aborted = true;
     if (result.aborted) return {};
+    std::size_t next_row = input.size() - 1;
+    const auto drafted =
+        draft.first(std::min({draft.size(), kDraftTokensPerPass, static_cast<std::size_t>(left) - 1}));
+    input.insert(input.end(), drafted.begin(), drafted.end());
     const auto logits = Forward(input, position, input.size() - first_row, request, abort, result);
     if (result.aborted) return {};
     if (request.measure_no_speech && !result.no_speech_probability) {
       result.no_speech_probability = ProbabilityAmongAll(logits.first(width), vocabulary.no_speech());
     }
-    for (bool agreed = true; agreed && left > 0; --left) {
+    for (bool agreed = true; agreed && left > 0 && next_row < input.size(); --left) {
       const auto row = logits.subspan((next_row - first_row) * width, width);
       if (request.suppress_annotations) Exclude(vocabulary.annotation_openers(), row);
       const SampledToken next = sampler.Next(row);
@@ -287,15 +299,16 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
       ids.push_back(next.id);
       if (const std::size_t repeated = RepeatedTail(ids); repeated > 0) {
         result.truncation = Truncation::kLoop;
-        output.resize(output.size() - repeated);
+        output.resize(std::max(output.size() - repeated, request.prefix.size()));
         return output;
       }
       ++next_row;
-      agreed = next_row < input.size() && input[next_row] == next.id;
+      agreed = !draft.empty() && draft.front() == next.id;
+      draft = agreed ? draft.subspan(1) : std::span<const whisper_token>();
     }
     position += static_cast<std::int32_t>(next_row);
     input.assign(1, ids.back());
-    first_row = next_row = 0;
+    first_row = 0;
   }
   result.truncation = Truncation::kBudget;
   return output;

@@ -44,8 +44,9 @@ struct DecodeRequest {
   std::vector<whisper_token> prompt;
   /// The output begins with these tokens.
   std::vector<whisper_token> prefix;
-  /// What may follow the prefix: kept as far as the model would have said the same. Saves time, changes
-  /// nothing.
+  /// What may follow the prefix: kept as far as the model would have said the same. Saves time. Where linear
+  /// layers are int8 products it changes nothing, to the last bit; ggml's round differently for several
+  /// tokens than for one.
   std::vector<whisper_token> draft;
   /// What was kept of earlier decodes of the same utterance, whose audio `samples` begins with; nullptr:
   /// nothing.
@@ -112,6 +113,7 @@ class Decoder {
                            const DecodeRequest& request, const std::atomic<bool>& abort,
                            DecodeResult& result);
   bool DetectLanguage(const DecodeRequest& request, const std::atomic<bool>& abort, DecodeResult& result);
+  std::vector<whisper_token> PromptTokens(const DecodeRequest& request) const;
   std::vector<whisper_token> StartTokens(const DecodeRequest& request, const std::string& language) const;
   std::vector<OutputToken> Generate(const DecodeRequest& request, const std::atomic<bool>& abort,
                                     DecodeResult& result);

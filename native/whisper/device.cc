@@ -1,5 +1,6 @@
 #include "whisper/device.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "whisper/backends.h"
@@ -24,11 +25,14 @@ bool CanAttend(ggml_backend_dev_t device, std::int32_t head_size) {
 
 }  // namespace
 
-Device Device::Choose(bool gpu, std::int32_t head_size) {
+Device Device::Choose(bool gpu, std::span<const std::int32_t> head_sizes) {
   EnsureBackends();
   if (gpu) {
     ggml_backend_dev_t found = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU);
-    if (found != nullptr && CanAttend(found, head_size)) return {found, false};
+    const auto can_attend = [&](std::int32_t head_size) { return CanAttend(found, head_size); };
+    if (found != nullptr && std::all_of(head_sizes.begin(), head_sizes.end(), can_attend)) {
+      return {found, false};
+    }
   }
   ggml_backend_dev_t cpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
   if (cpu == nullptr) throw std::runtime_error("ggml has no CPU backend: the installation is incomplete");

@@ -4,6 +4,7 @@
 #include <ggml-cpp.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace theo {
@@ -11,10 +12,10 @@ namespace theo {
 /// Where a model is computed.
 class Device {
  public:
-  /// The first GPU of this build when `gpu` is wanted and there is one that can attend with heads of this
-  /// size, else the CPU.
+  /// The first GPU of this build when `gpu` is wanted and there is one that can attend with heads of these
+  /// sizes, else the CPU.
   /// @throws std::runtime_error when ggml has no backend at all.
-  static Device Choose(bool gpu, std::int32_t head_size);
+  static Device Choose(bool gpu, std::span<const std::int32_t> head_sizes);
 
   [[nodiscard]] bool is_cpu() const { return is_cpu_; }
   /// "CPU" or the GPU's name.

@@ -12,7 +12,7 @@ ggml_tensor* Encoder::Convolve(Graph& graph, const EncoderInput& input) const {
   ggml_tensor* mel = graph.Input(sizes_.mels, 2 * positions + 3, input.frames);
   ggml_tensor* frames;
   if (input.first == 0) {
-    // Before the first frame there is nothing, which is not the same as a frame made of nothing.
+    // The second convolution pads with zeros. A frame that is computed from zeros would not be zero.
     ggml_tensor* nothing = graph.Input(state, 1, std::vector<float>(static_cast<std::size_t>(state)));
     frames =
         graph.Multiply(weights_.convolution1, Triples(graph, mel, 1, 1, 2 * positions), Activation::kGelu);

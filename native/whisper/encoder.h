@@ -32,8 +32,8 @@ class Encoder {
 
   /// Computes the rows of the positions, for the encoder's own layers and for the decoder.
   /// @return false when it was aborted; the positions' rows are then unusable.
-  bool Encode(Graph& graph, const EncoderInput& input, const AudioRows& rows, std::int32_t threads,
-              const std::atomic<bool>& abort) const;
+  [[nodiscard]] bool Encode(Graph& graph, const EncoderInput& input, const AudioRows& rows,
+                            std::int32_t threads, const std::atomic<bool>& abort) const;
 
  private:
   ggml_tensor* Convolve(Graph& graph, const EncoderInput& input) const;

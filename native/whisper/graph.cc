@@ -13,8 +13,8 @@
 namespace theo {
 namespace {
 
-// Whisper's largest encoder has about a thousand operators.
-constexpr std::size_t kMostNodes = 4096;
+// A layer takes at most 80 operators and views; model files have at most 64 layers.
+constexpr std::size_t kMostNodes = 8192;
 constexpr float kNormEpsilon = 1e-5F;
 // What ggml's attention on GPUs asks of the number of keys and of a mask's rows.
 constexpr std::int64_t kKeyMultiple = 256;
@@ -226,6 +226,7 @@ void Graph::SetThreads(std::int32_t threads) {
 }
 
 bool Graph::Compute(ggml_tensor* output, std::int32_t threads, const std::atomic<bool>& abort) {
+  if (abort) return false;
   if (output != nullptr) {
     ggml_set_output(output);
     ggml_build_forward_expand(graph_, output);

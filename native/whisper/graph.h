@@ -64,7 +64,7 @@ class Graph {
   /// @param output nullptr: only what was stored counts.
   /// @return false when it was aborted.
   /// @throws DecodeError
-  bool Compute(ggml_tensor* output, std::int32_t threads, const std::atomic<bool>& abort);
+  [[nodiscard]] bool Compute(ggml_tensor* output, std::int32_t threads, const std::atomic<bool>& abort);
 
  private:
   struct ThreadScratch {

@@ -75,6 +75,8 @@ void MelSpectrogram::LogEnergies(std::span<const float> samples, std::size_t fir
 }
 
 void UtteranceMel::Update(MelSpectrogram& spectrogram, std::span<const float> samples) {
+  if (samples.size() < samples_) *this = {};
+  samples_ = samples.size();
   bands_ = spectrogram.bands();
   const std::size_t frames = MelSpectrogram::SoundingFrames(samples.size());
   energies_.resize(frames * bands_);

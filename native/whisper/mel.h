@@ -63,8 +63,11 @@ class UtteranceMel {
   /// What silence is, after normalization, in a spectrogram of normal level.
   static constexpr float kNormalSilence = -0.75F;
 
-  /// Takes the utterance's audio as it is now; it begins with what was given before.
+  /// Takes the utterance's audio as it is now: what was given before, and more.
   void Update(MelSpectrogram& spectrogram, std::span<const float> samples);
+
+  /// Samples that it was last given.
+  [[nodiscard]] std::size_t samples() const { return samples_; }
 
   /// The loudest value so far.
   [[nodiscard]] float loudest() const { return loudest_; }
@@ -79,6 +82,7 @@ class UtteranceMel {
 
  private:
   std::size_t bands_ = 0;
+  std::size_t samples_ = 0;
   /// Frames that are final, then those that more audio would change.
   std::vector<float> energies_;
   std::size_t complete_ = 0;

@@ -1,11 +1,13 @@
 #include "whisper/model.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <mutex>
 #include <vector>
 
 #include "whisper/encoder.h"
+#include "whisper/error.h"
 #include "whisper/graph.h"
 
 namespace theo {
@@ -39,11 +41,15 @@ std::vector<LoadedModel>& Loaded() {
   return loaded;
 }
 
+std::array<std::int32_t, 2> HeadSizes(const Dimensions& sizes) {
+  return {sizes.state / sizes.audio_heads, sizes.state / sizes.text_heads};
+}
+
 }  // namespace
 
 Model::Model(const std::string& path, const ModelOptions& options)
     : file_(CheckModelFile(path)),
-      device_(Device::Choose(options.use_gpu, file_.dimensions.state / file_.dimensions.audio_heads)),
+      device_(Device::Choose(options.use_gpu, HeadSizes(file_.dimensions))),
       vocabulary_(file_),
       weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported()) {}
 
@@ -73,7 +79,9 @@ const Silence& Model::silence(std::int32_t threads) const {
     EncoderInput input{.first = 0, .last = window, .frames = std::vector<float>((frames + 3) * bands)};
     std::fill_n(input.frames.begin() + static_cast<std::ptrdiff_t>(2 * bands), frames * bands,
                 UtteranceMel::kNormalSilence);
-    Encoder(weights_, dimensions()).Encode(graph, input, rows, threads, never);
+    if (!Encoder(weights_, dimensions()).Encode(graph, input, rows, threads, never)) {
+      throw DecodeError("the model's silence could not be encoded");
+    }
     silence_ = std::make_unique<const Silence>(device_, dimensions(), std::move(rows));
   });
   return *silence_;

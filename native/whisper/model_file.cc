@@ -22,6 +22,12 @@ constexpr std::uint32_t kMagic = 0x67676d6c;  // "ggml"
 constexpr std::int32_t kLargestDimension = 1 << 20;
 // The special tokens of English-only Whisper have fixed ids up to this.
 constexpr std::int32_t kSmallestVocabulary = 51864;
+// Whisper large-v3's, which has one language more.
+constexpr std::int32_t kLargestVocabulary = 51866;
+// Whisper's largest have 32.
+constexpr std::int32_t kMostLayers = 64;
+// What attention kernels take at a time.
+constexpr std::int32_t kHeadMultiple = 16;
 constexpr auto kFftBins = static_cast<std::int32_t>(MelFft::kBins);
 constexpr std::int32_t kLongestToken = 4096;
 constexpr std::int32_t kLongestTensorName = 256;
@@ -92,6 +98,13 @@ class Reader {
 using Shape = std::array<std::int64_t, 4>;
 using Tensors = std::map<std::string, TensorEntry, std::less<>>;
 
+/// ggml's other types are for indices and for the steps of a computation, or have been removed and have no
+/// size.
+bool IsWeightType(ggml_type type) {
+  const bool can_be_read = type == GGML_TYPE_F32 || ggml_get_type_traits(type)->to_float != nullptr;
+  return can_be_read && ggml_type_size(type) > 0 && ggml_blck_size(type) > 0;
+}
+
 void SkipTensor(Reader& reader, Tensors& tensors) {
   const std::int32_t dimensions = reader.ReadBetween(1, 4, "a tensor's number of dimensions");
   const std::int32_t name_length = reader.ReadBetween(1, kLongestTensorName, "the length of a tensor's name");
@@ -102,10 +115,9 @@ void SkipTensor(Reader& reader, Tensors& tensors) {
   }
   const std::string name = reader.ReadText(static_cast<std::size_t>(name_length), "a tensor's name");
   const auto type = static_cast<ggml_type>(type_id);
-  const std::int64_t block = ggml_blck_size(type);
-  // Types that ggml has removed keep their number but have no size.
-  if (block == 0 || ggml_type_size(type) == 0) reader.Fail("a tensor has a type that no longer exists");
-  if (shape[0] % block != 0) reader.Fail("a tensor's row does not fill whole quantization blocks");
+  if (!IsWeightType(type)) reader.Fail("a tensor has a type that no weights have");
+  if (shape[0] % ggml_blck_size(type) != 0)
+    reader.Fail("a tensor's row does not fill whole quantization blocks");
   const auto rows = static_cast<std::uint64_t>(shape[1] * shape[2]) * static_cast<std::uint64_t>(shape[3]);
   const std::uint64_t bytes = ggml_row_size(type, shape[0]) * rows;
   tensors[name] = {type, shape, reader.position(), bytes};
@@ -114,19 +126,22 @@ void SkipTensor(Reader& reader, Tensors& tensors) {
 
 Dimensions ReadDimensions(Reader& reader) {
   Dimensions d{};
-  d.vocabulary = reader.ReadBetween(kSmallestVocabulary, kLargestDimension, "n_vocab");
+  d.vocabulary = reader.ReadBetween(kSmallestVocabulary, kLargestVocabulary, "n_vocab");
   d.audio_context = reader.ReadBetween(1, 1500, "n_audio_ctx");
   d.state = reader.ReadBetween(1, 16384, "n_audio_state");
   d.audio_heads = reader.ReadBetween(1, 256, "n_audio_head");
-  d.audio_layers = reader.ReadBetween(1, 256, "n_audio_layer");
+  d.audio_layers = reader.ReadBetween(1, kMostLayers, "n_audio_layer");
   d.text_context = reader.ReadBetween(8, 448, "n_text_ctx");
   const std::int32_t text_state = reader.ReadBetween(1, 16384, "n_text_state");
   d.text_heads = reader.ReadBetween(1, 256, "n_text_head");
-  d.text_layers = reader.ReadBetween(1, 256, "n_text_layer");
+  d.text_layers = reader.ReadBetween(1, kMostLayers, "n_text_layer");
   d.mels = reader.ReadBetween(1, 256, "n_mels");
   if (d.state != text_state) reader.Fail("n_audio_state and n_text_state differ");
   if (d.state % d.audio_heads != 0) reader.Fail("n_audio_head does not divide n_audio_state");
   if (d.state % d.text_heads != 0) reader.Fail("n_text_head does not divide n_text_state");
+  if (d.state / d.audio_heads % kHeadMultiple != 0 || d.state / d.text_heads % kHeadMultiple != 0) {
+    reader.Fail("the size of a head is no multiple of " + std::to_string(kHeadMultiple));
+  }
 
   constexpr std::array kKnownTypes = {0, 1, 2, 3, 7, 8, 9, 10, 11, 12, 13, 14};  // ggml_ftype
   const std::int32_t type = reader.ReadBetween(0, 2999, "ftype") % 1000;

@@ -19,7 +19,7 @@ struct UtteranceMemory {
   std::mutex mutex;
   UtteranceMel mel;
   AudioRows rows;
-  /// Positions whose rows are known; those behind them were computed over audio that was still to come.
+  /// Positions whose rows are known. Rows behind them were computed over the margin.
   std::int32_t positions = 0;
   /// The loudest value of the spectrogram as the rows were computed.
   float loudest = 0.0F;

@@ -20,7 +20,6 @@ class Vocabulary {
   explicit Vocabulary(const ModelFile& file);
 
   [[nodiscard]] bool multilingual() const { return whisper_is_multilingual(context_.get()) != 0; }
-  [[nodiscard]] std::int32_t size() const { return whisper_n_vocab(context_.get()); }
 
   [[nodiscard]] whisper_token end() const { return whisper_token_eot(context_.get()); }
   [[nodiscard]] whisper_token start() const { return whisper_token_sot(context_.get()); }

@@ -15,7 +15,7 @@ export interface LocalEngineOptions {
   /** Path of the weights. */
   readonly file: string;
   readonly useGpu: boolean;
-  /** Decodes that may run at the same time; each has a decoder state of its own. */
+  /** Decodes that may run at the same time; each has scratch memory of its own. */
   readonly slots: number;
   /** Threads of one decode. */
   readonly threads: number;

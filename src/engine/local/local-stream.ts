@@ -8,8 +8,15 @@ import { maxUtteranceSamples, maxWindowSamples } from '../split-window.ts';
 import type { EngineEvent, EngineStream, StreamOptions, Transcript } from '../types.ts';
 import { joinWords } from '../words.ts';
 import { SpeechBuffer } from './speech-buffer.ts';
-import type { FinalTicket, UtteranceDecoder, UtteranceOptions } from './utterance-decoder.ts';
+import {
+  type FinalTicket,
+  minLeadInSamples,
+  type UtteranceDecoder,
+  type UtteranceOptions,
+} from './utterance-decoder.ts';
 
+/** Longer audio has no partials: a decode takes no more, with the silence that may stand before it. */
+const maxPartialSamples = maxWindowSamples - minLeadInSamples;
 /** Nothing can be recognized in less speech. */
 const firstPartialSamples = 0.16 * sampleRateHz;
 /** From here on a detected language is kept for the rest of the utterance. */
@@ -46,7 +53,7 @@ export class LocalStream implements EngineStream {
   );
   #language: string | null;
   /** Opened by the first partial. */
-  #memory: NativeUtteranceMemory | undefined;
+  #memory: NativeUtteranceMemory | null | undefined;
   #partial: DecodeTicket | undefined;
   #partialAtSamples = 0;
   #shownText = '';
@@ -122,7 +129,7 @@ export class LocalStream implements EngineStream {
   #pump(): void {
     if (!this.#options.enablePartials || this.#state !== 'open' || this.#partial || this.#anticipated) return;
     const heard = this.#audio.length;
-    if (heard > maxWindowSamples) return;
+    if (heard > maxPartialSamples) return;
     // Until there is a text to show, every bit of audio may be the one that makes it audible.
     const needed =
       this.#shownText === ''
@@ -133,16 +140,17 @@ export class LocalStream implements EngineStream {
   }
 
   async #decodePartial(): Promise<void> {
-    this.#memory ??= this.#decoder.openMemory();
     const { committed, tail } = this.#agreement;
     const ticket = this.#decoder.partial(
       this.#shownText === '' ? 'opening' : 'partial',
       () => {
-        this.#partialAtSamples = this.#audio.length;
-        return this.#audio.samples;
+        // Its turn may come late: the audio may be longer than one decode takes by then.
+        const samples = this.#audio.samples.subarray(0, maxPartialSamples);
+        this.#partialAtSamples = samples.length;
+        return samples;
       },
       { ...this.#finalOptions(), language: this.#language },
-      { committed, tail, memory: this.#memory },
+      { committed, tail, memory: this.#openMemory() },
     );
     this.#partial = ticket;
     try {
@@ -157,6 +165,18 @@ export class LocalStream implements EngineStream {
     }
     this.#partial = undefined;
     this.#pump();
+  }
+
+  /** null where there is no memory for one: the partials then cost more, and say the same. */
+  #openMemory(): NativeUtteranceMemory | null {
+    if (this.#memory === undefined) {
+      try {
+        this.#memory = this.#decoder.openMemory();
+      } catch {
+        this.#memory = null;
+      }
+    }
+    return this.#memory;
   }
 
   #lockLanguage(language: string, probability: number): void {

@@ -48,7 +48,7 @@ export interface PartialState {
   readonly committed: readonly HypothesisWord[];
   /** It most likely goes on with these. */
   readonly tail: readonly HypothesisWord[];
-  readonly memory: NativeUtteranceMemory;
+  readonly memory: NativeUtteranceMemory | null;
 }
 
 /** A final on its way: null when it was cancelled. */
