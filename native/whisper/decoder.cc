@@ -29,6 +29,10 @@ constexpr std::int32_t kNearestSilenceDecoder = 256;
 constexpr std::int32_t kOverlapPositions = 50;
 // More rows of logits at once would only take memory.
 constexpr std::size_t kDraftTokensPerPass = 32;
+// Where the model has just said something else, the rest of the draft is worth less.
+constexpr std::size_t kDraftTokensAfterDoubt = 8;
+// A draft that is wrong in so many passes in a row is another text.
+constexpr int kMostDoubts = 6;
 
 // Louder than that, in units of log10, the whole spectrogram has another level.
 constexpr float kSameLevel = 0.5F;
@@ -66,6 +70,15 @@ void Exclude(std::span<const whisper_token> tokens, std::span<float> logits) {
   for (const whisper_token token : tokens) {
     logits[static_cast<std::size_t>(token)] = -std::numeric_limits<float>::infinity();
   }
+}
+
+/// What is left of a draft behind a token that was said: behind the same token if it comes soon, for then the
+/// model has left something out; else behind the one whose place it took.
+std::span<const whisper_token> Realigned(std::span<const whisper_token> draft, whisper_token said) {
+  const auto soon = draft.first(std::min(draft.size(), kDraftTokensAfterDoubt));
+  const auto found = std::find(soon.begin(), soon.end(), said);
+  if (found != soon.end()) return draft.subspan(static_cast<std::size_t>(found - soon.begin()) + 1);
+  return draft.empty() ? draft : draft.subspan(1);
 }
 
 std::vector<Segment> CutAtTimestamps(const Model& model, std::span<const OutputToken> tokens) {
@@ -275,6 +288,8 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
   // The draft goes through the decoder with what comes before it: where the model would have said the same,
   // the next word's logits are there already.
   std::span<const whisper_token> draft = request.draft;
+  std::size_t tokens_per_pass = kDraftTokensPerPass;
+  int doubts = 0;
   std::int32_t position = 0;
   std::size_t first_row = request.measure_no_speech ? start : input.size() - 1;
   const auto width = static_cast<std::size_t>(model_->dimensions().vocabulary);
@@ -283,7 +298,7 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
     if (result.aborted) return {};
     std::size_t next_row = input.size() - 1;
     const auto drafted =
-        draft.first(std::min({draft.size(), kDraftTokensPerPass, static_cast<std::size_t>(left) - 1}));
+        draft.first(std::min({draft.size(), tokens_per_pass, static_cast<std::size_t>(left) - 1}));
     input.insert(input.end(), drafted.begin(), drafted.end());
     const auto logits = Forward(input, position, input.size() - first_row, request, abort, result);
     if (result.aborted) return {};
@@ -304,8 +319,12 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
       }
       ++next_row;
       agreed = !draft.empty() && draft.front() == next.id;
-      draft = agreed ? draft.subspan(1) : std::span<const whisper_token>();
+      draft = Realigned(draft, next.id);
     }
+    const bool held = next_row == input.size();
+    tokens_per_pass = held ? kDraftTokensPerPass : kDraftTokensAfterDoubt;
+    doubts = held ? 0 : doubts + 1;
+    if (doubts > kMostDoubts) draft = {};
     position += static_cast<std::int32_t>(next_row);
     input.assign(1, ids.back());
     first_row = 0;

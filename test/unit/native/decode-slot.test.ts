@@ -195,6 +195,11 @@ describe('a model file that cannot be used', () => {
   const path = join(folder, 'broken.bin');
   const bytes = readFileSync(weights);
 
+  const withInteger = (offset: number, value: number): Buffer => {
+    const changed = Buffer.from(bytes);
+    changed.writeInt32LE(value, offset);
+    return changed;
+  };
   const cases: readonly (readonly [string, string, () => void])[] = [
     ['is missing', 'no such file', () => {}],
     ['is empty', 'truncated', () => writeFileSync(path, '')],
@@ -213,6 +218,8 @@ describe('a model file that cannot be used', () => {
       () =>
         writeFileSync(path, Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(4, 0x7f), bytes.subarray(8)])),
     ],
+    ['has heads that no kernel takes', 'multiple of 16', () => writeFileSync(path, withInteger(16, 16))],
+    ['has hundreds of layers', 'n_audio_layer', () => writeFileSync(path, withInteger(20, 200))],
     ['is cut in its header', 'truncated', () => writeFileSync(path, bytes.subarray(0, 20))],
   ];
 
