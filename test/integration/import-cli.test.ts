@@ -66,7 +66,7 @@ describe('theo import', () => {
     const { code, stdout, stderr } = await theo('import', small);
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
-      `whisper-small-one: 99 languages, f16, 1.3 MB, in ${join(modelsDir, 'whisper-small-one')}`,
+      `whisper-small-one: 99 languages, f16, 2.2 MB, in ${join(modelsDir, 'whisper-small-one')}`,
       'next: theo transcribe --model whisper-small-one FILE.wav',
       '  or: theo serve --default-model whisper-small-one',
       '',
