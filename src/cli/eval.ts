@@ -119,7 +119,8 @@ function chosenClips(all: readonly Clip[], { languages, limit }: EvalFlags): rea
     counts.set(language, count);
     return count <= (limit ?? Number.POSITIVE_INFINITY);
   });
-  if (chosen.length === 0) {
+  // A folder has clips, and a limit leaves one of each language: only the languages can have left none.
+  if (languages !== undefined && chosen.length === 0) {
     const present = [...new Set(all.map(({ language }) => language ?? '(none)'))];
     throw new UsageError(`--languages ${languages}: no such clips (there are: ${present.join(', ')})`);
   }
