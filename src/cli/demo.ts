@@ -102,9 +102,9 @@ async function decodingSeconds(url: string): Promise<number> {
 /** Prints the figures; sets the exit code where a text that is known came back wrong. */
 function summarize(heard: readonly Heard[]): void {
   const wrong: string[] = [];
-  const rows = heard.map(({ recording: { name, said }, events, realTimeFactor }) => {
+  const rows = heard.map(({ recording: { name, said, language }, events, realTimeFactor }) => {
     const { text, firstTextMs, slowestFinalMs } = hearingOf(events);
-    const words = said === null ? null : wordsWrong(said, text);
+    const words = said === null ? null : wordsWrong(said, text, language);
     if (words && words.wrong > allowedErrors) wrong.push(`${name}: heard "${text}", said was "${said}"`);
     const milliseconds = (value: number | null): string | null =>
       value === null ? null : `${value.toFixed(0)} ms`;
