@@ -75,7 +75,7 @@ describe('theo import', () => {
     expect(stderr, 'no bar where it is no terminal').not.toContain('\r');
 
     expect((await theo('list')).stdout).toMatch(
-      /^whisper-small-one +1\.0\.0 +1\.3 MB +99 languages +installed/m,
+      /^whisper-small-one +1\.0\.0 +2\.2 MB +99 languages +installed/m,
     );
     expect((await theo('inspect', 'faster-whisper-small-one')).stdout).toContain(
       'file: whisper-small-one-f16.bin',
