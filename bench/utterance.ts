@@ -1,5 +1,5 @@
+import { errorsOf, scoreText } from '#theo/eval/scoring/score.js';
 import { hopSamples, sampleRateHz } from '#theo/native.js';
-import { comparableWords, wordErrors } from '#theo/text/word-errors.js';
 import type { Clip } from '../test/support/clips.ts';
 import { type Arrival, RealtimeClient, withSilence } from '../test/support/realtime-client.ts';
 import { speechOnsetMs } from '../test/support/speech-onset.ts';
@@ -29,6 +29,7 @@ export interface MeasuredUtterance {
 export interface MeasuredClip {
   readonly clip: Clip;
   readonly utterances: readonly MeasuredUtterance[];
+  /** Or characters, in languages that are compared by them. */
   readonly saidWords: number;
   readonly errors: number;
 }
@@ -41,12 +42,12 @@ export async function measureClip(realtimeUrl: string, subject: Subject, clip: C
   await client.next('session.updated');
   const startMs = await client.sendInRealTime(withSilence(clip.samples, pauseMs));
   await client.finish();
-  const said = comparableWords(clip.text);
+  const score = scoreText(clip.text, client.text, clip.language);
   return {
     clip,
     utterances: utterancesOf(client.arrivals, startMs, speechOnsetMs(clip.samples)),
-    saidWords: said.length,
-    errors: wordErrors(said, comparableWords(client.text)),
+    saidWords: score.length,
+    errors: errorsOf(score),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ModelManifest } from '../models/manifest.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { createLogger } from '../observability/logger.ts';
 import { isLanguage } from '../protocol/session-config.ts';
+import { formatTable } from '../report/table.ts';
 import { startServer } from '../server/app.ts';
 import { readAudioFile } from './audio-input.ts';
 import { UsageError } from './errors.ts';
@@ -13,7 +14,6 @@ import { createLiveView } from './live-view.ts';
 import { chooseModel, modelHelp } from './model-choice.ts';
 import { allowedErrors, bundledRecordings, ownRecording, type Recording } from './recordings.ts';
 import { settingsOf } from './settings.ts';
-import { table } from './table.ts';
 
 interface DemoFlags {
   readonly model?: string;
@@ -102,26 +102,25 @@ async function decodingSeconds(url: string): Promise<number> {
 /** Prints the figures; sets the exit code where a text that is known came back wrong. */
 function summarize(heard: readonly Heard[]): void {
   const wrong: string[] = [];
-  const rows = heard.map(({ recording: { name, said }, events, realTimeFactor }) => {
+  const rows = heard.map(({ recording: { name, said, language }, events, realTimeFactor }) => {
     const { text, firstTextMs, slowestFinalMs } = hearingOf(events);
-    const words = said === null ? null : wordsWrong(said, text);
+    const words = said === null ? null : wordsWrong(said, text, language);
     if (words && words.wrong > allowedErrors) wrong.push(`${name}: heard "${text}", said was "${said}"`);
-    const milliseconds = (value: number | null): string =>
-      value === null ? 'none' : `${value.toFixed(0)} ms`;
-    return [
-      name,
-      milliseconds(firstTextMs),
-      milliseconds(slowestFinalMs),
-      realTimeFactor.toFixed(2),
-      words ? `${words.wrong} of ${words.of}` : 'not known',
-    ];
+    const milliseconds = (value: number | null): string | null =>
+      value === null ? null : `${value.toFixed(0)} ms`;
+    return {
+      recording: name,
+      'first text': milliseconds(firstTextMs),
+      final: milliseconds(slowestFinalMs),
+      'real-time factor': realTimeFactor.toFixed(2),
+      'words wrong': words ? `${words.wrong} of ${words.of}` : 'not known',
+    };
   });
-  console.log(
-    `\n${table([['RECORDING', 'FIRST TEXT', 'FINAL', 'REAL-TIME FACTOR', 'WORDS WRONG'], ...rows])}`,
-  );
+  console.log(`\n${formatTable(rows)}`);
   console.log(
     '\nfirst text: after speech begins; final: after it ends, the slowest of a recording, with the 300 ms of silence\n' +
-      'that are waited for; real-time factor: time spent decoding / length of the recording',
+      "that are waited for; where speech begins and ends is what the server's voice activity detection says (theo eval\n" +
+      'goes by the level of the recording); real-time factor: time spent decoding / length of the recording',
   );
   if (heard.every(({ recording }) => recording.said === null)) return;
   if (wrong.length > 0) process.exitCode = 1;

@@ -100,7 +100,7 @@ async function checkRecognition(modelsDir: string): Promise<string> {
       { language: recording.language, prompt: '', hotWords: [], task: 'transcribe' },
     );
     const took = `${((performance.now() - startMs) / 1000).toFixed(1)} s for ${(samples.length / sampleRateHz).toFixed(1)} s`;
-    if (wordsWrong(recording.said, text).wrong > allowedErrors) {
+    if (wordsWrong(recording.said, text, recording.language).wrong > allowedErrors) {
       throw new Error(`${model} heard "${text}", said was "${recording.said}"`);
     }
     return `${model} heard "${text}", ${took} of speech`;

@@ -1,5 +1,6 @@
 import type { RunSetup } from '../eval/run.ts';
 import { type VariantName, variantNames } from '../eval/variants.ts';
+import { maxAudioContext } from '../models/manifest.ts';
 import { isLanguage } from '../protocol/session-config.ts';
 import { UsageError } from './errors.ts';
 
@@ -29,8 +30,8 @@ export function audioContexts(
 ): readonly RunSetup['audioContext'][] {
   if (value === 'auto' || value === 'full') return [...before, value];
   const positions = Number(value);
-  if (!Number.isInteger(positions) || positions < 1 || positions > 1500) {
-    throw new UsageError(`--audio-ctx ${value}: must be auto, full or a number from 1 to 1500`);
+  if (!Number.isInteger(positions) || positions < 1 || positions > maxAudioContext) {
+    throw new UsageError(`--audio-ctx ${value}: must be auto, full or a number from 1 to ${maxAudioContext}`);
   }
   return [...before, positions];
 }

@@ -4,6 +4,7 @@ import { describeSetup, type Run, type RunSetup } from '../eval/run.ts';
 import { errorTable, latencyTable } from '../eval/tables.ts';
 import { variantDescriptions } from '../eval/variants.ts';
 import { formatTable } from '../report/table.ts';
+import { StatusLine } from './status-line.ts';
 
 /** Prints a run's tables. @param comparison with which run, and how it came out; null where there is none. */
 export function printRun(
@@ -38,21 +39,21 @@ function resourceLine({ setup, clips, cpuSeconds, wallSeconds, peakMemoryBytes }
 }
 
 /** Says how far a run is: on a terminal in one line that is overwritten, else a line a run. */
-export class ProgressLine implements EvalObserver {
-  readonly #stream: NodeJS.WriteStream;
+export class RunProgress implements EvalObserver {
+  readonly #line: StatusLine;
   #title = '';
 
-  constructor(stream: NodeJS.WriteStream) {
-    this.#stream = stream;
+  constructor(output: NodeJS.WriteStream) {
+    this.#line = new StatusLine(output);
   }
 
   onRun(setup: RunSetup): void {
     this.#title = describeSetup(setup);
-    this.#stream.write(this.#stream.isTTY ? `${this.#title} …` : `${this.#title} …\n`);
+    this.#line.show(`${this.#title} …`);
   }
 
   onClip(done: number, of: number): void {
-    if (!this.#stream.isTTY) return;
-    this.#stream.write(done < of ? `\r\x1b[K${this.#title}: ${done} of ${of} clips` : '\r\x1b[K');
+    if (done === of) this.#line.clear();
+    else if (this.#line.isTerminal) this.#line.show(`${this.#title}: ${done} of ${of} clips`);
   }
 }

@@ -25,7 +25,7 @@ import {
   variants,
   wholeNumber,
 } from './eval-flags.ts';
-import { ProgressLine, printRun } from './eval-output.ts';
+import { printRun, RunProgress } from './eval-output.ts';
 import { chooseModel, modelHelp } from './model-choice.ts';
 import { settingsOf } from './settings.ts';
 
@@ -73,7 +73,7 @@ export function registerEval(program: Command): void {
     const runs: Run[] = [];
     // Before anything is measured: hours of work shall not end at a folder that is not there.
     await save(runs, from, options);
-    for await (const run of evaluate(plan, new ProgressLine(process.stderr))) {
+    for await (const run of evaluate(plan, new RunProgress(process.stderr))) {
       const before = counterpartOf(run.setup, earlier ?? runs);
       printRun(run, before ? { name: describeSetup(before.setup), by: compareRuns(run, before) } : null);
       runs.push(run);
@@ -119,7 +119,8 @@ function chosenClips(all: readonly Clip[], { languages, limit }: EvalFlags): rea
     counts.set(language, count);
     return count <= (limit ?? Number.POSITIVE_INFINITY);
   });
-  if (chosen.length === 0) {
+  // A folder has clips, and a limit leaves one of each language: only the languages can have left none.
+  if (languages !== undefined && chosen.length === 0) {
     const present = [...new Set(all.map(({ language }) => language ?? '(none)'))];
     throw new UsageError(`--languages ${languages}: no such clips (there are: ${present.join(', ')})`);
   }

@@ -1,6 +1,6 @@
 import type { TimedEvent } from '../client/node/stream-audio.ts';
 import { joinTexts } from '../engine/words.ts';
-import { comparableWords, wordErrors } from '../text/word-errors.ts';
+import { errorsOf, scoreText } from '../eval/scoring/score.ts';
 
 /** What came of a recording that was streamed in real time. */
 export interface Hearing {
@@ -28,8 +28,12 @@ export function hearingOf(events: readonly TimedEvent[]): Hearing {
   };
 }
 
-/** How many words of `said` came back wrong, and of how many. */
-export function wordsWrong(said: string, heard: string): { readonly wrong: number; readonly of: number } {
-  const words = comparableWords(said);
-  return { wrong: wordErrors(words, comparableWords(heard)), of: words.length };
+/** How many words of `said` came back wrong, and of how many. @param language - ISO 639-1 of what was said. */
+export function wordsWrong(
+  said: string,
+  heard: string,
+  language: string,
+): { readonly wrong: number; readonly of: number } {
+  const score = scoreText(said, heard, language);
+  return { wrong: errorsOf(score), of: score.length };
 }

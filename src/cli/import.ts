@@ -6,7 +6,7 @@ import { type ImportedModel, importModel } from '../models/import/import-model.t
 import { matrixTypes } from '../models/import/weight-types.ts';
 import { loadNative, type NativeWeightType } from '../native.ts';
 import { UsageError } from './errors.ts';
-import { ProgressLine } from './progress-line.ts';
+import { ProgressBar } from './progress-bar.ts';
 import { settingsOf } from './settings.ts';
 
 interface ImportFlags {
@@ -52,7 +52,7 @@ export function registerImport(program: Command): void {
 async function runImport(folder: string, modelsDir: string, flags: ImportFlags): Promise<ImportedModel> {
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
-  const progress = new ProgressLine();
+  const progress = new ProgressBar();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     return await importModel({

@@ -3,9 +3,9 @@ import { stringify } from 'yaml';
 import { registerFlags } from '../config/flags.ts';
 import type { ServerConfig } from '../config/options.ts';
 import { ModelRegistry } from '../models/registry.ts';
+import { formatTable } from '../report/table.ts';
 import { chooseModel } from './model-choice.ts';
 import { settingsOf } from './settings.ts';
-import { table } from './table.ts';
 
 /** More languages than these are only counted. */
 const maxListedLanguages = 8;
@@ -18,16 +18,14 @@ export function registerList(program: Command): void {
     const config = settingsOf(options);
     const registry = await openRegistry(config);
     const chosen = defaultName(registry, config);
-    const rows = registry
-      .list()
-      .map(({ manifest, weightsBytes, origin }) => [
-        manifest.name,
-        manifest.version,
-        `${(weightsBytes / 1e6).toFixed(1)} MB`,
-        languagesText(manifest.capabilities.languages),
-        manifest.name === chosen ? `${origin}, default` : origin,
-      ]);
-    console.log(table([['NAME', 'VERSION', 'SIZE', 'LANGUAGES', 'ORIGIN'], ...rows]));
+    const rows = registry.list().map(({ manifest, weightsBytes, origin }) => ({
+      name: manifest.name,
+      version: manifest.version,
+      size: `${(weightsBytes / 1e6).toFixed(1)} MB`,
+      languages: languagesText(manifest.capabilities.languages),
+      origin: manifest.name === chosen ? `${origin}, default` : origin,
+    }));
+    console.log(formatTable(rows));
   });
 }
 

@@ -6,6 +6,9 @@ import { isModelName } from './names.ts';
 /** The manifest's file name in a model's folder. */
 export const manifestFileName = 'theo.yaml';
 
+/** The longest audio context: the window of 30 s that Whisper was trained on, in encoder positions of 20 ms. */
+export const maxAudioContext = 1_500;
+
 /** The largest manifest that is read, in bytes. */
 export const maxManifestBytes = 65_536;
 
@@ -118,7 +121,7 @@ const resources = mapping({
   load_time_seconds: amount.default(0),
 });
 
-const audioCtxError = 'must be "auto", "full" or an integer from 1 to 1500';
+const audioCtxError = `must be "auto", "full" or an integer from 1 to ${maxAudioContext}`;
 
 /** Open: other engines' settings may stand beside these. */
 const engineConfig = z.looseObject(
@@ -130,10 +133,10 @@ const engineConfig = z.looseObject(
     beam_size: integer(1, 16).default(1),
     threads: integer(0, 256).default(0),
     audio_ctx: z
-      .union([z.literal(['auto', 'full']), integer(1, 1500, audioCtxError)], audioCtxError)
+      .union([z.literal(['auto', 'full']), integer(1, maxAudioContext, audioCtxError)], audioCtxError)
       .default('auto'),
-    min_audio_ctx: integer(1, 1500).default(1),
-    audio_ctx_margin: integer(0, 1500).default(8),
+    min_audio_ctx: integer(1, maxAudioContext).default(1),
+    audio_ctx_margin: integer(0, maxAudioContext).default(8),
     int8: flag.default(true),
     partial_interval_ms: integer(0, 60_000).default(0),
   },

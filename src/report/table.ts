@@ -3,8 +3,8 @@ export type Cell = string | number | boolean | null;
 /** One row of a table by column. */
 export type Row = Readonly<Record<string, Cell>>;
 
-/** Figures, with a percent sign or not; "-" for none. */
-const numeric = /^(?:[+-]?\d[\d.]*(?: %)?|-|true|false)$/;
+/** Figures, with a unit or not; "-" for none. */
+const numeric = /^(?:[+-]?\d+(?:\.\d+)?(?: (?:%|ms|MB))?|-|true|false)$/;
 
 /** Text columns to the left, numbers to the right; column names as the rows' keys have them. */
 export function formatTable(rows: readonly Row[]): string {

@@ -37,9 +37,12 @@ function readReport(path: string): EvalReport {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'theo-eval-clips-'));
+/** Of recordings of which there are none. */
+const empty = mkdtempSync(join(tmpdir(), 'theo-eval-empty-'));
 const out = (name: string): string => join(folder, name);
 
 beforeAll(() => {
+  writeFileSync(join(empty, 'manifest.tsv'), 'id\tlanguage\treference\n');
   const rows = [clip('en_01'), clip('pt_01')].map(({ file, language, text }) => {
     copyFileSync(join('test', 'fixtures', 'audio', file), join(folder, file));
     return [file.replace('.wav', ''), 'a person', language, text].join('\t');
@@ -120,6 +123,7 @@ describe('theo eval', () => {
     ['a folder without clips', [join('test', 'unit')], 'it needs a manifest.tsv'],
     ['an unknown model', [folder, '--model', 'x'], 'no model "x" (available: theo-demo, whisper-base)'],
     ['a language that no clip has', [folder, '--languages', 'xx'], 'there are: en, pt'],
+    ['a manifest without recordings', [empty], `no clips in ${empty}`],
     ['an unknown variant', [folder, '--variant', 'loudest'], 'clean, quiet, loud, noise or telephone'],
     ['an unknown mode', [folder, '--mode', 'dead'], '--mode dead: must be whole, live or both'],
     ['a context that is none', [folder, '--audio-ctx', '9999'], '--audio-ctx 9999'],

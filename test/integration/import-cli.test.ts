@@ -66,7 +66,7 @@ describe('theo import', () => {
     const { code, stdout, stderr } = await theo('import', small);
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
-      `whisper-small-one: 99 languages, f16, 1.3 MB, in ${join(modelsDir, 'whisper-small-one')}`,
+      `whisper-small-one: 99 languages, f16, 2.2 MB, in ${join(modelsDir, 'whisper-small-one')}`,
       'next: theo transcribe --model whisper-small-one FILE.wav',
       '  or: theo serve --default-model whisper-small-one',
       '',
@@ -75,7 +75,7 @@ describe('theo import', () => {
     expect(stderr, 'no bar where it is no terminal').not.toContain('\r');
 
     expect((await theo('list')).stdout).toMatch(
-      /^whisper-small-one +1\.0\.0 +1\.3 MB +99 languages +installed/m,
+      /^whisper-small-one +1\.0\.0 +2\.2 MB +99 languages +installed/m,
     );
     expect((await theo('inspect', 'faster-whisper-small-one')).stdout).toContain(
       'file: whisper-small-one-f16.bin',

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { clips } from '../support/clips.ts';
 import { RealtimeClient, withSilence } from '../support/realtime-client.ts';
 import { startServerProcess } from '../support/server-process.ts';
-import { wordErrors, words } from '../support/word-errors.ts';
+import { exactWordErrors } from '../support/word-errors.ts';
 import { busyWorkerPid, workersUp } from '../support/worker-pids.ts';
 
 const workers = 2;
@@ -68,7 +68,7 @@ async function round(killAfterMs: number | undefined): Promise<Round> {
     finals: clients.reduce((sum, client) => sum + client.of('transcript.final').length, 0),
     replayed: errors.filter(isReplay).length,
     wrongWords: clients.reduce(
-      (sum, { text }, index) => sum + wordErrors(spoken[index]?.text ?? '', text),
+      (sum, { text }, index) => sum + exactWordErrors(spoken[index]?.text ?? '', text).errors,
       0,
     ),
     problems: [
@@ -104,7 +104,7 @@ function problemsOf({ arrivals }: RealtimeClient, session: number): readonly str
 function report(): boolean {
   const problems = [calm, ...killed].flatMap((each) => each.problems);
   const total = (of: (each: Round) => number): number => killed.reduce((sum, each) => sum + of(each), 0);
-  const said = spoken.reduce((sum, { text }) => sum + words(text).length, 0);
+  const said = spoken.reduce((sum, { text }) => sum + exactWordErrors(text, '').saidWords, 0);
   const calmPercent = (100 * calm.wrongWords) / said;
   const killedPercent = (100 * total(({ wrongWords }) => wrongWords)) / (said * Math.max(1, kills));
   console.log(`${spoken.length} sessions, ${kills} kills: ${total(({ finals }) => finals)} finals`);

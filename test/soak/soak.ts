@@ -7,7 +7,7 @@ import { type Clip, clips } from '../support/clips.ts';
 import { RealtimeClient, withSilence } from '../support/realtime-client.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { speechOnsetMs } from '../support/speech-onset.ts';
-import { wordErrors, words } from '../support/word-errors.ts';
+import { exactWordErrors } from '../support/word-errors.ts';
 
 const maxGrowthMb = 10;
 const maxSlowdown = 1.2;
@@ -70,8 +70,7 @@ async function say(client: RealtimeClient, clip: Clip): Promise<Heard> {
     file: clip.file,
     atMs,
     ttfbMs: (firstText?.arrivedAtMs ?? Number.NaN) - (spokenFromMs + speechOnsetMs(clip.samples)),
-    saidWords: words(clip.text).length,
-    errors: wordErrors(clip.text, client.text),
+    ...exactWordErrors(clip.text, client.text),
   };
 }
 

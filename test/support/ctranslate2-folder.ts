@@ -19,7 +19,7 @@ export interface SyntheticSizes {
 
 export const multilingual: SyntheticSizes = {
   vocabulary: 51_865,
-  state: 8,
+  state: 16,
   layers: 1,
   mels: 80,
   audioContext: 50,
@@ -33,6 +33,8 @@ export interface Encoding {
   /** Of weights, biases and tables; int8 leaves all but matrices and convolutions in float32. */
   readonly type?: StoredType;
   readonly aliases?: readonly (readonly [alias: string, name: string])[];
+  /** Of the decoder; one where nothing is said, as in the encoder. */
+  readonly textHeads?: number;
 }
 
 /** Names of `WhisperSpec`'s variables with weights that are small multiples of 1/64: exact in 16 bits of any kind. */
@@ -92,7 +94,7 @@ export function whisperVariables(sizes: SyntheticSizes): Variables {
 
 /** A model.bin of CTranslate2's, with scalars as its converter writes them. */
 export function encodeModel(variables: Variables, encoding: Encoding = {}): Buffer {
-  const { version = 6, specification = 'WhisperSpec', type = 'float32', aliases } = encoding;
+  const { version = 6, specification = 'WhisperSpec', type = 'float32', aliases, textHeads = 1 } = encoding;
   const parts: Buffer[] = [];
   let count = 0;
   const put = (name: string, shape: readonly number[], stored: StoredType, bytes: Buffer): void => {
@@ -102,7 +104,7 @@ export function encodeModel(variables: Variables, encoding: Encoding = {}): Buff
     else parts.push(Buffer.from([typeBytes[stored]]), uint32(bytes.length / typeBytes[stored]), bytes);
   };
   put('encoder/num_heads', [], 'int16', Buffer.from([1, 0]));
-  put('decoder/num_heads', [], 'int16', Buffer.from([1, 0]));
+  put('decoder/num_heads', [], 'int16', Buffer.from([textHeads, 0]));
   put('decoder/pre_norm', [], 'int8', Buffer.from([1]));
   for (const [name, { shape, data }] of variables) {
     const isWeight = name.endsWith('weight');

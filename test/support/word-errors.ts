@@ -1,10 +1,11 @@
-import { wordErrors as distance } from '#theo/text/word-errors.js';
+import { align } from '#theo/eval/scoring/align.js';
+import { errorsOf } from '#theo/eval/scoring/score.js';
 
-/** Words that differ between what was said and what was heard, compared as they are written. */
-export function wordErrors(said: string, heard: string): number {
-  return distance(words(said), words(heard));
-}
-
-export function words(text: string): readonly string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
+/** Words that differ between what was said and what was heard, compared exactly as they are written; and of how many. */
+export function exactWordErrors(
+  said: string,
+  heard: string,
+): { readonly errors: number; readonly saidWords: number } {
+  const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+  return { errors: errorsOf(align(words(said), words(heard))), saidWords: words(said).length };
 }

@@ -1,28 +1,29 @@
 /** Reads big-endian bit fields. Beyond the end it throws a RangeError. */
 export class BitReader {
   readonly #bytes: Uint8Array;
-  /** Position in bits. */
-  #at: number;
+  /** The byte that holds the next bit. Bytes and bits are counted apart: 32-bit operators do not hold a bit position beyond 256 MB. */
+  #byteAt: number;
+  /** Bits of that byte that are read, 0..7. */
+  #bitAt = 0;
 
   constructor(bytes: Uint8Array, startByte = 0) {
     this.#bytes = bytes;
-    this.#at = startByte * 8;
+    this.#byteAt = startByte;
   }
 
   /** The byte that holds the next bit. */
   get byteOffset(): number {
-    return this.#at >> 3;
+    return this.#byteAt;
   }
 
   /** An unsigned number of 0..32 bits. */
   unsigned(bits: number): number {
     let value = 0;
     for (let left = bits; left > 0; ) {
-      const taken = Math.min(left, 8 - (this.#at & 7));
-      const byte = this.#byte();
-      const field = (byte >> (8 - (this.#at & 7) - taken)) & ((1 << taken) - 1);
+      const taken = Math.min(left, 8 - this.#bitAt);
+      const field = (this.#byte() >> (8 - this.#bitAt - taken)) & ((1 << taken) - 1);
       value = value * 2 ** taken + field;
-      this.#at += taken;
+      this.#skip(taken);
       left -= taken;
     }
     return value;
@@ -38,25 +39,32 @@ export class BitReader {
   unary(): number {
     let zeros = 0;
     for (;;) {
-      const offset = this.#at & 7;
-      const rest = (this.#byte() << (24 + offset)) >>> 0;
+      const rest = (this.#byte() << (24 + this.#bitAt)) >>> 0;
       if (rest !== 0) {
         const leading = Math.clz32(rest);
-        this.#at += leading + 1;
+        this.#skip(leading + 1);
         return zeros + leading;
       }
-      zeros += 8 - offset;
-      this.#at += 8 - offset;
+      zeros += 8 - this.#bitAt;
+      this.#skip(8 - this.#bitAt);
     }
   }
 
   /** Goes on at the next whole byte. */
   align(): void {
-    this.#at = (this.#at + 7) & ~7;
+    if (this.#bitAt > 0) this.#skip(8 - this.#bitAt);
+  }
+
+  /** @param bits - no more than the byte has left. */
+  #skip(bits: number): void {
+    this.#bitAt += bits;
+    if (this.#bitAt < 8) return;
+    this.#bitAt = 0;
+    this.#byteAt++;
   }
 
   #byte(): number {
-    const byte = this.#bytes[this.#at >> 3];
+    const byte = this.#bytes[this.#byteAt];
     if (byte === undefined) throw new RangeError('the data ends within a field');
     return byte;
   }

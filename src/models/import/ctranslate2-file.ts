@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ModelImportError } from './errors.ts';
-import { FileCursor, readAt } from './file-cursor.ts';
+import { FileCursor, readAt, reading } from './file-cursor.ts';
 import { foreignFormat } from './foreign-formats.ts';
 
 export type ElementType = 'float32' | 'int8' | 'int16' | 'int32' | 'float16' | 'bfloat16';
@@ -66,7 +66,7 @@ export class CTranslate2File {
    * @throws ModelImportError
    */
   static async open(path: string): Promise<CTranslate2File> {
-    const file = await openFile(path);
+    const file = await reading(path, () => open(path));
     try {
       const stats = await file.stat();
       if (!stats.isFile()) throw new ModelImportError('source_unreadable', `${path}: not a file`);
@@ -85,15 +85,6 @@ export class CTranslate2File {
 
   async close(): Promise<void> {
     await this.#file.close();
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelImportError('source_unreadable', `${path}: cannot be read (${reason})`, { cause: error });
   }
 }
 

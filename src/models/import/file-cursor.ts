@@ -77,7 +77,10 @@ export class FileCursor {
   }
 }
 
-/** Exactly `length` bytes, in memory of their own. @throws ModelImportError when the file ends before. */
+/**
+ * Exactly `length` bytes, in memory of their own.
+ * @throws ModelImportError `weights_truncated` when the file ends before, `source_unreadable`.
+ */
 export async function readAt(
   file: FileHandle,
   path: string,
@@ -86,10 +89,21 @@ export async function readAt(
 ): Promise<Buffer<ArrayBuffer>> {
   const buffer = Buffer.from(new ArrayBuffer(length));
   for (let done = 0; done < length; ) {
-    const { bytesRead } = await file.read(buffer, done, length - done, position + done);
+    const { bytesRead } = await reading(path, () => file.read(buffer, done, length - done, position + done));
     if (bytesRead === 0)
       throw new ModelImportError('weights_truncated', `${path}: became shorter while read`);
     done += bytesRead;
   }
   return buffer;
+}
+
+/** Runs what reads `path`, with its failures told as ModelImportErrors: `source_unreadable` unless they are others. */
+export async function reading<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof ModelImportError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ModelImportError('source_unreadable', `${path}: cannot be read (${reason})`, { cause: error });
+  }
 }

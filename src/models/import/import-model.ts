@@ -6,6 +6,7 @@ import type { NativeAddon, NativeWeightType } from '../../native.ts';
 import { manifestFileName } from '../manifest.ts';
 import { isModelName } from '../names.ts';
 import { ModelImportError } from './errors.ts';
+import { reading } from './file-cursor.ts';
 import { describeImport, manifestYaml } from './manifest-yaml.ts';
 import { importedModelName } from './model-name.ts';
 import { openSourceModel, type SourceModel } from './source-model.ts';
@@ -86,13 +87,11 @@ async function install(source: SourceModel, options: Installation): Promise<Impo
   try {
     await staging.requireSpace(weightsBytes);
     const sourceSha256 = await hashSource(source, options);
-    const weightsSha256 = await writing(staging.path, () =>
-      writeWeightsFile(join(staging.path, weightsFile), source, {
-        type,
-        addon: options.addon,
-        onBytes: (doneBytes) => advance(options, { phase: 'writing', doneBytes, totalBytes: weightsBytes }),
-      }),
-    );
+    const weightsSha256 = await writeWeightsFile(join(staging.path, weightsFile), source, {
+      type,
+      addon: options.addon,
+      onBytes: (doneBytes) => advance(options, { phase: 'writing', doneBytes, totalBytes: weightsBytes }),
+    });
     const { dimensions, config, file } = source;
     const origin = { path: file.path, bytes: file.byteLength, sha256: sourceSha256 };
     const description =
@@ -140,11 +139,13 @@ function requireSuitable({ dimensions, file }: SourceModel, type: NativeWeightTy
 async function hashSource({ file }: SourceModel, options: ImportOptions): Promise<string> {
   const hash = createHash('sha256');
   let doneBytes = 0;
-  for await (const chunk of createReadStream(file.path, { highWaterMark: 2 ** 20 })) {
-    hash.update(chunk as Buffer);
-    doneBytes += (chunk as Buffer).length;
-    advance(options, { phase: 'reading', doneBytes, totalBytes: file.byteLength });
-  }
+  await reading(file.path, async () => {
+    for await (const chunk of createReadStream(file.path, { highWaterMark: 2 ** 20 })) {
+      hash.update(chunk as Buffer);
+      doneBytes += (chunk as Buffer).length;
+      advance(options, { phase: 'reading', doneBytes, totalBytes: file.byteLength });
+    }
+  });
   return hash.digest('hex');
 }
 

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { NativeAddon, NativeWeightType } from '../../native.ts';
 import { fileHeader, storedType, tensorBytes, tensorHeader } from './ggml-file.ts';
 import type { SourceModel } from './source-model.ts';
+import { writing } from './staging-folder.ts';
 import { largestFloat16, readRows } from './weights-reader.ts';
 import type { WhisperTensor } from './whisper-tensors.ts';
 
@@ -30,15 +31,15 @@ export function weightsFileBytes(
 /**
  * Writes a model in whisper.cpp's ggml format, and to the disk.
  * @returns the file's SHA-256, hexadecimal.
- * @throws ModelImportError for weights that are damaged; file system errors.
+ * @throws ModelImportError for weights that are damaged or cannot be read, and where the file cannot be written.
  */
 export async function writeWeightsFile(
   path: string,
   source: SourceModel,
   { type, addon, onBytes }: WeightsFileOptions,
 ): Promise<string> {
-  await using file = await open(path, 'wx');
-  const output = new HashedOutput(file);
+  await using file = await writing(path, () => open(path, 'wx'));
+  const output = new HashedOutput(file, path);
   const { dimensions, tensors, tokens } = source;
   await output.write(fileHeader(dimensions, type, tokens));
   for (const tensor of tensors) {
@@ -48,7 +49,7 @@ export async function writeWeightsFile(
       onBytes(output.bytes);
     }
   }
-  await file.sync();
+  await writing(path, () => file.sync());
   return output.sha256();
 }
 
@@ -83,11 +84,13 @@ function splitRows(
 
 class HashedOutput {
   readonly #file: FileHandle;
+  readonly #path: string;
   readonly #hash: Hash = createHash('sha256');
   #bytes = 0;
 
-  constructor(file: FileHandle) {
+  constructor(file: FileHandle, path: string) {
     this.#file = file;
+    this.#path = path;
   }
 
   get bytes(): number {
@@ -95,9 +98,11 @@ class HashedOutput {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      done += (await this.#file.write(bytes, done)).bytesWritten;
-    }
+    await writing(this.#path, async () => {
+      for (let done = 0; done < bytes.length; ) {
+        done += (await this.#file.write(bytes, done)).bytesWritten;
+      }
+    });
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
   }

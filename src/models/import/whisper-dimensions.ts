@@ -1,3 +1,4 @@
+import { maxAudioContext } from '../manifest.ts';
 import type { CTranslate2File } from './ctranslate2-file.ts';
 import { ModelImportError } from './errors.ts';
 import { readInteger } from './weights-reader.ts';
@@ -22,6 +23,9 @@ export interface WhisperDimensions {
 /** Vocabularies that there are: English only; 99 languages; 100 languages. Special tokens are told from the size. */
 const vocabularies: readonly number[] = [51_864, 51_865, 51_866];
 const usualHeadWidth = 64;
+/** The engine computes attention in steps of so many numbers of a head. */
+const headWidthStep = 16;
+const maxLayers = 64;
 
 /** True unless English is all that the vocabulary has. */
 export function isMultilingual({ vocabulary }: WhisperDimensions): boolean {
@@ -60,16 +64,20 @@ function requireSupported(file: CTranslate2File, d: WhisperDimensions): void {
     fail(file, `a vocabulary of ${d.vocabulary} tokens; Whisper's have ${vocabularies.join(', ')}`);
   }
   requireBetween(file, 'the hidden state', d.state, 1, 16_384);
-  requireBetween(file, 'the audio context', d.audioContext, 1, 1_500);
+  requireBetween(file, 'the audio context', d.audioContext, 1, maxAudioContext);
   requireBetween(file, 'the text context', d.textContext, 8, 448);
   requireBetween(file, 'the number of mel bands', d.mels, 1, 256);
   for (const [what, layerCount, heads] of [
     ['encoder', d.audioLayers, d.audioHeads],
     ['decoder', d.textLayers, d.textHeads],
   ] as const) {
-    requireBetween(file, `the number of ${what} layers`, layerCount, 1, 256);
+    requireBetween(file, `the number of ${what} layers`, layerCount, 1, maxLayers);
     requireBetween(file, `the number of ${what} heads`, heads, 1, 256);
     if (d.state % heads !== 0) fail(file, `${heads} ${what} heads do not divide a state of ${d.state}`);
+    const headWidth = d.state / heads;
+    if (headWidth % headWidthStep !== 0) {
+      fail(file, `${what} heads are ${headWidth} wide, expected a multiple of ${headWidthStep}`);
+    }
   }
 }
 

@@ -51,6 +51,6 @@ test('nothing heard', () => {
 });
 
 test('words are compared without case and punctuation', () => {
-  expect(wordsWrong('Ask not, my friend', 'ask, NOT my friends!')).toEqual({ wrong: 1, of: 4 });
-  expect(wordsWrong('Ask not', '')).toEqual({ wrong: 2, of: 2 });
+  expect(wordsWrong('Ask not, my friend', 'ask, NOT my friends!', 'en')).toEqual({ wrong: 1, of: 4 });
+  expect(wordsWrong('Ask not', '', 'en')).toEqual({ wrong: 2, of: 2 });
 });

@@ -34,3 +34,15 @@ it('lines up figures to the right and text to the left', () => {
     'all of it     120   4 %   0.123',
   ]);
 });
+
+it('takes figures with a unit for figures, and versions for text', () => {
+  const table = formatTable([
+    { name: 'a', version: '1.0.0', size: '81.8 MB', 'first text': '1050 ms' },
+    { name: 'b', version: '1.10.0', size: '2.5 MB', 'first text': null },
+  ]);
+  expect(table.split('\n')).toEqual([
+    'name  version     size  first text',
+    'a     1.0.0    81.8 MB     1050 ms',
+    'b     1.10.0    2.5 MB           -',
+  ]);
+});

@@ -25,7 +25,7 @@ describe('what is asked for', () => {
   test('blocks that rows do not fill', async () => {
     expect(await folders.failureOf(source(), { quantization: 'q8_0' })).toEqual({
       code: 'quantization_unsuitable',
-      message: expect.stringMatching(/rows of 8 weights do not fill q8_0's blocks of 32: use/),
+      message: expect.stringMatching(/rows of 16 weights do not fill q8_0's blocks of 32: use/),
     });
   });
 

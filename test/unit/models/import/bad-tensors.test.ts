@@ -54,23 +54,23 @@ describe('a tensor', () => {
     ['too many', shaped('encoder/extra', 3), 'tensor_unexpected', /"encoder\/extra" is none of Whisper's/],
     [
       'for the output that is not the embeddings',
-      shaped('decoder/projection/weight', 51_865, 8),
+      shaped('decoder/projection/weight', 51_865, 16),
       'tensor_unexpected',
       /"decoder\/projection\/weight" is not the embeddings'/,
       { aliases: [] },
     ],
-    ['of wrong shape', shaped('encoder/conv2/bias', 9), 'tensor_shape', /is \[9\], expected \[8\]$/],
+    ['of wrong shape', shaped('encoder/conv2/bias', 9), 'tensor_shape', /is \[9\], expected \[16\]$/],
     [
       'of wrong rank',
-      shaped('encoder/conv1/weight', 8, 80),
+      shaped('encoder/conv1/weight', 16, 80),
       'tensor_shape',
-      /is \[8, 80\], expected 3 dimensions$/,
+      /is \[16, 80\], expected 3 dimensions$/,
     ],
     [
       'as wide as no other',
-      shaped('encoder/position_encodings/encodings', 50, 16),
+      shaped('encoder/position_encodings/encodings', 50, 8),
       'tensor_shape',
-      /is \[50, 16\], expected \[50, 8\]$/,
+      /is \[50, 8\], expected \[50, 16\]$/,
     ],
     ['of 16-bit integers', {}, 'tensor_type', /is of int16: convert the model again/, { type: 'int16' }],
     [
@@ -86,6 +86,25 @@ describe('a tensor', () => {
       /audio context is 1501/,
     ],
     ['of no layers', changedSizes({ layers: 0 }), 'dimensions_unsupported', /number of encoder layers is 0/],
+    [
+      'of too many layers',
+      changedSizes({ layers: 65 }),
+      'dimensions_unsupported',
+      /number of encoder layers is 65, expected 1 to 64/,
+    ],
+    [
+      'of heads that are not a whole number of steps wide',
+      changedSizes({ state: 24 }),
+      'dimensions_unsupported',
+      /encoder heads are 24 wide, expected a multiple of 16: the engine cannot run it$/,
+    ],
+    [
+      "of such heads in the decoder's layers",
+      changedSizes({ state: 48 }),
+      'dimensions_unsupported',
+      /decoder heads are 24 wide, expected a multiple of 16/,
+      { textHeads: 2 },
+    ],
     [
       'of no state',
       shaped('decoder/embeddings/weight', 51_865, 0),
@@ -119,19 +138,19 @@ describe('a tensor', () => {
     ],
     [
       "with the encoder's key biases",
-      filled(selfKeys, [8, 0.5]),
+      filled(selfKeys, [16, 0.5]),
       'key_bias_not_zero',
       /key biases in "encoder\/layer_0/,
     ],
     [
       "with the decoder's",
-      filled('decoder/layer_0/self_attention/linear_0/bias', [15, 0.5]),
+      filled('decoder/layer_0/self_attention/linear_0/bias', [31, 0.5]),
       'key_bias_not_zero',
       /"decoder\/layer_0\/self_attention/,
     ],
     [
       "with those of the decoder's view of the audio",
-      filled('decoder/layer_0/attention/linear_1/bias', [7, 0.5]),
+      filled('decoder/layer_0/attention/linear_1/bias', [15, 0.5]),
       'key_bias_not_zero',
       /"decoder\/layer_0\/attention\/linear_1/,
     ],
@@ -154,7 +173,7 @@ describe('a tensor', () => {
   test('biases beside the keys may have any value', async () => {
     const folder = writeFolder(
       join(folders.root, 'source'),
-      encodeModel(changed(filled(selfKeys, [7, 2], [16, 2]))),
+      encodeModel(changed(filled(selfKeys, [15, 2], [32, 2]))),
     );
     expect((await importModel({ folder, modelsDir: folders.modelsDir, addon: loadNative() })).name).toBe(
       'source',

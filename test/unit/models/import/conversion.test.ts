@@ -59,7 +59,7 @@ describe('the weights', () => {
   test('lie in the order, shapes and types of whisper.cpp', async () => {
     const { weightsPath } = await importOf(variables);
     const { header, filters, tokens, tensors } = readGgmlModel(weightsPath);
-    expect(header).toEqual([51_865, 50, 8, 1, 2, 448, 8, 1, 2, 80, 1]);
+    expect(header).toEqual([51_865, 50, 16, 1, 2, 448, 16, 1, 2, 80, 1]);
     expect(filters).toEqual(melFilters(80));
     expect(tokens).toHaveLength(50_257);
 
@@ -75,28 +75,31 @@ describe('the weights', () => {
       'encoder.blocks.0.attn.query.bias',
       'encoder.blocks.0.attn.key.weight',
     ]);
-    expect(tensors.get('encoder.conv1.weight')).toMatchObject({ dimensions: [3, 80, 8], type: 1 });
-    expect(tensors.get('encoder.conv1.bias')).toMatchObject({ dimensions: [1, 8], type: 0 });
-    expect(tensors.get('encoder.positional_embedding')).toMatchObject({ dimensions: [8, 50], type: 0 });
-    expect(tensors.get('decoder.token_embedding.weight')).toMatchObject({ dimensions: [8, 51_865], type: 1 });
-    expect(tensors.get('decoder.blocks.1.mlp.0.weight')).toMatchObject({ dimensions: [8, 32], type: 1 });
-    expect(tensors.get('decoder.blocks.1.mlp.0.bias')).toMatchObject({ dimensions: [32], type: 0 });
+    expect(tensors.get('encoder.conv1.weight')).toMatchObject({ dimensions: [3, 80, 16], type: 1 });
+    expect(tensors.get('encoder.conv1.bias')).toMatchObject({ dimensions: [1, 16], type: 0 });
+    expect(tensors.get('encoder.positional_embedding')).toMatchObject({ dimensions: [16, 50], type: 0 });
+    expect(tensors.get('decoder.token_embedding.weight')).toMatchObject({
+      dimensions: [16, 51_865],
+      type: 1,
+    });
+    expect(tensors.get('decoder.blocks.1.mlp.0.weight')).toMatchObject({ dimensions: [16, 64], type: 1 });
+    expect(tensors.get('decoder.blocks.1.mlp.0.bias')).toMatchObject({ dimensions: [64], type: 0 });
   });
 
   test.each([
-    ['encoder.blocks.1.attn.query.weight', 'encoder/layer_1/self_attention/linear_0/weight', 0, 8],
-    ['encoder.blocks.1.attn.key.weight', 'encoder/layer_1/self_attention/linear_0/weight', 8, 8],
-    ['encoder.blocks.1.attn.value.weight', 'encoder/layer_1/self_attention/linear_0/weight', 16, 8],
-    ['encoder.blocks.1.attn.value.bias', 'encoder/layer_1/self_attention/linear_0/bias', 16, 8],
-    ['decoder.blocks.0.cross_attn.query.weight', 'decoder/layer_0/attention/linear_0/weight', 0, 8],
-    ['decoder.blocks.0.cross_attn.key.weight', 'decoder/layer_0/attention/linear_1/weight', 0, 8],
-    ['decoder.blocks.0.cross_attn.value.weight', 'decoder/layer_0/attention/linear_1/weight', 8, 8],
-    ['decoder.blocks.0.cross_attn.out.bias', 'decoder/layer_0/attention/linear_2/bias', 0, 8],
-    ['decoder.blocks.0.mlp.2.weight', 'decoder/layer_0/ffn/linear_1/weight', 0, 8],
-    ['decoder.blocks.0.mlp_ln.weight', 'decoder/layer_0/ffn/layer_norm/gamma', 0, 8],
-    ['encoder.conv2.weight', 'encoder/conv2/weight', 0, 8],
-    ['encoder.ln_post.bias', 'encoder/layer_norm/beta', 0, 8],
-    ['decoder.ln.weight', 'decoder/layer_norm/gamma', 0, 8],
+    ['encoder.blocks.1.attn.query.weight', 'encoder/layer_1/self_attention/linear_0/weight', 0, 16],
+    ['encoder.blocks.1.attn.key.weight', 'encoder/layer_1/self_attention/linear_0/weight', 16, 16],
+    ['encoder.blocks.1.attn.value.weight', 'encoder/layer_1/self_attention/linear_0/weight', 32, 16],
+    ['encoder.blocks.1.attn.value.bias', 'encoder/layer_1/self_attention/linear_0/bias', 32, 16],
+    ['decoder.blocks.0.cross_attn.query.weight', 'decoder/layer_0/attention/linear_0/weight', 0, 16],
+    ['decoder.blocks.0.cross_attn.key.weight', 'decoder/layer_0/attention/linear_1/weight', 0, 16],
+    ['decoder.blocks.0.cross_attn.value.weight', 'decoder/layer_0/attention/linear_1/weight', 16, 16],
+    ['decoder.blocks.0.cross_attn.out.bias', 'decoder/layer_0/attention/linear_2/bias', 0, 16],
+    ['decoder.blocks.0.mlp.2.weight', 'decoder/layer_0/ffn/linear_1/weight', 0, 16],
+    ['decoder.blocks.0.mlp_ln.weight', 'decoder/layer_0/ffn/layer_norm/gamma', 0, 16],
+    ['encoder.conv2.weight', 'encoder/conv2/weight', 0, 16],
+    ['encoder.ln_post.bias', 'encoder/layer_norm/beta', 0, 16],
+    ['decoder.ln.weight', 'decoder/layer_norm/gamma', 0, 16],
   ])('%s is %s from row %i on', async (tensor, variable, first, count) => {
     const name = 'rows';
     const model =
@@ -121,8 +124,11 @@ describe('the weights', () => {
 
   test('16-bit floats of every size keep their value', async () => {
     const changed = new Map(variables);
-    const exact = [65_504, -65_504, 2 ** -14, 2 ** -24, -(2 ** -24), 1_023 * 2 ** -24, -0, 0];
-    changed.set('decoder/layer_norm/gamma', { shape: [8], data: Float32Array.from(exact) });
+    const exact = [65_504, 2 ** -14, 2 ** -24, 1_023 * 2 ** -24, 1, 1.5, 2 ** -15, 0].flatMap((each) => [
+      each,
+      -each,
+    ]);
+    changed.set('decoder/layer_norm/gamma', { shape: [16], data: Float32Array.from(exact) });
     const { weightsPath } = await importOf(changed, { encoding: { type: 'float16' } });
     const found = readGgmlModel(weightsPath).tensors.get('decoder.ln.weight');
     expect(found && [...weightsOf(found)]).toEqual(exact);

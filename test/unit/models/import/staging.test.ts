@@ -14,7 +14,9 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ImportOptions, importModel } from '#theo/models/import/import-model.js';
 import { importedModelName } from '#theo/models/import/model-name.js';
+import { openSourceModel } from '#theo/models/import/source-model.js';
 import { StagingFolder, writing } from '#theo/models/import/staging-folder.js';
+import { writeWeightsFile } from '#theo/models/import/weights-file.js';
 import { ModelRegistry } from '#theo/models/registry.js';
 import { loadNative } from '#theo/native.js';
 import {
@@ -139,6 +141,22 @@ describe('a staging folder', () => {
     });
     const full = Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' });
     await expect(writing('x', () => Promise.reject(full))).rejects.toMatchObject({ code: 'no_space' });
+  });
+});
+
+test('a failure while weights are converted is told of the side that failed', async () => {
+  const source = await openSourceModel(writeFolder(join(root, 'source'), model));
+  const written = join(root, 'weights.bin');
+  const options = { type: 'f16', addon: loadNative(), onBytes: () => {} } as const;
+  await expect(writeWeightsFile(join(root, 'none', 'x.bin'), source, options)).rejects.toMatchObject({
+    code: 'target_unwritable',
+    message: expect.stringContaining(join(root, 'none', 'x.bin')),
+  });
+  // Nothing can be read of a file that is closed, as nothing of a disk that fails.
+  await source.file.close();
+  await expect(writeWeightsFile(written, source, options)).rejects.toMatchObject({
+    code: 'source_unreadable',
+    message: expect.stringContaining(source.file.path),
   });
 });
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { ProgressLine } from '#theo/cli/progress-line.js';
+import { ProgressBar } from '#theo/cli/progress-bar.js';
 
 function shown(isTTY: boolean, fractions: readonly number[]): readonly string[] {
   const written: string[] = [];
   const output = { isTTY, write: (text: string) => written.push(text) };
-  const line = new ProgressLine(output as unknown as NodeJS.WriteStream);
+  const line = new ProgressBar(output as unknown as NodeJS.WriteStream);
   for (const fraction of fractions) line.update('writing x', fraction);
   line.end();
   return written;

@@ -1,0 +1,97 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  loadNative,
+  type NativeDecodeRequest,
+  type NativeDecodeSlot,
+  type NativeModel,
+  type NativeUtteranceMemory,
+} from '#theo/native.js';
+import { clip } from '../../support/clips.ts';
+
+const weights = 'test/fixtures/models/theo-demo/theo-demo-q8_0.bin';
+const options = { useGpu: false, int8: true, prepareSilence: false };
+const speech = clip('pt_02');
+const samples = Float32Array.from(speech.samples, (sample) => sample / 32_768);
+const addon = loadNative();
+
+let model: NativeModel;
+let slot: NativeDecodeSlot;
+
+beforeAll(async () => {
+  model = await addon.loadModel(weights, options);
+  slot = new addon.DecodeSlot(model);
+});
+
+afterAll(() => {
+  slot.close();
+  model.close();
+});
+
+function requestWith(memory: NativeUtteranceMemory | null, length = samples.length): NativeDecodeRequest {
+  return {
+    samples: samples.subarray(0, length),
+    language: 'pt',
+    languages: [],
+    task: 'transcribe',
+    prompt: new Int32Array(),
+    prefix: new Int32Array(),
+    draft: new Int32Array(),
+    memory,
+    audioContext: 192,
+    padding: 'pooled-silence',
+    timestamps: false,
+    suppressAnnotations: false,
+    measureNoSpeech: false,
+    maxTokens: 0,
+    threads: 1,
+  };
+}
+
+it('is used by the next decode of the utterance, until it is closed', async () => {
+  const memory = new addon.UtteranceMemory(model);
+  const first = await slot.decode(requestWith(memory, samples.length - 4_000));
+  const second = await slot.decode(requestWith(memory));
+  expect(second.text).toBe(speech.text);
+  expect(second.encodedPositions).toBeLessThan(first.encodedPositions);
+
+  memory.close();
+  memory.close();
+  const anew = await slot.decode(requestWith(memory));
+  expect([anew.text, anew.encodedPositions]).toEqual([
+    speech.text,
+    (await slot.decode(requestWith(null))).encodedPositions,
+  ]);
+});
+
+it('closed in the middle of a decode, is kept to the end of it', async () => {
+  const memory = new addon.UtteranceMemory(model);
+  const running = slot.decode(requestWith(memory));
+  memory.close();
+  expect(await running).toMatchObject({ outcome: 'done', text: speech.text });
+});
+
+it('outlives the handle of its model', async () => {
+  const other = await addon.loadModel(weights, options);
+  const memory = new addon.UtteranceMemory(other);
+  const otherSlot = new addon.DecodeSlot(other);
+  other.close();
+  expect((await otherSlot.decode(requestWith(memory))).text).toBe(speech.text);
+  otherSlot.close();
+  memory.close();
+});
+
+it("what is no memory, and another model's, is refused", async () => {
+  const nothing = {} as NativeUtteranceMemory;
+  expect(() => slot.decode(requestWith(nothing))).toThrow('memory must be an UtteranceMemory or null');
+  const folder = mkdtempSync(join(tmpdir(), 'theo-memory-'));
+  copyFileSync(weights, join(folder, 'other.bin'));
+  const other = await addon.loadModel(join(folder, 'other.bin'), options);
+  const foreign = new addon.UtteranceMemory(other);
+  expect(() => slot.decode(requestWith(foreign))).toThrow('memory belongs to another model');
+  foreign.close();
+  other.close();
+  rmSync(folder, { recursive: true });
+});
