@@ -17,6 +17,9 @@ AudioRows::AudioRows(const Device& device, const Dimensions& dimensions, std::in
   const std::int64_t width = std::int64_t{2} * dimensions.state;
   encoder_ = ggml_new_tensor_3d(context_.get(), GGML_TYPE_F16, width, room, dimensions.audio_layers);
   cross_ = ggml_new_tensor_3d(context_.get(), GGML_TYPE_F16, width, room, dimensions.text_layers);
+  // ggml names what has no name when a graph is built on it, and several threads build on a model's silence.
+  ggml_set_name(encoder_, "encoder rows");
+  ggml_set_name(cross_, "cross rows");
   buffer_.reset(ggml_backend_alloc_ctx_tensors_from_buft(context_.get(), device.buffer_type()));
   if (!buffer_) throw std::runtime_error("out of memory for an utterance's keys and values");
   // A GPU's attention multiplies rows that are masked away by zero: they must be numbers.

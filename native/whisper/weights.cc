@@ -148,7 +148,8 @@ class WeightsLoader {
   }
 
   ggml_tensor* NewTensor(ggml_type type, std::int64_t columns, std::int64_t rows) {
-    return ggml_new_tensor_2d(weights_.context_.get(), type, columns, rows);
+    // Named, because ggml names what has no name when a graph is built on it, on any thread.
+    return ggml_set_name(ggml_new_tensor_2d(weights_.context_.get(), type, columns, rows), "weights");
   }
 
   static void Set(ggml_tensor* tensor, const void* data) {
