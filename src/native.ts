@@ -88,7 +88,7 @@ export interface NativeDecodeRequest {
   readonly timestamps: boolean;
   /** Words only: nothing in brackets, no notes. Over the beginning of a word models often guess at a sound. */
   readonly suppressAnnotations: boolean;
-  /** Measure `noSpeechProbability`; costs a decoder pass when the language is given. */
+  /** Measure `noSpeechProbability`. */
   readonly measureNoSpeech: boolean;
   /** 0: as many as the text context holds. */
   readonly maxTokens: number;

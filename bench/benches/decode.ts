@@ -1,5 +1,6 @@
 import { audioContextFor } from '#theo/engine/decode-budget.js';
 import { loadNative, type NativeDecodeResult, sampleRateHz } from '#theo/native.js';
+import { plainRequest } from '../../test/support/decode-request.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';
 import { installedModel, reportName } from '../subject.ts';
 
@@ -27,14 +28,9 @@ export async function run({ rounds = 40, subject }: BenchOptions): Promise<void>
     // The first decodes of a length find everything cold.
     for (let round = -warmUpRounds; round < rounds; round++) {
       const result = await slot.decode({
+        ...plainRequest,
         samples,
         language: spoken.language,
-        languages: [],
-        task: 'transcribe',
-        prompt: new Int32Array(),
-        prefix: new Int32Array(),
-        draft: new Int32Array(),
-        memory: null,
         ...audioContextFor(
           samples.length,
           {
@@ -45,11 +41,6 @@ export async function run({ rounds = 40, subject }: BenchOptions): Promise<void>
           },
           'pooled-silence',
         ),
-        timestamps: false,
-        suppressAnnotations: false,
-        measureNoSpeech: false,
-        maxTokens: 0,
-        threads: 1,
       });
       if (round >= 0) timings.push(result.timings);
     }

@@ -3,6 +3,7 @@ import { evidenceOf } from '#theo/engine/guards/evidence.js';
 import { defectOf, judge } from '#theo/engine/guards/verdict.js';
 import { loadNative, type NativeDecodeResult } from '#theo/native.js';
 import type { Cell } from '#theo/report/table.js';
+import { plainRequest } from '../../test/support/decode-request.ts';
 import { noises } from '../../test/support/noises.ts';
 import { type BenchOptions, publish } from '../report.ts';
 import { installedModel, reportName, type Subject } from '../subject.ts';
@@ -32,21 +33,11 @@ export async function run({ seconds = 3, subject }: BenchOptions): Promise<void>
   const slot = new addon.DecodeSlot(model);
   const decode = (samples: Float32Array, language: string): Promise<NativeDecodeResult> =>
     slot.decode({
+      ...plainRequest,
       samples,
       language,
-      languages: [],
-      task: 'transcribe',
-      prompt: new Int32Array(),
-      prefix: new Int32Array(),
-      draft: new Int32Array(),
-      memory: null,
-      audioContext: 0,
-      padding: 'nothing',
-      timestamps: false,
-      suppressAnnotations: false,
       measureNoSpeech: true,
       maxTokens: tokenBudgetFor(samples.length, [language]),
-      threads: 1,
     });
   const rows: Row[] = [];
   for (const recording of [...sounds(seconds), ...speech(subject)]) {

@@ -1,6 +1,7 @@
 // What does a partial cost, and does it grow with the utterance?
 import { audioContextFor } from '#theo/engine/decode-budget.js';
 import { loadNative, type NativeDecodeRequest, type NativeDecodeResult, sampleRateHz } from '#theo/native.js';
+import { plainRequest } from '../../test/support/decode-request.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';
 import { installedModel, reportName, type Subject } from '../subject.ts';
 
@@ -42,20 +43,11 @@ export async function run({ rounds = 2, subject }: BenchOptions): Promise<void> 
     changes: Partial<NativeDecodeRequest>,
   ): Promise<NativeDecodeResult> =>
     slot.decode({
+      ...plainRequest,
       ...audioContextFor(samples.length, policy, 'pooled-silence'),
       samples,
       language: subject.clips[0]?.language ?? 'en',
-      languages: [],
-      task: 'transcribe',
-      prompt: new Int32Array(),
-      prefix: new Int32Array(),
-      draft: new Int32Array(),
-      memory: null,
-      timestamps: false,
       suppressAnnotations: true,
-      measureNoSpeech: false,
-      maxTokens: 0,
-      threads: 1,
       ...changes,
     });
 

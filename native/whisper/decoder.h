@@ -60,7 +60,7 @@ struct DecodeRequest {
   /// Words only: nothing in brackets, no notes. Over the beginning of a word the model often guesses at a
   /// sound.
   bool suppress_annotations = false;
-  /// Measure the probability that nothing was said; costs a decoder pass when the language is given.
+  /// Measure the probability that nothing was said.
   bool measure_no_speech = false;
   std::int32_t max_tokens = 0;
   std::int32_t threads = 1;

@@ -77,7 +77,6 @@ class Reader {
   }
 
   [[nodiscard]] bool AtEnd() const { return position_ == size_; }
-  [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::uint64_t position() const { return position_; }
 
   [[noreturn]] void Fail(const std::string& cause) const {
@@ -160,7 +159,6 @@ ModelFile CheckModelFile(const std::string& path) {
   }
   ModelFile file;
   file.path = path;
-  file.bytes = reader.size();
   file.dimensions = ReadDimensions(reader);
 
   const std::int32_t filter_mels = reader.ReadBetween(1, 256, "the mel filters' count");

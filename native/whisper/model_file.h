@@ -40,7 +40,6 @@ struct TensorEntry {
 /// A model file's table of contents.
 struct ModelFile {
   std::string path;
-  std::uint64_t bytes = 0;
   Dimensions dimensions;
   MelFilters mel_filters;
   /// Where the vocabulary begins: its size, then every token's length and bytes.

@@ -1,5 +1,6 @@
 import { joinWords } from '#theo/engine/words.js';
 import type { NativeDecodeRequest, NativeDecodeResult, NativeDecodeSlot, NativeModel } from '#theo/native.js';
+import { plainRequest } from './decode-request.ts';
 
 /** A word as a decode gives it; tokens are made up from its text. */
 export interface FakeWord {
@@ -114,23 +115,7 @@ export const fakeModel: NativeModel = {
 
 /** A request of which only its name, in `maxTokens`, matters. */
 export function namedRequest(name: number): NativeDecodeRequest {
-  return {
-    samples: new Float32Array(),
-    language: null,
-    languages: [],
-    task: 'transcribe',
-    prompt: new Int32Array(),
-    prefix: new Int32Array(),
-    draft: new Int32Array(),
-    memory: null,
-    audioContext: 0,
-    padding: 'nothing',
-    timestamps: false,
-    suppressAnnotations: false,
-    measureNoSpeech: false,
-    maxTokens: name,
-    threads: 1,
-  };
+  return { ...plainRequest, maxTokens: name };
 }
 
 /** After everything that is already due has run. */

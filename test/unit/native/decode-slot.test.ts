@@ -13,6 +13,7 @@ import {
   type NativeModel,
 } from '#theo/native.js';
 import { clip } from '../../support/clips.ts';
+import { plainRequest } from '../../support/decode-request.ts';
 
 const weights = 'test/fixtures/models/theo-demo/theo-demo-q8_0.bin';
 const options = { useGpu: false, int8: true, prepareSilence: false };
@@ -21,21 +22,11 @@ const addon = loadNative();
 
 function requestFor(samples: Float32Array): NativeDecodeRequest {
   return {
+    ...plainRequest,
     samples,
     language: 'pt',
-    languages: [],
-    task: 'transcribe',
-    prompt: new Int32Array(),
-    prefix: new Int32Array(),
-    draft: new Int32Array(),
-    memory: null,
     audioContext: 192,
     padding: 'pooled-silence',
-    timestamps: false,
-    suppressAnnotations: false,
-    measureNoSpeech: false,
-    maxTokens: 0,
-    threads: 1,
   };
 }
 

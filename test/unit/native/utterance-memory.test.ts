@@ -10,6 +10,7 @@ import {
   type NativeUtteranceMemory,
 } from '#theo/native.js';
 import { clip } from '../../support/clips.ts';
+import { plainRequest } from '../../support/decode-request.ts';
 
 const weights = 'test/fixtures/models/theo-demo/theo-demo-q8_0.bin';
 const options = { useGpu: false, int8: true, prepareSilence: false };
@@ -32,21 +33,12 @@ afterAll(() => {
 
 function requestWith(memory: NativeUtteranceMemory | null, length = samples.length): NativeDecodeRequest {
   return {
+    ...plainRequest,
     samples: samples.subarray(0, length),
     language: 'pt',
-    languages: [],
-    task: 'transcribe',
-    prompt: new Int32Array(),
-    prefix: new Int32Array(),
-    draft: new Int32Array(),
     memory,
     audioContext: 192,
     padding: 'pooled-silence',
-    timestamps: false,
-    suppressAnnotations: false,
-    measureNoSpeech: false,
-    maxTokens: 0,
-    threads: 1,
   };
 }
 

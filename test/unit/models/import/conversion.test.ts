@@ -16,6 +16,7 @@ import {
   whisperVariables,
   writeFolder,
 } from '../../../support/ctranslate2-folder.ts';
+import { plainRequest } from '../../../support/decode-request.ts';
 import { readGgmlModel, weightsOf } from '../../../support/ggml-model.ts';
 
 // Every model has a whole vocabulary: megabytes are written and read.
@@ -183,21 +184,10 @@ describe('the file', () => {
     });
     const slot = new addon.DecodeSlot(model);
     const result = await slot.decode({
+      ...plainRequest,
       samples: new Float32Array(16_000),
       language: 'pt',
-      languages: [],
-      task: 'transcribe',
-      prompt: new Int32Array(),
-      prefix: new Int32Array(),
-      draft: new Int32Array(),
-      memory: null,
-      padding: 'nothing',
-      audioContext: 0,
-      timestamps: false,
-      suppressAnnotations: false,
-      measureNoSpeech: false,
       maxTokens: 4,
-      threads: 1,
     });
     expect(result.outcome).toBe('done');
     expect([model.isMultilingual, model.audioContext, model.vocabularySize]).toEqual([true, 50, 51_865]);

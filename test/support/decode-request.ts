@@ -1,0 +1,20 @@
+import type { NativeDecodeRequest } from '#theo/native.js';
+
+/** A decode of nothing at the full context, on one thread: tests and benches say what theirs has beside that. */
+export const plainRequest: NativeDecodeRequest = {
+  samples: new Float32Array(),
+  language: null,
+  languages: [],
+  task: 'transcribe',
+  prompt: new Int32Array(),
+  prefix: new Int32Array(),
+  draft: new Int32Array(),
+  memory: null,
+  audioContext: 0,
+  padding: 'nothing',
+  timestamps: false,
+  suppressAnnotations: false,
+  measureNoSpeech: false,
+  maxTokens: 0,
+  threads: 1,
+};
