@@ -11,7 +11,7 @@ import { describeImport, manifestYaml } from './manifest-yaml.ts';
 import { importedModelName } from './model-name.ts';
 import { openSourceModel, type SourceModel } from './source-model.ts';
 import { requireFree, StagingFolder, writing } from './staging-folder.ts';
-import { weightTypes } from './weight-types.ts';
+import { matrixTypes, weightTypes } from './weight-types.ts';
 import { weightsFileBytes, writeWeightsFile } from './weights-file.ts';
 
 export interface ImportProgress {
@@ -128,11 +128,12 @@ function requireName(name: string): string {
 
 /** @throws ModelImportError `quantization_unsuitable` */
 function requireSuitable({ dimensions, file }: SourceModel, type: NativeWeightType): void {
-  const { blockWeights } = weightTypes[type];
-  if (dimensions.state % blockWeights === 0) return;
+  const fits = (candidate: NativeWeightType): boolean =>
+    dimensions.state % weightTypes[candidate].blockWeights === 0;
+  if (fits(type)) return;
   throw new ModelImportError(
     'quantization_unsuitable',
-    `${file.path}: rows of ${dimensions.state} weights do not fill ${type}'s blocks of ${blockWeights}: use q8_0 or q5_0`,
+    `${file.path}: rows of ${dimensions.state} weights do not fill ${type}'s blocks of ${weightTypes[type].blockWeights}: use ${matrixTypes.filter(fits).join(' or ')}`,
   );
 }
 

@@ -1,7 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeFolder } from '../../../support/ctranslate2-folder.ts';
+import {
+  encodeModel,
+  multilingual,
+  whisperVariables,
+  writeFolder,
+} from '../../../support/ctranslate2-folder.ts';
 import { soundFile, useImportFolders } from '../../../support/model-import.ts';
 
 const folders = useImportFolders();
@@ -25,7 +30,16 @@ describe('what is asked for', () => {
   test('blocks that rows do not fill', async () => {
     expect(await folders.failureOf(source(), { quantization: 'q8_0' })).toEqual({
       code: 'quantization_unsuitable',
-      message: expect.stringMatching(/rows of 16 weights do not fill q8_0's blocks of 32: use/),
+      message: expect.stringMatching(/rows of 16 weights do not fill q8_0's blocks of 32: use f16$/),
+    });
+  });
+
+  test('blocks that rows do not fill, where smaller ones fit', async () => {
+    const variables = whisperVariables({ ...multilingual, state: 32 });
+    const folder = writeFolder(join(folders.root, 'wider'), encodeModel(variables));
+    expect(await folders.failureOf(folder, { quantization: 'q5_k' })).toEqual({
+      code: 'quantization_unsuitable',
+      message: expect.stringMatching(/blocks of 256: use f16 or q8_0 or q5_1 or q5_0 or q4_1 or q4_0$/),
     });
   });
 
