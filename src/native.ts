@@ -75,12 +75,16 @@ export interface NativeDecodeRequest {
   readonly task: 'transcribe' | 'translate';
   /** Token ids of text that came before (previous utterance, hot words). */
   readonly prompt: Int32Array;
+  /** Token ids of what was said before in the same audio: the text goes on behind them, they are no part of it. */
+  readonly earlier: Int32Array;
   /** Token ids the output must begin with: words already committed. */
   readonly prefix: Int32Array;
   /** Token ids that may follow, such as the last hypothesis: saves time as far as the model agrees. */
   readonly draft: Int32Array;
-  /** What was kept of earlier decodes of this utterance, whose audio `samples` begins with; null: nothing. */
+  /** What was kept of earlier decodes, whose audio `samples` begins with; null: nothing. */
   readonly memory: NativeUtteranceMemory | null;
+  /** Of the memory, only what these first samples came to is used; at most a window's. */
+  readonly rememberedSamples: number;
   /** Encoder positions to use; 0: all. */
   readonly audioContext: number;
   /** What stands for the positions beyond those: silence that the model has encoded once, or nothing. */

@@ -130,12 +130,16 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
       fields.Choice<Task>("task", {{"transcribe", Task::kTranscribe}, {"translate", Task::kTranslate}});
   const Dimensions& sizes = model.dimensions();
   request.prompt = fields.Tokens("prompt", sizes.vocabulary);
+  request.earlier = fields.Tokens("earlier", sizes.vocabulary);
   request.prefix = fields.Tokens("prefix", sizes.vocabulary);
   request.draft = fields.Tokens("draft", sizes.vocabulary);
-  if (request.prefix.size() > static_cast<std::size_t>(sizes.text_context / 2)) {
-    throw Napi::RangeError::New(value.Env(), "prefix fills more than half of the model's text context");
+  if (request.earlier.size() + request.prefix.size() > static_cast<std::size_t>(sizes.text_context / 2)) {
+    throw Napi::RangeError::New(value.Env(),
+                                "earlier and prefix fill more than half of the model's text context");
   }
   request.memory = UtteranceMemoryBinding::MemoryOf(object.Get("memory"), model);
+  request.remembered_samples = static_cast<std::size_t>(
+      fields.Integer("rememberedSamples", 0, static_cast<std::int32_t>(kMostSamples)));
   request.audio_context = fields.Integer("audioContext", 0, sizes.audio_context);
   request.padding = fields.Choice<Padding>("padding", {{"nothing", Padding::kNothing},
                                                        {"pooled-silence", Padding::kPooledSilence},

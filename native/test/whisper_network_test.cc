@@ -154,7 +154,7 @@ TEST("when the utterance becomes much louder, all of it is encoded anew") {
   CHECK(TokensOf(result) == TokensOf(decoder.Decode(louder, kNever)));
 }
 
-TEST("a memory that is given other audio begins anew, however long or short that is") {
+TEST("of a memory, nothing is used where other audio begins, however long or short that is") {
   const auto model = DemoModel(true);
   theo::Decoder decoder(model);
   const auto long_speech = theo::test::ReadSpeech("en_long.wav");
@@ -163,6 +163,7 @@ TEST("a memory that is given other audio begins anew, however long or short that
   const auto decode = [&](std::vector<float> samples) {
     theo::DecodeRequest request = Padded(std::move(samples), "en", theo::Padding::kPooledSilence);
     request.memory = memory;
+    request.remembered_samples = 0;
     const auto heard = TokensOf(decoder.Decode(request, kNever));
     request.memory = nullptr;
     CHECK(heard == TokensOf(decoder.Decode(request, kNever)));
@@ -171,6 +172,41 @@ TEST("a memory that is given other audio begins anew, however long or short that
   decode(short_speech);
   decode({short_speech.begin(), short_speech.begin() + 2'000});
   decode({short_speech.begin(), short_speech.begin() + 16'000});
+}
+
+TEST("of a memory, no more is used than the audio that both begin with") {
+  const auto model = DemoModel(true);
+  theo::Decoder decoder(model);
+  const auto speech = theo::test::ReadSpeech("pt_03.wav");
+  const auto other = theo::test::ReadSpeech("en_05.wav");
+  constexpr std::ptrdiff_t kCommon = 24'000;
+  std::vector<float> together(speech.begin(), speech.begin() + kCommon);
+  together.insert(together.end(), other.begin(), other.end());
+  theo::DecodeRequest request = Padded(together, "pt", theo::Padding::kPooledSilence);
+  request.memory = std::make_shared<theo::UtteranceMemory>(model->device(), model->dimensions());
+  decoder.Decode(request, kNever);
+
+  request.samples = speech;
+  request.remembered_samples = kCommon;
+  const auto continued = decoder.Decode(request, kNever);
+  // The overlap is encoded once more, and the rest for the first time.
+  CHECK_EQ(continued.encoded_positions,
+           request.audio_context - static_cast<std::int32_t>(kCommon / 320) + 50);
+  request.memory = nullptr;
+  CHECK(TokensOf(continued) == TokensOf(decoder.Decode(request, kNever)));
+}
+
+TEST("the text goes on behind what was said earlier, which is no part of it") {
+  const auto model = DemoModel(true);
+  theo::Decoder decoder(model);
+  theo::DecodeRequest request =
+      Padded(theo::test::ReadSpeech("pt_03.wav"), "pt", theo::Padding::kExactSilence);
+  const auto whole = TokensOf(decoder.Decode(request, kNever));
+  CHECK(whole.size() > 4);
+  request.earlier.assign(whole.begin(), whole.begin() + 3);
+  request.prefix.assign(whole.begin() + 3, whole.begin() + 4);
+  CHECK(TokensOf(decoder.Decode(request, kNever)) ==
+        std::vector<whisper_token>(whole.begin() + 3, whole.end()));
 }
 
 TEST("audio beyond the window is refused, shorter than a frame is heard as silence") {

@@ -16,7 +16,6 @@ namespace theo {
 namespace {
 
 constexpr std::size_t kSampleRateHz = 16'000;
-constexpr std::size_t kSamplesPerPosition = kSampleRateHz / 50;
 // The first frame is mirrored at its start.
 constexpr std::size_t kFewestSamples = kSampleRateHz / 5;
 constexpr float kSecondsPerTimestamp = 0.02F;
@@ -151,11 +150,10 @@ DecodeResult Decoder::Decode(const DecodeRequest& request, const std::atomic<boo
 UtteranceMemory& Decoder::MemoryFor(const DecodeRequest& request, std::unique_lock<std::mutex>& lock) {
   // Audio that is lengthened with zeros is no beginning of what comes later.
   if (request.memory && request.samples.size() >= kFewestSamples) {
-    lock = std::unique_lock(request.memory->mutex, std::try_to_lock);
-    if (lock) {
-      if (request.samples.size() < request.memory->mel.samples()) request.memory->positions = 0;
-      return *request.memory;
-    }
+    // Another decode that holds it is being aborted, and that takes no longer than an operator.
+    lock = std::unique_lock(request.memory->mutex);
+    request.memory->Forget(std::min(request.remembered_samples, request.samples.size()));
+    return *request.memory;
   }
   scratch_->mel = {};
   scratch_->positions = 0;
@@ -276,6 +274,10 @@ std::vector<OutputToken> Decoder::Generate(const DecodeRequest& request, const s
   const std::size_t start = input.size();
   const auto start_tokens = StartTokens(request, result.language);
   input.insert(input.end(), start_tokens.begin(), start_tokens.end());
+  for (const whisper_token token : request.earlier) {
+    sampler.Accept(token);
+    input.push_back(token);
+  }
   for (const whisper_token token : request.prefix) {
     sampler.Accept(token);
     output.push_back({token, 0.0F});

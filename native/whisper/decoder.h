@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -42,15 +43,19 @@ struct DecodeRequest {
   Task task = Task::kTranscribe;
   /// Text before this audio; its end is kept when it is too long.
   std::vector<whisper_token> prompt;
+  /// What was said before in the same audio: the text goes on behind these tokens, which are no part of it.
+  std::vector<whisper_token> earlier;
   /// The output begins with these tokens.
   std::vector<whisper_token> prefix;
   /// What may follow the prefix: kept as far as the model would have said the same. Saves time. Where linear
   /// layers are int8 products it changes nothing, to the last bit; ggml's round differently for several
   /// tokens than for one.
   std::vector<whisper_token> draft;
-  /// What was kept of earlier decodes of the same utterance, whose audio `samples` begins with; nullptr:
-  /// nothing.
+  /// What was kept of earlier decodes, whose audio `samples` begins with; nullptr: nothing.
   std::shared_ptr<UtteranceMemory> memory;
+  /// Of the memory, only what these first samples came to is used: what follows is another's, or is to be
+  /// encoded in one go.
+  std::size_t remembered_samples = std::numeric_limits<std::size_t>::max();
   /// Encoder positions of 20 ms; 0: the model's full context. Must cover the audio.
   std::int32_t audio_context = 0;
   /// What stands for the positions beyond `audio_context`.

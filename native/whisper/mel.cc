@@ -16,6 +16,16 @@ constexpr float kNormalLoudest = 1.0F;
 // Silence is at the floor as long as audio is not amplified beyond this; 30 dB.
 constexpr float kMostGain = 3.0F;
 
+float Loudest(std::span<const float> values, float so_far) {
+  for (const float value : values) so_far = std::max(so_far, value);
+  return so_far;
+}
+
+/// Complete frames. They are transformed in groups, and round a little differently in other company.
+std::size_t WholeGroups(std::size_t samples) {
+  return MelSpectrogram::CompleteFrames(samples) / MelFft::kFrames * MelFft::kFrames;
+}
+
 }  // namespace
 
 MelSpectrogram::MelSpectrogram(const MelFilters& filters)
@@ -74,8 +84,17 @@ void MelSpectrogram::LogEnergies(std::span<const float> samples, std::size_t fir
   }
 }
 
+void UtteranceMel::Forget(std::size_t samples) {
+  if (samples >= samples_) return;
+  samples_ = samples;
+  complete_ = std::min(complete_, WholeGroups(samples));
+  energies_.resize(complete_ * bands_);
+  loudest_complete_ = Loudest(energies_, MelSpectrogram::kSilence);
+  loudest_ = loudest_complete_;
+}
+
 void UtteranceMel::Update(MelSpectrogram& spectrogram, std::span<const float> samples) {
-  if (samples.size() < samples_) *this = {};
+  Forget(samples.size());
   samples_ = samples.size();
   bands_ = spectrogram.bands();
   const std::size_t frames = MelSpectrogram::SoundingFrames(samples.size());
@@ -83,15 +102,9 @@ void UtteranceMel::Update(MelSpectrogram& spectrogram, std::span<const float> sa
   const auto fresh = std::span(energies_).subspan(complete_ * bands_);
   spectrogram.LogEnergies(samples, complete_, frames - complete_, fresh);
 
-  const auto loudest_of = [](std::span<const float> values, float so_far) {
-    for (const float value : values) so_far = std::max(so_far, value);
-    return so_far;
-  };
-  loudest_ = loudest_of(fresh, loudest_complete_);
-  // Frames are transformed in groups, and round a little differently in other company.
-  const std::size_t complete =
-      MelSpectrogram::CompleteFrames(samples.size()) / MelFft::kFrames * MelFft::kFrames;
-  loudest_complete_ = loudest_of(fresh.first((complete - complete_) * bands_), loudest_complete_);
+  loudest_ = Loudest(fresh, loudest_complete_);
+  const std::size_t complete = WholeGroups(samples.size());
+  loudest_complete_ = Loudest(fresh.first((complete - complete_) * bands_), loudest_complete_);
   complete_ = complete;
 }
 

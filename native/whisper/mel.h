@@ -63,6 +63,9 @@ class UtteranceMel {
   /// What silence is, after normalization, in a spectrogram of normal level.
   static constexpr float kNormalSilence = -0.75F;
 
+  /// Forgets what was given beyond the first `samples`.
+  void Forget(std::size_t samples);
+
   /// Takes the utterance's audio as it is now: what was given before, and more.
   void Update(MelSpectrogram& spectrogram, std::span<const float> samples);
 

@@ -249,8 +249,8 @@ describe('threads and exits', () => {
     addon.loadModel(${JSON.stringify(weights)}, { useGpu: false, int8: true, prepareSilence: false }).then((model) => {
       const slot = new addon.DecodeSlot(model);
       const decode = (left) => left > 0 && slot.decode({ samples: new Float32Array(48000), language: 'pt',
-        languages: [], task: 'transcribe', prompt: new Int32Array(), prefix: new Int32Array(),
-        draft: new Int32Array(), memory: null, audioContext: 500, padding: 'nothing', threads: 1, maxTokens: 0,
+        languages: [], task: 'transcribe', prompt: new Int32Array(), earlier: new Int32Array(), prefix: new Int32Array(),
+        draft: new Int32Array(), memory: null, rememberedSamples: 0, audioContext: 500, padding: 'nothing', threads: 1, maxTokens: 0,
       }).then(() => decode(left - 1));
       decode(${rounds});
       parentPort?.postMessage('decoding');

@@ -37,6 +37,7 @@ function requestWith(memory: NativeUtteranceMemory | null, length = samples.leng
     samples: samples.subarray(0, length),
     language: 'pt',
     memory,
+    rememberedSamples: length,
     audioContext: 192,
     padding: 'pooled-silence',
   };
