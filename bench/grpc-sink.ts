@@ -23,7 +23,11 @@ function openSink(): EngineStream {
     write: () => {},
     anticipateFlush: () => {},
     flush: () => {
-      events.push({ type: 'final', transcript: { text: '', language: '', confidence: 0, words: null } });
+      events.push({
+        type: 'final',
+        speech: null,
+        transcript: { text: '', language: '', confidence: 0, words: null },
+      });
       events.end();
     },
     cancel: () => events.end({ discard: true }),

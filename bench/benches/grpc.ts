@@ -21,6 +21,7 @@ const megabyteStreams = Math.round(1_000_000 / (2 * sampleRateHz));
 const options: StreamOptions = {
   language: null,
   prompt: '',
+  earlier: null,
   hotWords: [],
   enablePartials: true,
   leadInSamples: 0,

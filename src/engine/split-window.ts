@@ -4,6 +4,8 @@ import { sampleRateHz } from '../native.ts';
 export const maxUtteranceSamples: number = 120 * sampleRateHz;
 /** The longest audio that one decode takes: Whisper's window of 30 s. */
 export const maxWindowSamples: number = 30 * sampleRateHz;
+/** An utterance and the speech that it continues are heard together up to here: to the model, less than its window. */
+export const maxContinuedSamples: number = 28 * sampleRateHz;
 /** Where the window may be cut: in its last third. */
 const earliestCut = 20 * sampleRateHz;
 const probeSamples = sampleRateHz / 10;

@@ -22,11 +22,27 @@ export interface Transcript {
   readonly words: readonly TranscriptWord[] | null;
 }
 
+/**
+ * Speech that is over. What the same speaker says after a short pause is heard over it, so that a sentence goes on:
+ * the model hears both, and its text goes on behind the earlier one.
+ */
+export interface EarlierSpeech {
+  /** Mono 16 kHz, [-1, 1]. */
+  readonly samples: Float32Array;
+  readonly text: string;
+  /** ISO 639-1. */
+  readonly language: string;
+  /** Frees what the engine keeps of it beside that. Idempotent. */
+  close(): void;
+}
+
 export interface StreamOptions {
   /** ISO 639-1, or null to detect. */
   readonly language: string | null;
-  /** Text that came before, to carry names and spelling over. */
+  /** Text that came before, and before `earlier`, to carry names and spelling over. */
   readonly prompt: string;
+  /** What this utterance continues; null: nothing. Lent: not to be closed before the stream's events have ended. */
+  readonly earlier: EarlierSpeech | null;
   readonly hotWords: readonly string[];
   readonly enablePartials: boolean;
   /** Audio before the speech's onset in what is written first: pre-roll, in samples. */
@@ -44,7 +60,8 @@ export interface TranscribeOptions {
 export type EngineEvent =
   /** `committed` is the leading part of `text` that no later partial will change. */
   | { readonly type: 'partial'; readonly text: string; readonly committed: string }
-  | { readonly type: 'final'; readonly transcript: Transcript }
+  /** `speech` is the utterance with all that it continued, for the next one; it belongs to whoever takes the event. */
+  | { readonly type: 'final'; readonly transcript: Transcript; readonly speech: EarlierSpeech | null }
   | { readonly type: 'error'; readonly error: EngineError };
 
 /**

@@ -9,7 +9,12 @@ const unspaced =
   '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\p{Script=Thai}\\p{Script=Lao}' +
   '\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}\\u3000-\\u303f\\uff01-\\uff65]';
 const endsUnspaced = new RegExp(`${unspaced}$`, 'u');
-const beginsUnspaced = new RegExp(`^${unspaced}`, 'u');
+const startsUnspaced = new RegExp(`^${unspaced}`, 'u');
+
+/** Whether a text begins in a script that is written without spaces between words. */
+export function beginsUnspaced(text: string): boolean {
+  return startsUnspaced.test(text);
+}
 
 /** The one way to make a text of words: each with its own spacing, none before the first. */
 export function joinWords(words: readonly SpacedWord[]): string {
@@ -25,7 +30,7 @@ export function joinTexts(texts: readonly string[]): string {
   return joinWords(
     spoken.map((text, index) => ({
       text,
-      spaceBefore: !(endsUnspaced.test(spoken[index - 1] ?? '') && beginsUnspaced.test(text)),
+      spaceBefore: !(endsUnspaced.test(spoken[index - 1] ?? '') && beginsUnspaced(text)),
     })),
   );
 }

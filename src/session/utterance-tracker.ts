@@ -1,11 +1,12 @@
 import type { EngineError } from '../engine/errors.ts';
-import type { SpeechEngine, Transcript } from '../engine/types.ts';
+import type { EarlierSpeech, SpeechEngine, Transcript } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import type { DetectorEvent } from '../vad/detector-types.ts';
 import type { Hop } from '../vad/hop.ts';
 import type { ArrivalTimes } from './arrival-times.ts';
 import type { AudioTimeline } from './audio-timeline.ts';
+import { CarryOver, type Context } from './carry-over.ts';
 import { HopHistory } from './hop-history.ts';
 import type { SessionParts } from './parts.ts';
 import { Utterance } from './utterance.ts';
@@ -45,13 +46,15 @@ export class UtteranceTracker {
   #settings: RecognitionSettings;
   /** The settings in force when an utterance ended. */
   readonly #settingsAtEnd = new WeakMap<Utterance, RecognitionSettings>();
+  readonly #carryOver = new CarryOver();
   #current: Utterance | undefined;
+  /** The utterance that ended last. */
+  #previous: Utterance | undefined;
   /** Audio before this sample has gone to an utterance already. */
   #consumedSample = 0;
   #finals = 0;
   /** Whose first partial has been sent. */
   #partlyTold: Utterance | undefined;
-  #previousText = '';
   #whenEmpty: (() => void) | undefined;
 
   constructor(
@@ -104,6 +107,7 @@ export class UtteranceTracker {
       if (!hadCurrent && this.#current !== undefined) added = true;
     }
     addHop();
+    if (this.#queue.isEmpty) this.#carryOver.passTo(hop.startSample);
   }
 
   /** Takes what a `commit` or `flush` led to. */
@@ -138,11 +142,12 @@ export class UtteranceTracker {
     const settings = this.#settings;
     const beginning = this.#history.since(Math.max(onsetSample - preRollSamples, this.#consumedSample));
     const leadInSamples = Math.max(0, onsetSample - (beginning[0]?.startSample ?? onsetSample));
+    const context = this.#carryOver.contextAt(onsetSample, settings.language);
     const utterance = new Utterance(
       () =>
         this.#parts.engine.openStream({
           language: settings.language,
-          prompt: this.#previousText,
+          ...context,
           hotWords: settings.hotWords,
           enablePartials: settings.enablePartials,
           leadInSamples,
@@ -151,7 +156,10 @@ export class UtteranceTracker {
       beginning,
       {
         onPartial: (source, text) => this.#onPartial(source, text),
-        onFinal: (source, transcript) => this.#onFinal(source, transcript),
+        onFinal: (source, transcript, speech) => {
+          this.#carry(source, transcript, speech, context);
+          this.#onFinal(source, transcript);
+        },
         onError: (source, error, replaying) => this.#onEngineError(source, error, replaying),
       },
     );
@@ -180,6 +188,7 @@ export class UtteranceTracker {
     const utterance = this.#current;
     this.#current = undefined;
     if (!utterance) return;
+    this.#previous = utterance;
     this.#consumedSample = utterance.audioEndSample;
     this.#settingsAtEnd.set(utterance, this.#settings);
     utterance.end(endSample);
@@ -200,8 +209,14 @@ export class UtteranceTracker {
     });
   }
 
+  #carry(utterance: Utterance, transcript: Transcript, speech: EarlierSpeech | null, context: Context): void {
+    // Where the next one has ended already, this one's final is late.
+    if (utterance === this.#previous) {
+      this.#carryOver.keep(transcript, speech, context, utterance.endSample);
+    } else speech?.close();
+  }
+
   #onFinal(utterance: Utterance, transcript: Transcript): void {
-    this.#previousText = transcript.text;
     const { startSample, endSample, audioStartSample } = utterance;
     const offsetSeconds = this.#timeline.toMs(audioStartSample) / 1000;
     const { enableItn, hotWords, hotWordBoost } = this.#settingsAtEnd.get(utterance) ?? this.#settings;
@@ -284,6 +299,7 @@ export class UtteranceTracker {
   /** Drops every utterance: no event follows. */
   close(): void {
     for (const utterance of this.#queue.clear()) utterance.cancel();
+    this.#carryOver.close();
     this.#whenEmpty?.();
   }
 }

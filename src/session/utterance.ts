@@ -1,5 +1,5 @@
 import { EngineError } from '../engine/errors.ts';
-import type { EngineEvent, EngineStream, Transcript } from '../engine/types.ts';
+import type { EarlierSpeech, EngineEvent, EngineStream, Transcript } from '../engine/types.ts';
 import type { Hop } from '../vad/hop.ts';
 
 /** Silent hops that still belong to the speech before them: a final consonant's release. */
@@ -10,7 +10,8 @@ const maxReplays = 2;
 export interface UtteranceHandlers {
   /** The newest hypothesis; only between `confirm` and the final. */
   onPartial(utterance: Utterance, text: string): void;
-  onFinal(utterance: Utterance, transcript: Transcript): void;
+  /** `speech`: see `EngineEvent`; it belongs to the handler. */
+  onFinal(utterance: Utterance, transcript: Transcript, speech: EarlierSpeech | null): void;
   /** The engine failed; with `replaying` the utterance goes on by itself, else it is over without a final. */
   onError(utterance: Utterance, error: EngineError, replaying: boolean): void;
 }
@@ -133,8 +134,8 @@ export class Utterance {
     const read = async (): Promise<void> => {
       try {
         for await (const event of stream.events) {
-          if (!isOurs()) return;
-          this.#take(event);
+          if (isOurs()) this.#take(event);
+          else if (event.type === 'final') event.speech?.close();
         }
         if (isOurs()) this.#giveUp(new Error('the engine ended without a final'));
       } catch (error) {
@@ -160,7 +161,7 @@ export class Utterance {
         break;
       case 'final':
         this.#finish();
-        this.#handlers.onFinal(this, event.transcript);
+        this.#handlers.onFinal(this, event.transcript, event.speech);
         break;
       case 'error':
         this.#recover(event.error);

@@ -2,8 +2,8 @@ import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { toStreamOptions, toWireWords } from '../engine/remote/mapping.ts';
 import { fromPcm16 } from '../engine/remote/pcm16.ts';
 import type { AudioFrame, TranscriptEventInit } from '../engine/remote/wire.ts';
-import { maxUtteranceSamples, maxWindowSamples } from '../engine/split-window.ts';
-import type { EngineEvent, EngineStream, SpeechEngine } from '../engine/types.ts';
+import { maxContinuedSamples, maxUtteranceSamples, maxWindowSamples } from '../engine/split-window.ts';
+import type { EngineEvent, EngineStream, SpeechEngine, StreamOptions } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
 import { isQuiet, wantsCutSamples } from './long-audio.ts';
@@ -11,6 +11,7 @@ import { CallError, requireLanguage, statusOf } from './status.ts';
 
 /** Ten seconds in one message are far more than a stream has to send at a time. */
 const maxFrameBytes = 2 * 10 * sampleRateHz;
+const maxEarlierBytes = 2 * maxContinuedSamples;
 /** Utterances of a stream that are heard or decoded at a time: a peer that sends faster has to wait. */
 const maxUtterances = 3;
 
@@ -105,9 +106,12 @@ export class StreamCall implements ActiveCall {
     const first = this.#first;
     if (!first) throw new Error('unreachable: audio comes in frames');
     const id = this.#nextId++;
-    const options = toStreamOptions(first);
+    const options = streamOptionsOf(first);
     requireLanguage(this.#engine, options.language);
-    const stream = this.#engine.openStream(id === 0 ? options : { ...options, leadInSamples: 0 });
+    requireLanguage(this.#engine, options.earlier?.language ?? null);
+    const stream = this.#engine.openStream(
+      id === 0 ? options : { ...options, earlier: null, leadInSamples: 0 },
+    );
     const utterance = { id, stream, startSample: this.#position };
     this.#utterances.add(utterance);
     if (this.#utterances.size >= maxUtterances) this.#call.pause();
@@ -135,6 +139,8 @@ export class StreamCall implements ActiveCall {
 
   async #forward(utterance: Utterance): Promise<void> {
     for await (const event of utterance.stream.events) {
+      // What the next utterance continues comes back with it: nothing is kept here.
+      if (event.type === 'final') event.speech?.close();
       if (this.#state === 'over') return;
       if (event.type === 'error') {
         this.#fail(event.error);
@@ -158,7 +164,16 @@ export class StreamCall implements ActiveCall {
     if (event.type === 'partial') return { ...place, text: event.text, committedText: event.committed };
     const { text, language, confidence, words } = event.transcript;
     const endsStream = this.#state === 'flushing' && utterance === this.#current;
-    return { ...place, text, language, confidence, words: toWireWords(words, startMs), endsStream };
+    const wholeText = event.speech?.text ?? '';
+    return {
+      ...place,
+      text,
+      language,
+      confidence,
+      words: toWireWords(words, startMs),
+      endsStream,
+      wholeText,
+    };
   }
 
   #send(message: TranscriptEventInit): Promise<void> {
@@ -192,14 +207,24 @@ export class StreamCall implements ActiveCall {
 }
 
 function samplesOf(frame: AudioFrame): Float32Array {
-  if (frame.data.byteLength > maxFrameBytes) {
-    throw new CallError(
-      status.INVALID_ARGUMENT,
-      `a frame has at most ${maxFrameBytes} bytes of audio, not ${frame.data.byteLength}`,
-    );
-  }
+  requireAtMost('a frame', maxFrameBytes, frame.data);
+  return orInvalid(() => fromPcm16(frame.data));
+}
+
+function streamOptionsOf(first: AudioFrame): StreamOptions {
+  requireAtMost('earlier_audio', maxEarlierBytes, first.earlierAudio);
+  return orInvalid(() => toStreamOptions(first));
+}
+
+function requireAtMost(what: string, maxBytes: number, audio: Uint8Array): void {
+  if (audio.byteLength <= maxBytes) return;
+  const message = `${what} has at most ${maxBytes} bytes of audio, not ${audio.byteLength}`;
+  throw new CallError(status.INVALID_ARGUMENT, message);
+}
+
+function orInvalid<Value>(read: () => Value): Value {
   try {
-    return fromPcm16(frame.data);
+    return read();
   } catch (error) {
     throw new CallError(status.INVALID_ARGUMENT, error instanceof Error ? error.message : String(error));
   }

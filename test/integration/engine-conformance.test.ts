@@ -160,7 +160,7 @@ describe.each([
     stream.flush();
     const events = await collect(stream);
     expect(events).toEqual([
-      { type: 'final', transcript: { text: '', language: 'en', confidence: 0, words: null } },
+      { type: 'final', transcript: { text: '', language: 'en', confidence: 0, words: null }, speech: null },
     ]);
   });
 

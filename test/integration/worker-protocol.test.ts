@@ -237,6 +237,29 @@ describe('a peer that does not know the protocol well', () => {
     await expectItWorks();
   });
 
+  test.each([
+    {
+      what: 'too much',
+      earlierAudio: new Uint8Array(2 * 28 * 16_000 + 2),
+      language: 'en',
+      told: 'earlier_audio has at most 896000 bytes',
+    },
+    { what: 'half a sample of', earlierAudio: new Uint8Array(3), language: 'en', told: 'odd' },
+    {
+      what: 'an unknown language in',
+      earlierAudio: new Uint8Array(2),
+      language: 'qq',
+      told: 'does not know "qq"',
+    },
+  ])('$what earlier audio', async ({ earlierAudio, language, told }) => {
+    const { call, outcome } = rawStream();
+    call.write(frame({ data: pcm, earlierAudio, earlierText: 'before', earlierLanguage: language }));
+    const { code, details } = await outcome;
+    expect(code).toBe(status.INVALID_ARGUMENT);
+    expect(details).toContain(told);
+    await expectItWorks();
+  });
+
   test('an utterance that is said to be one and never ends', async () => {
     const { call, outcome } = rawStream();
     const seconds = new Uint8Array(320_000);

@@ -68,7 +68,7 @@ test('a peer that does not read gets the newest partial and the final when it do
           await new Promise((resolve) => setImmediate(resolve));
         }
         const transcript = { text: 'final', language: 'en', confidence: 1, words: null };
-        events.push({ type: 'final', transcript });
+        events.push({ type: 'final', speech: null, transcript });
         events.end();
         isOver = true;
       };
@@ -108,7 +108,7 @@ test('a peer that sends faster than its speech is decoded has to wait', async ()
       const transcript = { text: 'x', language: 'en', confidence: 1, words: null };
       const decode = (): void => {
         undecoded--;
-        events.push({ type: 'final', transcript });
+        events.push({ type: 'final', speech: null, transcript });
         events.end();
       };
       return {
@@ -192,6 +192,7 @@ test('an utterance as long as a session lets it be stays whole, pauses or not', 
         flush: () => {
           events.push({
             type: 'final',
+            speech: null,
             transcript: { text: 'x', language: 'en', confidence: 1, words: null },
           });
           events.end();

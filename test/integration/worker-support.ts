@@ -13,6 +13,7 @@ import { model, modelsDir } from '../support/models.ts';
 export const streamOptions: StreamOptions = {
   language: null,
   prompt: '',
+  earlier: null,
   hotWords: [],
   enablePartials: true,
   leadInSamples: 0,
@@ -23,9 +24,9 @@ export const briskHealth: HealthTiming = { intervalMs: 200, timeoutMs: 500, retr
 
 const observer = { queueDepth: () => {}, decodeStarted: () => {}, decodeEnded: () => {} };
 
-/** The model of the tests in this process. */
+/** A model in this process; that of the tests where no other is named. */
 export async function localEngines(
-  decodeSlots = 2,
+  name = model,
 ): Promise<{ readonly engines: ModelEngines; readonly engine: SpeechEngine }> {
   const registry = await ModelRegistry.open({ modelsDir });
   const engines = new ModelEngines({
@@ -33,10 +34,10 @@ export async function localEngines(
     addon: loadNative(),
     clock: systemClock,
     observer,
-    decodeSlots,
+    decodeSlots: 2,
   });
-  const engine = await engines.get(model);
-  if (!engine) throw new Error(`no model ${model}`);
+  const engine = await engines.get(name);
+  if (!engine) throw new Error(`no model ${name}`);
   return { engines, engine };
 }
 

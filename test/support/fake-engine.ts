@@ -1,6 +1,7 @@
 import { EngineError, type EngineErrorCode } from '#theo/engine/errors.js';
 import { EventQueue } from '#theo/engine/event-queue.js';
 import type {
+  EarlierSpeech,
   EngineEvent,
   EngineStream,
   SpeechEngine,
@@ -61,9 +62,9 @@ export class FakeStream implements EngineStream {
     this.queue.push({ type: 'partial', text, committed: '' });
   }
 
-  final(text: string, overrides: Partial<Transcript> = {}): void {
+  final(text: string, overrides: Partial<Transcript> = {}, speech: EarlierSpeech | null = null): void {
     const transcript = { text, language: 'en', confidence: 0.9, words: null, ...overrides };
-    this.queue.push({ type: 'final', transcript });
+    this.queue.push({ type: 'final', transcript, speech });
     this.queue.end();
   }
 

@@ -6,8 +6,9 @@ import type { AudioContextPolicy } from '../decode-budget.ts';
 import { EngineError } from '../errors.ts';
 import { DecodeScheduler } from '../scheduler.ts';
 import type { EngineStream, SpeechEngine, StreamOptions, TranscribeOptions, Transcript } from '../types.ts';
+import type { DecodingPolicy } from './decode-requests.ts';
 import { LocalStream } from './local-stream.ts';
-import { type DecodingPolicy, UtteranceDecoder } from './utterance-decoder.ts';
+import { UtteranceDecoder } from './utterance-decoder.ts';
 
 export interface LocalEngineOptions {
   /** The model's name, as clients ask for it. */
@@ -106,10 +107,10 @@ export class LocalEngine implements SpeechEngine {
     options.signal?.addEventListener('abort', cancel, { once: true });
     try {
       if (options.signal?.aborted) cancel();
-      const transcript = await ticket.result;
-      if (transcript === null)
+      const decoded = await ticket.result;
+      if (decoded === null)
         throw new EngineError('cancelled', 'the decode was cancelled', { recoverable: false });
-      return transcript;
+      return decoded.transcript;
     } finally {
       options.signal?.removeEventListener('abort', cancel);
     }

@@ -1,35 +1,22 @@
-import { type NativeUtteranceMemory, sampleRateHz } from '../../native.ts';
+import { sampleRateHz } from '../../native.ts';
 import { EngineError } from '../errors.ts';
 import { EventQueue } from '../event-queue.ts';
 import { spokenWords } from '../guards/spoken-words.ts';
-import { LocalAgreement } from '../local-agreement.ts';
 import type { DecodeTicket } from '../scheduler.ts';
-import { maxUtteranceSamples, maxWindowSamples } from '../split-window.ts';
+import { maxContinuedSamples, maxUtteranceSamples, maxWindowSamples } from '../split-window.ts';
 import type { EngineEvent, EngineStream, StreamOptions, Transcript } from '../types.ts';
-import { joinWords } from '../words.ts';
+import { type Continuation, isOtherLanguage, languageProbability, languageSamples } from './continuation.ts';
+import { heardAudio, minLeadInSamples, type UtteranceOptions } from './decode-requests.ts';
+import { LocalSpeech } from './local-speech.ts';
+import { MemoryLease } from './memory-lease.ts';
+import { PartialText } from './partial-text.ts';
 import { SpeechBuffer } from './speech-buffer.ts';
-import {
-  type FinalTicket,
-  minLeadInSamples,
-  type UtteranceDecoder,
-  type UtteranceOptions,
-} from './utterance-decoder.ts';
+import type { DecodedFinal, FinalTicket, UtteranceDecoder } from './utterance-decoder.ts';
 
 /** Longer audio has no partials: a decode takes no more, with the silence that may stand before it. */
 const maxPartialSamples = maxWindowSamples - minLeadInSamples;
 /** Nothing can be recognized in less speech. */
 const firstPartialSamples = 0.16 * sampleRateHz;
-/** From here on a detected language is kept for the rest of the utterance. */
-const languageLockSamples = 1.3 * sampleRateHz;
-const languageLockProbability = 0.9;
-/** New audio that makes a second hypothesis a witness for the first. */
-const agreementSamples = 0.3 * sampleRateHz;
-/**
- * Words of the unstable tail below this probability are not shown, nor is anything after them. An utterance's
- * first word comes at a lower price: it is what people wait for.
- */
-const minTailProbability = 0.5;
-const minOpeningProbability = 0.25;
 
 /** How the stream spaces its partials. */
 export interface PartialPolicy {
@@ -44,19 +31,18 @@ export class LocalStream implements EngineStream {
   readonly #policy: PartialPolicy;
   readonly #onEnd: () => void;
   readonly #audio = new SpeechBuffer(maxUtteranceSamples);
-  readonly #agreement = new LocalAgreement({
-    newSamples: agreementSamples,
-    minProbability: minTailProbability,
-  });
+  readonly #text = new PartialText();
   readonly #queue = new EventQueue<EngineEvent>(
     (previous, next) => previous.type === 'partial' && next.type === 'partial',
   );
   #language: string | null;
-  /** Opened by the first partial. */
-  #memory: NativeUtteranceMemory | null | undefined;
+  #continues: Continuation | null;
+  #hasStoppedContinuing = false;
+  /** Where the language is to be detected: that of the earlier speech, once this speech is known to be in it. */
+  #checkedLanguage: string | null = null;
+  readonly #memory: MemoryLease;
   #partial: DecodeTicket | undefined;
   #partialAtSamples = 0;
-  #shownText = '';
   #anticipated: { readonly ticket: FinalTicket; readonly atSamples: number } | undefined;
   #state: 'open' | 'flushing' | 'ended' = 'open';
 
@@ -67,6 +53,8 @@ export class LocalStream implements EngineStream {
     this.#policy = policy;
     this.#onEnd = onEnd;
     this.#language = options.language;
+    this.#continues = decoder.continuationOf(options.earlier);
+    this.#memory = new MemoryLease(() => decoder.openMemory(), options.earlier, this.#earlierSamples);
   }
 
   get events(): AsyncIterable<EngineEvent> {
@@ -76,6 +64,9 @@ export class LocalStream implements EngineStream {
   write(samples: Float32Array): void {
     if (this.#state !== 'open') return;
     this.#audio.append(samples);
+    if (this.#continues && this.#audio.length + this.#earlierSamples > maxContinuedSamples) {
+      this.#stopContinuing();
+    }
     this.#dropAnticipated();
     this.#pump();
   }
@@ -86,7 +77,7 @@ export class LocalStream implements EngineStream {
     this.#dropAnticipated();
     // The final will say all that another partial could.
     this.#partial?.cancel();
-    const ticket = this.#decoder.final('anticipated', this.#audio.samples, this.#finalOptions());
+    const ticket = this.#decodeFinal('anticipated');
     this.#anticipated = { ticket, atSamples: this.#audio.length };
     // Whoever flushes awaits the result; until then a failure must not count as unhandled.
     ticket.result.catch(() => {});
@@ -97,7 +88,7 @@ export class LocalStream implements EngineStream {
     this.#state = 'flushing';
     this.#partial?.cancel();
     if (this.#audio.length === 0) {
-      this.#finish({ text: '', language: this.#language ?? '', confidence: 0, words: null });
+      this.#finish({ text: '', language: this.#language ?? '', confidence: 0, words: null }, null);
       return;
     }
     const anticipated = this.#anticipated;
@@ -105,7 +96,7 @@ export class LocalStream implements EngineStream {
       anticipated.ticket.promote('final');
       void this.#deliver(anticipated.ticket);
     } else {
-      void this.#deliver(this.#decoder.final('final', this.#audio.samples, this.#finalOptions()));
+      void this.#deliver(this.#decodeFinal('final'));
     }
   }
 
@@ -117,8 +108,34 @@ export class LocalStream implements EngineStream {
 
   #finalOptions(): UtteranceOptions {
     const { language, prompt, hotWords, leadInSamples } = this.#options;
-    const { committed, tail } = this.#agreement;
-    return { language, prompt, hotWords, leadInSamples, draft: [...committed, ...tail] };
+    const { committed, tail } = this.#text;
+    return {
+      language: language ?? this.#checkedLanguage,
+      prompt,
+      hotWords,
+      leadInSamples,
+      continues: this.#continues,
+      draft: [...committed, ...tail],
+    };
+  }
+
+  // What partials have learned of this utterance was learned piece by piece: a final hears all of it in one go.
+  #decodeFinal(kind: 'anticipated' | 'final'): FinalTicket {
+    const remembered = this.#memory.forFinal(this.#earlierSamples);
+    return this.#decoder.final(kind, this.#audio.samples, this.#finalOptions(), remembered);
+  }
+
+  get #earlierSamples(): number {
+    return this.#continues?.samples.length ?? 0;
+  }
+
+  /** From here on the utterance is heard alone. */
+  #stopContinuing(): void {
+    // A partial that still waits would be heard over what is no longer there.
+    this.#partial?.cancel();
+    this.#continues = null;
+    this.#hasStoppedContinuing = true;
+    this.#memory.forget();
   }
 
   #dropAnticipated(): void {
@@ -131,32 +148,58 @@ export class LocalStream implements EngineStream {
     const heard = this.#audio.length;
     if (heard > maxPartialSamples) return;
     // Until there is a text to show, every bit of audio may be the one that makes it audible.
-    const needed =
-      this.#shownText === ''
-        ? this.#options.leadInSamples + firstPartialSamples
-        : this.#partialAtSamples + this.#policy.intervalSamples;
+    const needed = this.#text.isEmpty
+      ? this.#options.leadInSamples + firstPartialSamples
+      : this.#partialAtSamples + this.#policy.intervalSamples;
     if (heard < needed || heard === this.#partialAtSamples) return;
-    void this.#decodePartial();
+    if (this.#forcedTokens > this.#decoder.maxForcedTokens) return;
+    if (this.#continues && this.#finalOptions().language === null && heard >= languageSamples) {
+      void this.#checkLanguage(this.#continues);
+    } else {
+      void this.#decodePartial();
+    }
+  }
+
+  get #forcedTokens(): number {
+    const earlier = this.#continues?.tokens.length ?? 0;
+    return this.#text.committed.reduce((sum, { tokens }) => sum + tokens.length, earlier);
+  }
+
+  /** What it continues decides in which language it is heard, unless it is surely in another one. */
+  async #checkLanguage(continues: Continuation): Promise<void> {
+    const ticket = this.#decoder.detectLanguage(this.#audio.samples, this.#finalOptions());
+    this.#partial = ticket;
+    try {
+      const heard = await ticket.result;
+      if (heard && isOtherLanguage(heard, continues)) {
+        this.#stopContinuing();
+        this.#text.restart();
+      } else if (heard) this.#checkedLanguage = continues.language;
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#partial = undefined;
+    this.#pump();
   }
 
   async #decodePartial(): Promise<void> {
-    const { committed, tail } = this.#agreement;
+    const { committed, tail } = this.#text;
     const ticket = this.#decoder.partial(
-      this.#shownText === '' ? 'opening' : 'partial',
+      this.#text.isEmpty ? 'opening' : 'partial',
       () => {
         // Its turn may come late: the audio may be longer than one decode takes by then.
-        const samples = this.#audio.samples.subarray(0, maxPartialSamples);
-        this.#partialAtSamples = samples.length;
-        return samples;
+        const speech = this.#audio.samples.subarray(0, maxPartialSamples);
+        this.#partialAtSamples = speech.length;
+        return { speech, remembered: this.#memory.forPartial() };
       },
       { ...this.#finalOptions(), language: this.#language },
-      { committed, tail, memory: this.#openMemory() },
+      { committed, tail },
     );
     this.#partial = ticket;
     try {
       const result = await ticket.result;
       if (result && this.#state === 'open' && !this.#anticipated) {
-        this.#agreement.update(spokenWords(result.words, 'open'), this.#partialAtSamples);
+        this.#text.update(spokenWords(result.words, 'open'), this.#partialAtSamples);
         this.#lockLanguage(result.language, result.languageProbability);
         this.#show();
       }
@@ -167,50 +210,49 @@ export class LocalStream implements EngineStream {
     this.#pump();
   }
 
-  /** null where there is no memory for one: the partials then cost more, and say the same. */
-  #openMemory(): NativeUtteranceMemory | null {
-    if (this.#memory === undefined) {
-      try {
-        this.#memory = this.#decoder.openMemory();
-      } catch {
-        this.#memory = null;
-      }
-    }
-    return this.#memory;
-  }
-
   #lockLanguage(language: string, probability: number): void {
-    if (this.#partialAtSamples >= languageLockSamples && probability >= languageLockProbability) {
+    // What it continues has decided already.
+    if (this.#continues) return;
+    if (this.#partialAtSamples >= languageSamples && probability >= languageProbability) {
       this.#language ??= language;
     }
   }
 
   #show(): void {
-    const { committed, tail } = this.#agreement;
-    const enough = this.#shownText === '' ? minOpeningProbability : minTailProbability;
-    const doubtful = tail.findIndex((word) => word.probability < enough);
-    const shownTail = doubtful < 0 ? tail : tail.slice(0, doubtful);
-    const text = joinWords([...committed, ...shownTail]);
-    if (text === '' || text === this.#shownText) return;
-    this.#shownText = text;
-    this.#queue.push({ type: 'partial', text, committed: joinWords(committed) });
+    const shown = this.#text.takeNew(this.#continues !== null);
+    if (!shown) return;
+    // Words in what may be the wrong language are not promised.
+    const mayChange = this.#continues !== null && this.#finalOptions().language === null;
+    this.#queue.push({ type: 'partial', text: shown.text, committed: mayChange ? '' : shown.committed });
   }
 
   async #deliver(ticket: FinalTicket): Promise<void> {
     try {
-      const transcript = await ticket.result;
+      const decoded = await ticket.result;
       if (this.#state === 'ended') return;
-      if (transcript === null) {
+      if (decoded === null) {
         throw new EngineError('cancelled', 'the engine was closed', { recoverable: false });
       }
-      this.#finish(transcript);
+      this.#finish(decoded.transcript, this.#speechOf(decoded));
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #finish(transcript: Transcript): void {
-    this.#queue.push({ type: 'final', transcript });
+  /** What the next utterance can go on from; null where nothing was said, too much, or to a model that cannot. */
+  #speechOf({ transcript, wholeText }: DecodedFinal): LocalSpeech | null {
+    if (!this.#decoder.canContinue || this.#hasStoppedContinuing) return null;
+    if (wholeText === null || transcript.text === '') return null;
+    const samples = heardAudio(this.#audio.samples, this.#finalOptions());
+    if (samples.length > maxContinuedSamples) return null;
+    return new LocalSpeech(
+      { samples, text: wholeText, language: transcript.language },
+      this.#memory.release(),
+    );
+  }
+
+  #finish(transcript: Transcript, speech: LocalSpeech | null): void {
+    this.#queue.push({ type: 'final', transcript, speech });
     this.#queue.end();
     this.#end();
   }
@@ -230,7 +272,7 @@ export class LocalStream implements EngineStream {
     this.#state = 'ended';
     this.#partial?.cancel();
     this.#dropAnticipated();
-    this.#memory?.close();
+    this.#memory.close();
     this.#onEnd();
   }
 }

@@ -1,46 +1,34 @@
-import {
-  type NativeDecodeRequest,
-  type NativeDecodeResult,
-  type NativeModel,
-  type NativeUtteranceMemory,
-  sampleRateHz,
+import type {
+  NativeDecodeRequest,
+  NativeDecodeResult,
+  NativeModel,
+  NativeUtteranceMemory,
 } from '../../native.ts';
-import { type AudioContextPolicy, audioContextFor, tokenBudgetFor } from '../decode-budget.ts';
 import { evidenceOf } from '../guards/evidence.ts';
 import { spokenWords } from '../guards/spoken-words.ts';
 import { defectOf, judge } from '../guards/verdict.ts';
 import type { HypothesisWord } from '../local-agreement.ts';
 import type { DecodeKind, DecodeScheduler, DecodeTicket } from '../scheduler.ts';
 import { maxWindowSamples, splitToWindows } from '../split-window.ts';
-import type { Transcript } from '../types.ts';
+import type { EarlierSpeech, Transcript } from '../types.ts';
 import { joinTexts, joinWords } from '../words.ts';
-
-/** Prompts share the decoder's context with the text; this many characters are far more than fit. */
-const maxPromptCharacters = 2000;
-
-/** Silence that every utterance begins with, in samples. */
-export const minLeadInSamples: number = 0.1 * sampleRateHz;
-
-/** What a model can do, as far as decoding needs to know. */
-export interface DecodingPolicy {
-  readonly audioContext: AudioContextPolicy;
-  /** ISO 639-1 languages among which to detect; empty: all that the model knows. */
-  readonly languages: readonly string[];
-  readonly threads: number;
-  /** Whether the model follows a prompt of earlier text. */
-  readonly acceptsPrompt: boolean;
-}
-
-export interface UtteranceOptions {
-  readonly language: string | null;
-  readonly prompt: string;
-  readonly hotWords: readonly string[];
-  readonly task?: 'transcribe' | 'translate';
-  /** Audio before the speech, in samples. */
-  readonly leadInSamples: number;
-  /** The last hypothesis about this audio: most likely the text begins with it. */
-  readonly draft?: readonly HypothesisWord[];
-}
+import {
+  type Continuation,
+  continuationOf,
+  isOtherLanguage,
+  languageSamples,
+  wholeText,
+  withoutOpeningPunctuation,
+} from './continuation.ts';
+import {
+  DecodeRequests,
+  type DecodingPolicy,
+  heardAudio,
+  nothingRemembered,
+  type Remembered,
+  tokensOf,
+  type UtteranceOptions,
+} from './decode-requests.ts';
 
 /** What an utterance's earlier partials came to. */
 export interface PartialState {
@@ -48,22 +36,32 @@ export interface PartialState {
   readonly committed: readonly HypothesisWord[];
   /** It most likely goes on with these. */
   readonly tail: readonly HypothesisWord[];
-  readonly memory: NativeUtteranceMemory | null;
+}
+
+/** A decoded utterance. */
+export interface DecodedFinal {
+  readonly transcript: Transcript;
+  /** Its text behind that of the speech that it continues; null: it turned out to be in another language. */
+  readonly wholeText: string | null;
 }
 
 /** A final on its way: null when it was cancelled. */
 export interface FinalTicket {
-  readonly result: Promise<Transcript | null>;
+  readonly result: Promise<DecodedFinal | null>;
   promote(kind: DecodeKind): void;
   cancel(): void;
 }
 
-/** Turns utterances into decode requests and their results into transcripts: the policy between stream and slot. */
+/** Runs one decode of a final: null when it was cancelled. */
+type Run = (request: NativeDecodeRequest) => Promise<NativeDecodeResult | null>;
+
+/** Turns utterances into decodes and their results into transcripts: the policy between stream and slot. */
 export class UtteranceDecoder {
-  readonly #newMemory: () => NativeUtteranceMemory;
   readonly #model: NativeModel;
-  readonly #scheduler: DecodeScheduler;
   readonly #policy: DecodingPolicy;
+  readonly #requests: DecodeRequests;
+  readonly #scheduler: DecodeScheduler;
+  readonly #newMemory: () => NativeUtteranceMemory;
 
   constructor(
     model: NativeModel,
@@ -71,65 +69,76 @@ export class UtteranceDecoder {
     policy: DecodingPolicy,
     newMemory: () => NativeUtteranceMemory,
   ) {
-    this.#newMemory = newMemory;
     this.#model = model;
-    this.#scheduler = scheduler;
     this.#policy = policy;
+    this.#requests = new DecodeRequests(model, policy);
+    this.#scheduler = scheduler;
+    this.#newMemory = newMemory;
   }
 
-  /** Decodes what has been heard so far, at most 30 s. `samples` is called when the decode's turn comes. */
-  partial(
-    kind: 'opening' | 'partial',
-    samples: () => Float32Array,
-    options: UtteranceOptions,
-    soFar: PartialState,
-  ): DecodeTicket {
-    return this.#scheduler.schedule(kind, () => ({
-      ...this.#request(samples(), options, 'pooled-silence'),
-      suppressAnnotations: true,
-      prefix: tokensOf(soFar.committed),
-      draft: tokensOf(soFar.tail),
-      memory: soFar.memory,
-    }));
-  }
-
-  /** What an utterance's partials share; to be closed by whoever opened it. */
+  /** What an utterance's decodes share; to be closed by whoever opened it. */
   openMemory(): NativeUtteranceMemory {
     return this.#newMemory();
   }
 
+  /** Whether the model goes on from earlier text at all. */
+  get canContinue(): boolean {
+    return this.#policy.acceptsPrompt;
+  }
+
+  /** How an utterance can go on from earlier speech; null where it cannot. */
+  continuationOf(earlier: EarlierSpeech | null): Continuation | null {
+    return this.canContinue ? continuationOf(earlier, this.#model) : null;
+  }
+
+  /** How many tokens of earlier text and of committed words a decode takes at most. */
+  get maxForcedTokens(): number {
+    return this.#model.textContext / 2;
+  }
+
+  /** Finds out which language is spoken, from the speech alone. */
+  detectLanguage(speech: Float32Array, options: UtteranceOptions): DecodeTicket {
+    return this.#scheduler.schedule('partial', () => this.#detection(speech, options));
+  }
+
   /**
-   * Decodes a whole utterance, longer ones piece by piece; once more at the full audio context where the text looks
-   * broken.
+   * Decodes what has been heard so far, at most 30 s.
+   * @param hear called when the decode's turn comes.
    */
-  final(kind: DecodeKind, samples: Float32Array, options: UtteranceOptions): FinalTicket {
+  partial(
+    kind: 'opening' | 'partial',
+    hear: () => { readonly speech: Float32Array; readonly remembered: Remembered },
+    options: UtteranceOptions,
+    soFar: PartialState,
+  ): DecodeTicket {
+    return this.#scheduler.schedule(kind, () => {
+      const { speech, remembered } = hear();
+      return {
+        ...this.#requests.of(heardAudio(speech, options), options, 'pooled-silence', remembered),
+        suppressAnnotations: true,
+        prefix: tokensOf(soFar.committed),
+        draft: tokensOf(soFar.tail),
+      };
+    });
+  }
+
+  /** Decodes a whole utterance; longer ones than a window piece by piece. */
+  final(
+    kind: DecodeKind,
+    speech: Float32Array,
+    options: UtteranceOptions,
+    remembered: Remembered = nothingRemembered,
+  ): FinalTicket {
     let urgency = kind;
     let current: DecodeTicket | undefined;
     let isCancelled = false;
-    const run = (request: NativeDecodeRequest): Promise<NativeDecodeResult | null> => {
+    const run: Run = (request) => {
       if (isCancelled) return Promise.resolve(null);
       current = this.#scheduler.schedule(urgency, () => request);
       return current.result;
     };
-    const decode = async (): Promise<Transcript | null> => {
-      const results: NativeDecodeResult[] = [];
-      for (const [index, piece] of splitToWindows(samples).entries()) {
-        const pieceOptions = index === 0 ? options : { ...options, leadInSamples: 0, draft: [] };
-        const request = { ...this.#request(piece, pieceOptions, 'exact-silence'), measureNoSpeech: true };
-        const result = await run(request);
-        if (result === null) return null;
-        if (request.audioContext === 0 || defectOf(evidenceOf(result)) === undefined) {
-          results.push(result);
-          continue;
-        }
-        const another = await run({ ...request, audioContext: 0, padding: 'nothing' });
-        if (another === null) return null;
-        results.push(betterOf(result, another));
-      }
-      return toTranscript(results);
-    };
     return {
-      result: decode(),
+      result: this.#final(speech, options, remembered, run),
       promote: (promoted) => {
         urgency = promoted;
         current?.promote(promoted);
@@ -141,49 +150,92 @@ export class UtteranceDecoder {
     };
   }
 
-  #request(
+  #detection(speech: Float32Array, options: UtteranceOptions): NativeDecodeRequest {
+    const alone = { ...options, continues: null, draft: [] };
+    const audio = heardAudio(speech, alone).subarray(0, maxWindowSamples);
+    return { ...this.#requests.of(audio, alone, 'pooled-silence', nothingRemembered), maxTokens: 1 };
+  }
+
+  async #final(
     speech: Float32Array,
     options: UtteranceOptions,
-    silence: 'pooled-silence' | 'exact-silence',
-  ): NativeDecodeRequest {
-    const samples = withLeadIn(speech, options.leadInSamples);
-    const languages = options.language === null ? this.#policy.languages : [options.language];
-    return {
-      ...audioContextFor(samples.length, this.#policy.audioContext, silence),
-      samples,
-      language: options.language,
-      languages: this.#policy.languages,
-      task: options.task ?? 'transcribe',
-      prompt: this.#promptTokens(options),
-      prefix: new Int32Array(),
-      draft: tokensOf(options.draft ?? []),
-      memory: null,
-      timestamps: false,
-      suppressAnnotations: false,
-      measureNoSpeech: false,
-      maxTokens: Math.min(tokenBudgetFor(samples.length, languages), this.#model.textContext),
-      threads: this.#policy.threads,
-    };
+    remembered: Remembered,
+    run: Run,
+  ): Promise<DecodedFinal | null> {
+    let { continues } = options;
+    if (continues && options.language === null && speech.length >= languageSamples) {
+      const detected = await run(this.#detection(speech, options));
+      if (detected === null) return null;
+      if (isOtherLanguage(detected, continues)) continues = null;
+    }
+    if (continues) {
+      const continued = await this.#continued(speech, options, continues, remembered, run);
+      if (continued !== 'unsound') return continued;
+    }
+    const alone = { ...options, continues: null };
+    const transcript = await this.#alone(
+      speech,
+      alone,
+      options.continues ? nothingRemembered : remembered,
+      run,
+    );
+    if (transcript === null) return null;
+    if (options.continues && !continues) return { transcript, wholeText: null };
+    return { transcript, wholeText: joinTexts([continues?.deliveredText ?? '', transcript.text]) };
   }
 
-  #promptTokens({ prompt, hotWords }: UtteranceOptions): Int32Array {
-    if (!this.#policy.acceptsPrompt) return new Int32Array();
-    // The end of a prompt weighs most with Whisper: hot words go last.
-    const text = joinTexts([prompt, hotWords.join(', ')]);
-    return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
+  /** Over the speech before it; `unsound` where nothing new was heard there, or nothing to be believed. */
+  async #continued(
+    speech: Float32Array,
+    options: UtteranceOptions,
+    continues: Continuation,
+    remembered: Remembered,
+    run: Run,
+  ): Promise<DecodedFinal | 'unsound' | null> {
+    const result = await run(
+      this.#requests.of(heardAudio(speech, options), options, 'exact-silence', remembered),
+    );
+    if (result === null) return null;
+    const words = spokenWords(result.words, 'final');
+    const added = withoutOpeningPunctuation(words);
+    if (added.length === 0 || defectOf(evidenceOf(result)) !== undefined) return 'unsound';
+    return { transcript: transcriptOf([added], result.language), wholeText: wholeText(continues, words) };
   }
-}
 
-/**
- * The audio with silence before it where too little is: over speech that begins at the very first sample, Whisper
- * tends to leave out the first word.
- */
-function withLeadIn(samples: Float32Array, leadInSamples: number): Float32Array {
-  const missing = minLeadInSamples - leadInSamples;
-  if (missing <= 0 || samples.length + missing > maxWindowSamples) return samples;
-  const longer = new Float32Array(samples.length + missing);
-  longer.set(samples, missing);
-  return longer;
+  /** Once more at the full audio context where a piece looks broken. */
+  async #alone(
+    speech: Float32Array,
+    options: UtteranceOptions,
+    remembered: Remembered,
+    run: Run,
+  ): Promise<Transcript | null> {
+    const results: NativeDecodeResult[] = [];
+    const pieces = splitToWindows(heardAudio(speech, options));
+    for (const [index, piece] of pieces.entries()) {
+      const request = {
+        ...this.#requests.of(
+          piece,
+          index === 0 ? options : { ...options, draft: [] },
+          'exact-silence',
+          pieces.length === 1 ? remembered : nothingRemembered,
+        ),
+        measureNoSpeech: true,
+      };
+      const result = await run(request);
+      if (result === null) return null;
+      if (request.audioContext === 0 || defectOf(evidenceOf(result)) === undefined) {
+        results.push(result);
+        continue;
+      }
+      const another = await run({ ...request, audioContext: 0, padding: 'nothing', memory: null });
+      if (another === null) return null;
+      results.push(betterOf(result, another));
+    }
+    const heard = results
+      .filter((result) => judge(evidenceOf(result)).kind === 'speech')
+      .map((result) => spokenWords(result.words, 'final'));
+    return transcriptOf(heard, results[0]?.language ?? '');
+  }
 }
 
 /** The second where it is sound or more probable. */
@@ -192,20 +244,13 @@ function betterOf(first: NativeDecodeResult, second: NativeDecodeResult): Native
   return isSound || second.avgLogProbability > first.avgLogProbability ? second : first;
 }
 
-function tokensOf(words: readonly HypothesisWord[]): Int32Array {
-  return Int32Array.from(words.flatMap((word) => [...word.tokens]));
-}
-
-function toTranscript(results: readonly NativeDecodeResult[]): Transcript {
-  const heard = results
-    .filter((result) => judge(evidenceOf(result)).kind === 'speech')
-    .map((result) => spokenWords(result.words, 'final'));
-  const words = heard.flat();
+function transcriptOf(pieces: readonly (readonly HypothesisWord[])[], language: string): Transcript {
+  const words = pieces.flat();
   const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
   const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
   return {
-    text: joinTexts(heard.map(joinWords)),
-    language: results[0]?.language ?? '',
+    text: joinTexts(pieces.map(joinWords)),
+    language,
     confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
     words: null,
   };

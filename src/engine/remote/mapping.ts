@@ -1,4 +1,5 @@
-import type { StreamOptions, Transcript, TranscriptWord } from '../types.ts';
+import type { EarlierSpeech, StreamOptions, Transcript, TranscriptWord } from '../types.ts';
+import { fromPcm16, toPcm16 } from './pcm16.ts';
 import type {
   AudioFrame,
   AudioFrameInit,
@@ -10,8 +11,16 @@ import type {
 
 /** What a stream's first frame carries besides audio. */
 export function toFirstFrame(options: StreamOptions): AudioFrameInit {
+  const { earlier } = options;
   return {
     singleUtterance: true,
+    ...(earlier === null
+      ? {}
+      : {
+          earlierAudio: toPcm16(earlier.samples),
+          earlierText: earlier.text,
+          earlierLanguage: earlier.language,
+        }),
     ...(options.language === null ? {} : { language: options.language }),
     ...(options.prompt === '' ? {} : { initialPrompt: options.prompt }),
     ...(options.hotWords.length === 0 ? {} : { hotWords: [...options.hotWords] }),
@@ -20,14 +29,26 @@ export function toFirstFrame(options: StreamOptions): AudioFrameInit {
   };
 }
 
-/** The options that a stream's first frame asks for. */
+/** The options that a stream's first frame asks for. @throws RangeError when its audio is no PCM */
 export function toStreamOptions(frame: AudioFrame): StreamOptions {
   return {
     language: toLanguage(frame.language),
     prompt: frame.initialPrompt,
+    earlier: toEarlierSpeech(frame),
     hotWords: frame.hotWords,
     enablePartials: !frame.suppressPartials,
     leadInSamples: frame.leadInSamples,
+  };
+}
+
+function toEarlierSpeech(frame: AudioFrame): EarlierSpeech | null {
+  const { earlierText: text, earlierLanguage: language } = frame;
+  if (text === '' || language === '' || frame.earlierAudio.byteLength === 0) return null;
+  return {
+    samples: fromPcm16(frame.earlierAudio),
+    text,
+    language,
+    close: () => {},
   };
 }
 

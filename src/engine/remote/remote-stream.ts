@@ -15,6 +15,7 @@ import { Finals } from './finals.ts';
 import { toFirstFrame, toTranscript } from './mapping.ts';
 import { Outbox, type OutgoingFrame } from './outbox.ts';
 import type { RemoteWorker, WorkerJob } from './remote-worker.ts';
+import { SpeechRecord } from './speech-record.ts';
 import type { AudioFrameInit, TranscriptEvent } from './wire.ts';
 import type { TranscribeCall } from './worker-client.ts';
 
@@ -48,6 +49,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
   readonly #onEnd: () => void;
   readonly #outbox = new Outbox(maxUtteranceSamples);
   readonly #finals = new Finals();
+  readonly #record: SpeechRecord;
   readonly #queue = new EventQueue<EngineEvent>(
     (previous, next) => previous.type === 'partial' && next.type === 'partial',
   );
@@ -76,6 +78,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
   ) {
     this.#id = parts.id;
     this.#options = options;
+    this.#record = new SpeechRecord(options.earlier);
     this.#clock = parts.clock;
     this.#timing = parts.timing;
     this.#onEnd = onEnd;
@@ -90,6 +93,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
   write(samples: Float32Array): void {
     if (this.#state !== 'open') return;
     this.#outbox.append(samples);
+    this.#record.append(samples);
     this.#sendSoon();
   }
 
@@ -166,7 +170,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
   }
 
   #message(frame: OutgoingFrame): AudioFrameInit {
-    const first = this.#isFirstFrame ? { sessionId: this.#id, ...toFirstFrame(this.#options) } : {};
+    const first = this.#isFirstFrame ? { sessionId: this.#id, ...toFirstFrame(this.#firstOptions) } : {};
     this.#isFirstFrame = false;
     return {
       ...first,
@@ -174,6 +178,10 @@ export class RemoteStream implements EngineStream, WorkerJob {
       ...(frame.anticipateFlush ? { anticipateFlush: true } : {}),
       ...(frame.isLast ? { isLast: true } : {}),
     };
+  }
+
+  get #firstOptions(): StreamOptions {
+    return this.#worker?.hasExtensions ? this.#options : { ...this.#options, earlier: null };
   }
 
   #take(event: TranscriptEvent): void {
@@ -188,7 +196,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
   #takeFinal(event: TranscriptEvent): void {
     this.#finals.add(toTranscript(event));
     // Our workers say which final is the last; with others it is when the stream ends.
-    if (event.endsStream) this.#finish();
+    if (event.endsStream) this.#finish(event.wholeText);
     else if (this.#options.enablePartials) this.#showPartial('', '');
   }
 
@@ -200,7 +208,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
 
   #onCallEnd(worker: RemoteWorker): void {
     if (this.#state === 'ended') return;
-    if (this.#isLastSent) this.#finish();
+    if (this.#isLastSent) this.#finish('');
     else {
       this.#fail(new WorkerCrashError('the worker ended the stream early', { worker: worker.name }));
     }
@@ -226,9 +234,11 @@ export class RemoteStream implements EngineStream, WorkerJob {
     this.#cancelTimer = this.#clock.schedule(delayMs, () => this.#fail(makeError()));
   }
 
-  #finish(): void {
+  /** @param wholeText see `TranscriptEvent`. */
+  #finish(wholeText: string): void {
     const transcript = this.#finals.total(this.#options.language ?? '');
-    this.#queue.push({ type: 'final', transcript });
+    const speech = this.#record.speechOf(wholeText, transcript.language);
+    this.#queue.push({ type: 'final', transcript, speech });
     this.#queue.end();
     this.#end();
   }

@@ -15,7 +15,14 @@ beforeEach(() => {
 });
 
 function utterance(): Utterance {
-  const options = { language: null, prompt: '', hotWords: [], enablePartials: true, leadInSamples: 0 };
+  const options = {
+    language: null,
+    prompt: '',
+    earlier: null,
+    hotWords: [],
+    enablePartials: true,
+    leadInSamples: 0,
+  };
   const handlers = { onPartial: () => {}, onFinal: () => {}, onError: () => {} };
   const added = new Utterance(() => new FakeStream(options), 0, [], handlers);
   queue.add(added);

@@ -20,7 +20,14 @@ function hop(index: number): Hop {
 
 /** An utterance whose pre-roll is hop 3 and whose speech begins with hop 4. */
 function begin(): Utterance {
-  const options = { language: null, prompt: '', hotWords: [], enablePartials: true, leadInSamples: 0 };
+  const options = {
+    language: null,
+    prompt: '',
+    earlier: null,
+    hotWords: [],
+    enablePartials: true,
+    leadInSamples: 0,
+  };
   return new Utterance(() => engine.openStream(options), 4 * hopSamples, [hop(3), hop(4)], {
     onPartial: (_, text) => told.push(`partial ${text}`),
     onFinal: (_, transcript) => told.push(`final ${transcript.text}`),

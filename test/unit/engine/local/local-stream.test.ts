@@ -1,88 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LocalStream } from '#theo/engine/local/local-stream.js';
-import { minLeadInSamples, UtteranceDecoder } from '#theo/engine/local/utterance-decoder.js';
-import { DecodeScheduler } from '#theo/engine/scheduler.js';
-import type { EngineEvent, StreamOptions } from '#theo/engine/types.js';
-import { FakeSlot, fakeModel, heard, settled } from '../../../support/fake-decoder.ts';
-import { ManualClock } from '../../../support/manual-clock.ts';
-
-const options: StreamOptions = {
-  language: null,
-  prompt: '',
-  hotWords: [],
-  enablePartials: true,
-  leadInSamples: 0,
-};
-const observer = { queueDepth: () => {}, decodeStarted: () => {}, decodeEnded: () => {} };
+import type { DecodeScheduler } from '#theo/engine/scheduler.js';
+import type { StreamOptions } from '#theo/engine/types.js';
+import { type FakeSlot, heard, settled } from '../../../support/fake-decoder.ts';
+import { type OpenStream, StreamHarness, speech, speechOf, textsOf } from './stream-harness.ts';
 
 let slot: FakeSlot;
 let scheduler: DecodeScheduler;
-let decoder: UtteranceDecoder;
-let ends: number;
-let memories: { isClosed: boolean }[];
+let streams: StreamHarness;
 
 beforeEach(() => {
-  slot = new FakeSlot();
-  scheduler = new DecodeScheduler([slot], new ManualClock(), observer);
-  memories = [];
-  decoder = new UtteranceDecoder(
-    fakeModel,
-    scheduler,
-    {
-      audioContext: { mode: 'auto', full: 1500, minimum: 64, margin: 32 },
-      languages: ['pt', 'en'],
-      threads: 1,
-      acceptsPrompt: true,
-    },
-    () => {
-      const memory = {
-        isClosed: false,
-        close: () => {
-          memory.isClosed = true;
-        },
-      };
-      memories.push(memory);
-      return memory;
-    },
-  );
-  ends = 0;
+  streams = new StreamHarness();
+  ({ slot, scheduler } = streams);
 });
 
-/** A stream, and what comes out of it. */
-function open(changes: Partial<StreamOptions> = {}): {
-  stream: LocalStream;
-  events: EngineEvent[];
-  hasEnded: () => boolean;
-} {
-  const stream = new LocalStream(decoder, { ...options, ...changes }, { intervalSamples: 3200 }, () => {
-    ends += 1;
-  });
-  const events: EngineEvent[] = [];
-  let hasEnded = false;
-  void (async () => {
-    for await (const event of stream.events) events.push(event);
-    hasEnded = true;
-  })();
-  return { stream, events, hasEnded: () => hasEnded };
-}
-
-/** What of the request's audio was written: silence is put before speech that has no lead-in. */
-function heardSamples(): number {
-  const silence = slot.request.samples.subarray(0, minLeadInSamples);
-  expect(silence.every((sample) => sample === 0)).toBe(true);
-  return slot.request.samples.length - minLeadInSamples;
-}
-
-function speech(seconds: number): Float32Array {
-  return new Float32Array(seconds * 16_000);
-}
-
-function textsOf(events: readonly EngineEvent[]): string[] {
-  return events.map((event) => {
-    if (event.type === 'partial') return event.text;
-    return event.type === 'final' ? `final: ${event.transcript.text}` : `error: ${event.error.code}`;
-  });
-}
+const open = (changes: Partial<StreamOptions> = {}): OpenStream => streams.open(changes);
+const heardSamples = (): number => streams.heardSamples();
 
 describe('partials', () => {
   it('come from the first audio worth a decode, then whenever enough new audio came', async () => {
@@ -122,8 +54,9 @@ describe('partials', () => {
     expect(events.at(-1)).toEqual({ type: 'partial', text: 'one two tree four', committed: 'one two' });
   });
 
-  it('share one memory, which is closed with the stream, and draft the words that are not committed yet', async () => {
-    const { stream } = open();
+  it('share one memory, which goes with the speech, and draft the words that are not committed yet', async () => {
+    const { memories } = streams;
+    const { stream, events } = open();
     stream.write(speech(0.5));
     await slot.finish(heard('one two three'));
     stream.write(speech(0.3));
@@ -137,9 +70,10 @@ describe('partials', () => {
     await slot.finish(heard('one two three four'));
     expect(memories).toEqual([expect.objectContaining({ isClosed: false })]);
     stream.flush();
-    expect(slot.request.memory).toBeNull();
+    expect(slot.request).toMatchObject({ memory: memories[0], rememberedSamples: 0 });
     expect(String.fromCodePoint(...slot.request.draft)).toBe('onetwothreefour');
     await slot.finish(heard('one two three four'));
+    speechOf(events)?.close();
     expect(memories).toEqual([expect.objectContaining({ isClosed: true })]);
   });
 
@@ -232,11 +166,11 @@ describe('the final', () => {
     await slot.finish(heard('one two'));
     expect(textsOf(events)).toEqual(['one', 'final: one two']);
     expect(hasEnded()).toBe(true);
-    expect(ends).toBe(1);
+    expect(streams.ends).toBe(1);
     stream.write(speech(1));
     stream.cancel();
     expect(slot.requests).toHaveLength(2);
-    expect(ends).toBe(1);
+    expect(streams.ends).toBe(1);
   });
 
   it('does not wait for a partial that runs', async () => {
@@ -256,7 +190,7 @@ describe('the final', () => {
     stream.flush();
     await settled();
     expect(events).toEqual([
-      { type: 'final', transcript: { text: '', language: 'pt', confidence: 0, words: null } },
+      { type: 'final', transcript: { text: '', language: 'pt', confidence: 0, words: null }, speech: null },
     ]);
   });
 
@@ -366,7 +300,7 @@ describe('the end', () => {
     expect(slot.aborts).toBe(1);
     expect(events).toEqual([]);
     expect(hasEnded()).toBe(true);
-    expect(ends).toBe(1);
+    expect(streams.ends).toBe(1);
   });
 
   it('by a failing decode is an error, once', async () => {
@@ -378,7 +312,7 @@ describe('the end', () => {
     stream.flush();
     await settled();
     expect(textsOf(events)).toEqual(['error: internal_error']);
-    expect(ends).toBe(1);
+    expect(streams.ends).toBe(1);
   });
 
   it('by the closing of the engine is an error for whoever waits for a final', async () => {

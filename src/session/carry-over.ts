@@ -1,0 +1,62 @@
+import type { EarlierSpeech, StreamOptions, Transcript } from '../engine/types.ts';
+import { sampleRateHz } from '../native.ts';
+
+/** After a longer pause a speaker begins anew. */
+const maxPauseSamples = 0.8 * sampleRateHz;
+/** Nobody goes on from longer speech: together with the new utterance it would soon outgrow the model's window. */
+const maxEarlierSamples = 20 * sampleRateHz;
+
+/** What an utterance is told of those before it. */
+export type Context = Pick<StreamOptions, 'earlier' | 'prompt'>;
+
+/**
+ * What a session carries over from one utterance to the next. A short pause ends an utterance, and a sentence may go on
+ * behind it: the next utterance is heard over the speech before it. After a long pause it only gets the last text as a
+ * prompt.
+ */
+export class CarryOver {
+  #speech: EarlierSpeech | null = null;
+  /** The prompt of the first utterance in `#speech`. */
+  #promptOfSpeech = '';
+  #endSample = 0;
+  #lastText = '';
+
+  /**
+   * The context of an utterance.
+   * @param onsetSample where it begins.
+   * @param language ISO 639-1, or null: whatever was spoken before.
+   */
+  contextAt(onsetSample: number, language: string | null): Context {
+    this.passTo(onsetSample);
+    const speech = this.#speech;
+    if (speech === null || speech.samples.length > maxEarlierSamples) {
+      return { earlier: null, prompt: this.#lastText };
+    }
+    if (language !== null && language !== speech.language) return { earlier: null, prompt: this.#lastText };
+    return { earlier: speech, prompt: this.#promptOfSpeech };
+  }
+
+  /**
+   * Takes over what the last utterance came to; where nothing was said, what was there before stays.
+   * @param context that of the utterance.
+   */
+  keep(transcript: Transcript, speech: EarlierSpeech | null, context: Context, endSample: number): void {
+    if (transcript.text === '') return;
+    this.#lastText = transcript.text;
+    this.#speech?.close();
+    this.#speech = speech;
+    this.#promptOfSpeech = context.prompt;
+    this.#endSample = endSample;
+  }
+
+  /** It is silent up to here: after a long pause nothing is kept but the text. */
+  passTo(sample: number): void {
+    if (sample > this.#endSample + maxPauseSamples) this.close();
+  }
+
+  /** Frees what is kept. Idempotent. */
+  close(): void {
+    this.#speech?.close();
+    this.#speech = null;
+  }
+}
