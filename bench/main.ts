@@ -8,7 +8,8 @@ import { openSubject } from './subject.ts';
 
 const usage = `usage: npm run bench -- [NAME] [--seconds N] [--rounds N]
        [--model NAME] [--models-dir DIR] [--clips DIR] [--language xx]
-The second line is for benches that hear speech; by default the tests' model hears the tests' clips.`;
+The second line is for benches that hear speech; by default the tests' model hears the tests' clips, and in peers
+whisper-base those of people.`;
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'benches');
 const { values, positionals } = parseArgs({
@@ -33,8 +34,9 @@ if (values.help || !existsSync(file)) {
   process.exit(values.help ? 0 : 2);
 }
 const bench = (await import(file)) as BenchModule;
+const defaults = bench.defaultSubject ?? {};
 await bench.run({
   ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
   ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
-  subject: openSubject({ ...values, modelsDir: values['models-dir'] }),
+  subject: openSubject({ ...defaults, ...values, modelsDir: values['models-dir'] ?? defaults.modelsDir }),
 });

@@ -25,7 +25,8 @@ export function runNativeProgram<Row>(
     .map((line) => JSON.parse(line) as Row);
 }
 
-function mustRun(command: string, args: readonly string[], advice: string): string {
+/** @returns what the command wrote. @throws Error with `advice` when it fails */
+export function mustRun(command: string, args: readonly string[], advice: string): string {
   const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   if (result.status === 0) return result.stdout;
   process.stderr.write(result.stdout ?? '');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type BarChart, renderBarCharts } from '#theo/report/bar-chart.js';
 import { describeMachine } from '#theo/report/machine.js';
 import { formatTable, type Row } from '#theo/report/table.js';
-import type { Subject } from './subject.ts';
+import type { Subject, SubjectOptions } from './subject.ts';
 
 export { percentile } from '#theo/report/percentile.js';
 
@@ -16,6 +16,8 @@ export interface BenchOptions {
 
 /** What `bench/benches/NAME.ts` exports. */
 export interface BenchModule {
+  /** What it hears where nothing else is asked for; else `openSubject` says. */
+  readonly defaultSubject?: SubjectOptions;
   run(options: BenchOptions): Promise<void>;
 }
 

@@ -25,7 +25,7 @@ export interface StreamAudioOptions {
   readonly onEvent: (timed: TimedEvent) => void;
 }
 
-/** Sends a recording as a microphone would: 20 ms messages, each when its time has come. Resolves at the end. */
+/** Sends a recording as a microphone would, see `playInRealTime`. Resolves at the end. */
 export async function streamInRealTime(audio: WavAudio, options: StreamAudioOptions): Promise<void> {
   const session = await connect({
     url: options.url,
@@ -38,16 +38,28 @@ export async function streamInRealTime(audio: WavAudio, options: StreamAudioOpti
   const listening = (async () => {
     for await (const event of session.events) options.onEvent({ event, atMs: performance.now() - startMs });
   })();
+  await playInRealTime(audio, startMs, (pcm) => session.sendAudio(pcm));
+  await session.close();
+  await listening;
+}
+
+/**
+ * Plays a recording and some silence as a microphone would: 20 ms messages (s16le), each when its time has come.
+ * @param startMs when the first sample is spoken, by `performance.now()`.
+ */
+export async function playInRealTime(
+  audio: WavAudio,
+  startMs: number,
+  send: (pcm: Uint8Array) => void,
+): Promise<void> {
   const pcm = withSilence(toPcm16(audio), audio.sampleRateHz);
   const messageBytes = Math.round((audio.sampleRateHz * messageMs) / 1000) * 2;
   for (let start = 0; start < pcm.length; start += messageBytes) {
     const dueMs = startMs + ((start + messageBytes) * 1000) / (2 * audio.sampleRateHz);
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await sleep(waitMs);
-    session.sendAudio(pcm.subarray(start, start + messageBytes));
+    send(pcm.subarray(start, start + messageBytes));
   }
-  await session.close();
-  await listening;
 }
 
 function withSilence(pcm: Uint8Array, sampleRateHz: number): Uint8Array {
