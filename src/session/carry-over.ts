@@ -21,18 +21,21 @@ export class CarryOver {
   #endSample = 0;
   #lastText = '';
 
+  /** The context of an utterance that continues nothing. */
+  get anew(): Context {
+    return { earlier: null, prompt: this.#lastText };
+  }
+
   /**
-   * The context of an utterance.
+   * The context of an utterance right behind the one that was kept last.
    * @param onsetSample where it begins.
    * @param language ISO 639-1, or null: whatever was spoken before.
    */
   contextAt(onsetSample: number, language: string | null): Context {
     this.passTo(onsetSample);
     const speech = this.#speech;
-    if (speech === null || speech.samples.length > maxEarlierSamples) {
-      return { earlier: null, prompt: this.#lastText };
-    }
-    if (language !== null && language !== speech.language) return { earlier: null, prompt: this.#lastText };
+    if (speech === null || speech.samples.length > maxEarlierSamples) return this.anew;
+    if (language !== null && language !== speech.language) return this.anew;
     return { earlier: speech, prompt: this.#promptOfSpeech };
   }
 
@@ -41,7 +44,10 @@ export class CarryOver {
    * @param context that of the utterance.
    */
   keep(transcript: Transcript, speech: EarlierSpeech | null, context: Context, endSample: number): void {
-    if (transcript.text === '') return;
+    if (transcript.text === '') {
+      speech?.close();
+      return;
+    }
     this.#lastText = transcript.text;
     this.#speech?.close();
     this.#speech = speech;

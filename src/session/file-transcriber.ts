@@ -4,9 +4,9 @@ import type { SpeechClassifier } from '../vad/classifier.ts';
 import type { Hop } from '../vad/hop.ts';
 import { segmentSpeech } from '../vad/segment-speech.ts';
 import type { Preprocessor } from './parts.ts';
+import { preRollSamples } from './pre-roll.ts';
 
-/** Audio around an utterance that the engine gets too: as in a live session. */
-const leadInSamples = 0.3 * sampleRateHz;
+/** Audio behind an utterance that the engine gets too: as in a live session. */
 const tailSamples = 0.064 * sampleRateHz;
 /** How much of a file goes through the front end at a time, so that the event loop can breathe. */
 const bytesAtATime = 1024 * 1024;
@@ -48,7 +48,7 @@ export async function transcribeFile(
   return Promise.all(
     segments.map(async (segment, index) => {
       const previousEnd = segments[index - 1]?.endSample ?? 0;
-      const from = Math.max(segment.startSample - leadInSamples, previousEnd);
+      const from = Math.max(segment.startSample - preRollSamples, previousEnd);
       const audio = samples.subarray(from, segment.endSample + tailSamples);
       const options = {
         language,

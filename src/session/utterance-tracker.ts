@@ -9,11 +9,10 @@ import type { AudioTimeline } from './audio-timeline.ts';
 import { CarryOver, type Context } from './carry-over.ts';
 import { HopHistory } from './hop-history.ts';
 import type { SessionParts } from './parts.ts';
+import { preRollSamples } from './pre-roll.ts';
 import { Utterance } from './utterance.ts';
 import { UtteranceQueue } from './utterance-queue.ts';
 
-/** Audio before the onset that the engine gets too. */
-const preRollSamples = 0.3 * sampleRateHz;
 /** The detector notices an onset up to 128 ms late; and its hop is 32 ms. */
 const historySamples = preRollSamples + 0.2 * sampleRateHz;
 
@@ -142,7 +141,10 @@ export class UtteranceTracker {
     const settings = this.#settings;
     const beginning = this.#history.since(Math.max(onsetSample - preRollSamples, this.#consumedSample));
     const leadInSamples = Math.max(0, onsetSample - (beginning[0]?.startSample ?? onsetSample));
-    const context = this.#carryOver.contextAt(onsetSample, settings.language);
+    // Behind an utterance whose final is late there is nothing to go on from yet.
+    const context = this.#queue.isEmpty
+      ? this.#carryOver.contextAt(onsetSample, settings.language)
+      : this.#carryOver.anew;
     const utterance = new Utterance(
       () =>
         this.#parts.engine.openStream({

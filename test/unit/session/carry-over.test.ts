@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EarlierSpeech } from '#theo/engine/types.js';
+import { FakeEngine } from '../../support/fake-engine.ts';
 import { joined, loud, SessionHarness, settled, silent } from './harness.ts';
 
 /** Speech that knows whether it was closed. */
@@ -123,6 +124,17 @@ it('speech whose final comes after the next utterance has ended is not kept', as
   expect([late.isClosed, next.isClosed]).toEqual([true, false]);
   await harness.speak(loud(600));
   expect(harness.engine.stream.options.earlier).toBe(next);
+});
+
+it('what is said while a final is late does not continue the speech before that one', async () => {
+  const harness = new SessionHarness(new FakeEngine(), { silence_timeout_ms: 100 });
+  const first = new FakeSpeech('one');
+  await harness.speak(joined(silent(500), loud(600), silent(160)));
+  harness.engine.stream.final('one', {}, first);
+  await settled();
+  // The third begins less than 0.8 s after the first.
+  await harness.speak(joined(loud(300), silent(160), loud(300)));
+  expect(harness.engine.streams.map(({ options }) => options.earlier)).toEqual([null, first, null]);
 });
 
 it('an engine that fails is given the same speech again', async () => {
