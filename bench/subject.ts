@@ -3,6 +3,7 @@ import { ModelEngines } from '#theo/engine/model-engines.js';
 import type { SpeechEngine } from '#theo/engine/types.js';
 import { type InstalledModel, ModelRegistry } from '#theo/models/registry.js';
 import { loadNative } from '#theo/native.js';
+import type { DecodeObserver } from '#theo/observability/instruments.js';
 import { type Clip, clips, loadClips } from '../test/support/clips.ts';
 import { model as testModel, modelsDir as testModelsDir } from '../test/support/models.ts';
 
@@ -50,14 +51,25 @@ export interface OpenEngine {
   close(): Promise<void>;
 }
 
-/** The model in this process, with as many slots and threads as a server gives it. */
-export async function openEngine({ model, modelsDir }: Subject): Promise<OpenEngine> {
+const silentObserver: DecodeObserver = {
+  queueDepth: () => {},
+  batchStarted: () => {},
+  decodeStarted: () => {},
+  decodeEnded: () => {},
+};
+
+/** The model in this process, with as many slots and threads as a server gives it where nothing else is said. */
+export async function openEngine(
+  { model, modelsDir }: Subject,
+  parts: Partial<ConstructorParameters<typeof ModelEngines>[0]> = {},
+): Promise<OpenEngine> {
   const engines = new ModelEngines({
     registry: await ModelRegistry.open({ modelsDir }),
     addon: loadNative(),
     clock: systemClock,
-    observer: { queueDepth: () => {}, decodeStarted: () => {}, decodeEnded: () => {} },
+    observer: silentObserver,
     decodeSlots: 0,
+    ...parts,
   });
   const engine = await engines.get(model);
   if (!engine) throw new Error(`no model ${model} in ${modelsDir}`);

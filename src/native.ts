@@ -130,6 +130,7 @@ export interface NativeDecodeResult {
   /** Times the decoder ran, and the tokens that went through it. */
   readonly decoderPasses: number;
   readonly decoderTokens: number;
+  /** The spectrogram; the encoder's pass and the decoder's until the text was there, shared with the whole batch. */
   readonly timings: { readonly melMs: number; readonly encodeMs: number; readonly decodeMs: number };
 }
 
@@ -142,12 +143,19 @@ export interface NativeUtteranceMemory {
   close(): void;
 }
 
-/** One decoder with a thread of its own: one decode at a time. */
+/** One decoder with a thread of its own: one batch of requests at a time. */
 export interface NativeDecodeSlot {
-  /** @throws Error `slot_busy` when a decode is running, `slot_closed` after `close`. */
-  decode(request: NativeDecodeRequest): Promise<NativeDecodeResult>;
-  /** Makes the running decode resolve with `outcome: 'aborted'` between two operators of the network. */
-  abort(): void;
+  /**
+   * Decodes requests together, in as many rows of the same products; each promise settles as soon as its own text is
+   * there.
+   * @throws Error `slot_busy` until all of the last batch have settled, `slot_closed` after `close`.
+   */
+  decode(requests: readonly NativeDecodeRequest[]): readonly Promise<NativeDecodeResult>[];
+  /**
+   * Makes a running request, or all of them, resolve with `outcome: 'aborted'`: one as soon as the pass that it takes
+   * part in is over, all of them between two operators of the network.
+   */
+  abort(index?: number): void;
   /** Aborts; the slot's thread frees the state and ends by itself. Idempotent. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 import { audioContextFor } from '#theo/engine/decode-budget.js';
 import { loadNative, type NativeDecodeResult, sampleRateHz } from '#theo/native.js';
-import { plainRequest } from '../../test/support/decode-request.ts';
+import { decodeAlone, plainRequest } from '../../test/support/decode-request.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';
 import { installedModel, reportName } from '../subject.ts';
 
@@ -27,7 +27,7 @@ export async function run({ rounds = 40, subject }: BenchOptions): Promise<void>
     const timings: NativeDecodeResult['timings'][] = [];
     // The first decodes of a length find everything cold.
     for (let round = -warmUpRounds; round < rounds; round++) {
-      const result = await slot.decode({
+      const result = await decodeAlone(slot, {
         ...plainRequest,
         samples,
         language: spoken.language,

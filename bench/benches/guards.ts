@@ -3,7 +3,7 @@ import { evidenceOf } from '#theo/engine/guards/evidence.js';
 import { defectOf, judge } from '#theo/engine/guards/verdict.js';
 import { loadNative, type NativeDecodeResult } from '#theo/native.js';
 import type { Cell } from '#theo/report/table.js';
-import { plainRequest } from '../../test/support/decode-request.ts';
+import { decodeAlone, plainRequest } from '../../test/support/decode-request.ts';
 import { noises } from '../../test/support/noises.ts';
 import { type BenchOptions, publish } from '../report.ts';
 import { installedModel, reportName, type Subject } from '../subject.ts';
@@ -32,7 +32,7 @@ export async function run({ seconds = 3, subject }: BenchOptions): Promise<void>
   const model = await addon.loadModel(weightsPath, { useGpu: false, int8: true, prepareSilence: false });
   const slot = new addon.DecodeSlot(model);
   const decode = (samples: Float32Array, language: string): Promise<NativeDecodeResult> =>
-    slot.decode({
+    decodeAlone(slot, {
       ...plainRequest,
       samples,
       language,

@@ -1,7 +1,7 @@
 // What does a partial cost, and does it grow with the utterance?
 import { audioContextFor } from '#theo/engine/decode-budget.js';
 import { loadNative, type NativeDecodeRequest, type NativeDecodeResult, sampleRateHz } from '#theo/native.js';
-import { plainRequest } from '../../test/support/decode-request.ts';
+import { decodeAlone, plainRequest } from '../../test/support/decode-request.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';
 import { installedModel, reportName, type Subject } from '../subject.ts';
 
@@ -42,7 +42,7 @@ export async function run({ rounds = 2, subject }: BenchOptions): Promise<void> 
     samples: Float32Array,
     changes: Partial<NativeDecodeRequest>,
   ): Promise<NativeDecodeResult> =>
-    slot.decode({
+    decodeAlone(slot, {
       ...plainRequest,
       ...audioContextFor(samples.length, policy, 'pooled-silence'),
       samples,

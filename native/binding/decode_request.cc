@@ -111,7 +111,7 @@ const char* Name(Truncation truncation) {
 }  // namespace
 
 DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
-  if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "decode(request: object)");
+  if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "decode(requests: objects)");
   const auto object = value.As<Napi::Object>();
   const Fields fields(object);
   DecodeRequest request;

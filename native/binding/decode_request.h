@@ -1,7 +1,8 @@
 #pragma once
 
 #include "binding/napi_setup.h"
-#include "whisper/decoder.h"
+#include "whisper/decode_job.h"
+#include "whisper/model.h"
 
 namespace theo {
 

@@ -1,5 +1,6 @@
 #include "binding/decode_slot.h"
 
+#include <cmath>
 #include <utility>
 
 #include "binding/decode_request.h"
@@ -10,6 +11,7 @@ namespace theo {
 
 /// Travels from the decode thread to the JS thread.
 struct DecodeSlotBinding::Delivery {
+  std::size_t index;
   DecodeOutcome outcome;
 };
 
@@ -27,10 +29,11 @@ DecodeSlotBinding::DecodeSlotBinding(const Napi::CallbackInfo& info)
       raw_env_(info.Env()) {
   // An idle slot does not keep the process alive; a running decode does.
   channel_.Unref(info.Env());
-  thread_ = std::make_unique<DecodeThread>(model_, [channel = channel_](DecodeOutcome outcome) {
-    auto delivery = std::make_unique<Delivery>(Delivery{std::move(outcome)});
-    if (channel.NonBlockingCall(delivery.get()) == napi_ok) static_cast<void>(delivery.release());
-  });
+  thread_ =
+      std::make_unique<DecodeThread>(model_, [channel = channel_](std::size_t index, DecodeOutcome outcome) {
+        auto delivery = std::make_unique<Delivery>(Delivery{index, std::move(outcome)});
+        if (channel.NonBlockingCall(delivery.get()) == napi_ok) static_cast<void>(delivery.release());
+      });
   // Registered after the channel's own hook, so it runs before that one: no call reaches a dead channel.
   napi_add_env_cleanup_hook(raw_env_, OnEnvironmentCleanup, this);
 }
@@ -55,23 +58,35 @@ void DecodeSlotBinding::TearDown() {
 Napi::Value DecodeSlotBinding::Decode(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (closed_) throw CodedError(env, "slot_closed", "the decode slot is closed");
-  DecodeRequest request = ReadDecodeRequest(info[0], *model_);
-  if (pending_ || !thread_->Submit(std::move(request))) {
-    throw CodedError(env, "slot_busy", "the decode slot is busy: one decode at a time");
+  if (!info[0].IsArray() || info[0].As<Napi::Array>().Length() == 0) {
+    throw Napi::TypeError::New(env, "decode(requests: an array of one or more)");
   }
-  pending_ = std::make_unique<Napi::Promise::Deferred>(Napi::Promise::Deferred::New(env));
+  const auto given = info[0].As<Napi::Array>();
+  std::vector<DecodeRequest> requests;
+  for (std::uint32_t i = 0; i < given.Length(); ++i) requests.push_back(ReadDecodeRequest(given[i], *model_));
+  if (unsettled_ > 0 || !thread_->Submit(std::move(requests))) {
+    throw CodedError(env, "slot_busy", "the decode slot is busy: one batch at a time");
+  }
+  auto promises = Napi::Array::New(env, given.Length());
+  pending_.clear();
+  for (std::uint32_t i = 0; i < given.Length(); ++i) {
+    pending_.push_back(std::make_unique<Napi::Promise::Deferred>(Napi::Promise::Deferred::New(env)));
+    promises[i] = pending_.back()->Promise();
+  }
+  unsettled_ = pending_.size();
   Ref();  // neither the slot nor the process goes away under a running decode
   channel_.Ref(env);
-  return pending_->Promise();
+  return promises;
 }
 
 void DecodeSlotBinding::Settle(Napi::Env env, Napi::Function, DecodeSlotBinding* slot, Delivery* raw) {
   const std::unique_ptr<Delivery> delivery(raw);
   if (env == nullptr || slot == nullptr) return;  // the environment is going away
-  const auto deferred = std::move(slot->pending_);
-  slot->channel_.Unref(env);
-  slot->Unref();
-  if (!deferred) return;
+  const auto deferred = std::move(slot->pending_[delivery->index]);
+  if (--slot->unsettled_ == 0) {
+    slot->channel_.Unref(env);
+    slot->Unref();
+  }
   if (delivery->outcome.error.empty()) {
     deferred->Resolve(WriteDecodeResult(env, delivery->outcome.result));
   } else {
@@ -79,8 +94,18 @@ void DecodeSlotBinding::Settle(Napi::Env env, Napi::Function, DecodeSlotBinding*
   }
 }
 
-void DecodeSlotBinding::Abort(const Napi::CallbackInfo&) {
-  if (pending_ && thread_) thread_->Abort();
+void DecodeSlotBinding::Abort(const Napi::CallbackInfo& info) {
+  if (closed_) return;
+  if (info[0].IsUndefined()) {
+    thread_->Abort();
+    return;
+  }
+  const Napi::Env env = info.Env();
+  const double index = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1.0;
+  if (!(index >= 0.0 && index == std::floor(index))) {
+    throw Napi::TypeError::New(env, "abort(index: a request's place in its batch)");
+  }
+  if (index < static_cast<double>(pending_.size())) thread_->Abort(static_cast<std::size_t>(index));
 }
 
 void DecodeSlotBinding::Close(const Napi::CallbackInfo&) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "binding/napi_setup.h"
 #include "whisper/decode_thread.h"
@@ -28,7 +30,9 @@ class DecodeSlotBinding : public Napi::ObjectWrap<DecodeSlotBinding> {
 
   std::shared_ptr<const Model> model_;
   Channel channel_;
-  std::unique_ptr<Napi::Promise::Deferred> pending_;
+  /// Of the last batch, by the requests' order; nullptr: settled.
+  std::vector<std::unique_ptr<Napi::Promise::Deferred>> pending_;
+  std::size_t unsettled_ = 0;
   bool closed_ = false;
   bool torn_down_ = false;
   napi_env raw_env_;

@@ -32,7 +32,7 @@ struct Static {
 } to_be_destroyed;
 
 /** A slot with a job. Never destroyed. */
-theo::DecodeThread* NewSlot(theo::DecodeThread::Done done) {
+theo::DecodeThread* NewSlot(theo::DecodeDone done) {
   auto slot = std::make_unique<theo::DecodeThread>(
       theo::Model::Load(THEO_SOURCE_DIR "/test/fixtures/models/theo-demo/theo-demo-q8_0.bin", {}),
       std::move(done));
@@ -40,7 +40,7 @@ theo::DecodeThread* NewSlot(theo::DecodeThread::Done done) {
   request.samples = theo::test::ReadSpeech("en_01.wav");
   request.language = "en";
   request.audio_context = 128;
-  CHECK(slot->Submit(std::move(request)));
+  CHECK(slot->Submit({std::move(request)}));
   return slot.release();
 }
 
@@ -48,7 +48,7 @@ theo::DecodeThread* NewSlot(theo::DecodeThread::Done done) {
 
 TEST("exit waits for a decode that runs, and tells it to end") {
   static std::binary_semaphore is_running{0};
-  static theo::DecodeThread* const slot = NewSlot([](const theo::DecodeOutcome&) {
+  static theo::DecodeThread* const slot = NewSlot([](std::size_t, const theo::DecodeOutcome&) {
     is_decoding = true;
     is_running.release();
     while (!theo::ProcessExits()) std::this_thread::yield();
@@ -60,8 +60,8 @@ TEST("exit waits for a decode that runs, and tells it to end") {
 }
 
 TEST("exit does not collide with a decode that is about to begin, or with a decoder that is being freed") {
-  static theo::DecodeThread* const beginning = NewSlot([](const theo::DecodeOutcome&) {});
-  static theo::DecodeThread* const ending = NewSlot([](const theo::DecodeOutcome&) {});
+  static theo::DecodeThread* const beginning = NewSlot([](std::size_t, const theo::DecodeOutcome&) {});
+  static theo::DecodeThread* const ending = NewSlot([](std::size_t, const theo::DecodeOutcome&) {});
   ending->Stop();
   CHECK(beginning != ending);
 }

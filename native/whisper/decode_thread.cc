@@ -1,13 +1,13 @@
 #include "whisper/decode_thread.h"
 
-#include <exception>
 #include <utility>
 
+#include "whisper/error.h"
 #include "whisper/exit_guard.h"
 
 namespace theo {
 
-DecodeThread::DecodeThread(std::shared_ptr<const Model> model, Done done) : done_(std::move(done)) {
+DecodeThread::DecodeThread(std::shared_ptr<const Model> model, DecodeDone done) : done_(std::move(done)) {
   LetExitWaitForGuards();
   thread_ = std::thread([this, model = std::move(model)]() mutable { Run(std::move(model)); });
 }
@@ -17,53 +17,67 @@ DecodeThread::~DecodeThread() {
   thread_.join();
 }
 
-bool DecodeThread::Submit(DecodeRequest request) {
+bool DecodeThread::Submit(std::vector<DecodeRequest> requests) {
   {
     const std::lock_guard lock(mutex_);
-    if (busy_ || stop_) return false;
-    busy_ = true;
-    abort_ = false;
-    job_ = std::move(request);
+    if (unanswered_ > 0 || stop_) return false;
+    const std::size_t count = requests.size();
+    unanswered_ = count;
+    batch_ = std::make_shared<Batch>(std::move(requests), std::vector<std::atomic<bool>>(count));
+    waiting_ = batch_;
   }
   wake_.notify_one();
   return true;
 }
 
+void DecodeThread::Abort(std::size_t index) {
+  if (batch_ && index < batch_->aborts.size()) batch_->aborts[index] = true;
+}
+
+void DecodeThread::Abort() {
+  if (!batch_) return;
+  for (std::atomic<bool>& abort : batch_->aborts) abort = true;
+}
+
 void DecodeThread::Stop() {
+  Abort();
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
-    abort_ = true;
   }
   wake_.notify_one();
 }
 
-std::optional<DecodeRequest> DecodeThread::WaitForJob() {
+std::shared_ptr<DecodeThread::Batch> DecodeThread::WaitForBatch() {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stop_ || job_.has_value(); });
-  // A job that was handed over before the stop still gets its answer: aborted.
-  return std::exchange(job_, std::nullopt);
+  wake_.wait(lock, [this] { return stop_ || waiting_; });
+  // What was handed over before the stop still gets its answer: aborted.
+  return std::exchange(waiting_, nullptr);
+}
+
+void DecodeThread::Answer(std::size_t index, DecodeOutcome outcome) {
+  {
+    // Before the owner hears of it: the last answer may bring the next batch.
+    const std::lock_guard lock(mutex_);
+    --unanswered_;
+  }
+  done_(index, std::move(outcome));
 }
 
 void DecodeThread::Run(std::shared_ptr<const Model> model) {
-  // Allocated here, at the first job: its scratch is big and a slot may never be used.
+  // Allocated here, at the first batch: its scratch is big and a slot may never be used.
   std::unique_ptr<Decoder> decoder;
-  while (auto job = WaitForJob()) {
+  while (const auto batch = WaitForBatch()) {
     const ExitGuard guard;
-    DecodeOutcome outcome;
     try {
       if (!decoder) decoder = std::make_unique<Decoder>(model);
-      outcome.result = decoder->Decode(*job, abort_);
-    } catch (const std::exception& error) {
-      outcome.error = error.what();
     } catch (...) {
-      outcome.error = "the decoder failed for an unknown reason";
+      const std::string error = CurrentError();
+      for (std::size_t i = 0; i < batch->requests.size(); ++i) Answer(i, {.result = {}, .error = error});
+      continue;
     }
-    {
-      const std::lock_guard lock(mutex_);
-      busy_ = false;
-    }
-    done_(std::move(outcome));
+    decoder->Decode(batch->requests, batch->aborts,
+                    [this](std::size_t index, DecodeOutcome outcome) { Answer(index, std::move(outcome)); });
   }
   const ExitGuard guard;  // freeing takes ggml, too
   decoder.reset();

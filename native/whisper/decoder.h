@@ -1,136 +1,77 @@
 #pragma once
 
-#include <whisper.h>
-
 #include <atomic>
-#include <cstdint>
-#include <limits>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <list>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
+#include "whisper/decode_job.h"
 #include "whisper/encoder.h"
 #include "whisper/graph.h"
 #include "whisper/mel.h"
 #include "whisper/model.h"
 #include "whisper/text_decoder.h"
+#include "whisper/token_rows.h"
 #include "whisper/utterance_memory.h"
-#include "whisper/words.h"
 
 namespace theo {
 
-enum class Task { kTranscribe, kTranslate };
+/// Told of the outcome of a request by its place among those that it was decoded with.
+using DecodeDone = std::function<void(std::size_t index, DecodeOutcome outcome)>;
 
-/// What the model is told of the part of its window that is not encoded.
-enum class Padding {
-  /// Nothing: the window ends there. Weights that were not trained for it lose their way.
-  kNothing,
-  /// Silence, most of it pooled.
-  kPooledSilence,
-  /// Silence, position by position.
-  kExactSilence,
-};
-
-struct DecodeRequest {
-  /// Mono, 16 kHz, [-1, 1], at most 30 s.
-  std::vector<float> samples;
-  /// ISO 639-1; empty: detect among `languages`, or among all the model's when that is empty.
-  std::string language;
-  std::vector<std::string> languages;
-  Task task = Task::kTranscribe;
-  /// Text before this audio; its end is kept when it is too long.
-  std::vector<whisper_token> prompt;
-  /// What was said before in the same audio: the text goes on behind these tokens, which are no part of it.
-  std::vector<whisper_token> earlier;
-  /// The output begins with these tokens.
-  std::vector<whisper_token> prefix;
-  /// What may follow the prefix: kept as far as the model would have said the same. Saves time. Where linear
-  /// layers are int8 products it changes nothing, to the last bit; ggml's round differently for several
-  /// tokens than for one.
-  std::vector<whisper_token> draft;
-  /// What was kept of earlier decodes, whose audio `samples` begins with; nullptr: nothing.
-  std::shared_ptr<UtteranceMemory> memory;
-  /// Of the memory, only what these first samples came to is used: what follows is another's, or is to be
-  /// encoded in one go.
-  std::size_t remembered_samples = std::numeric_limits<std::size_t>::max();
-  /// Encoder positions of 20 ms; 0: the model's full context. Must cover the audio.
-  std::int32_t audio_context = 0;
-  /// What stands for the positions beyond `audio_context`.
-  Padding padding = Padding::kNothing;
-  Level level = Level::kNormal;
-  bool timestamps = false;
-  /// Words only: nothing in brackets, no notes. Over the beginning of a word the model often guesses at a
-  /// sound.
-  bool suppress_annotations = false;
-  /// Measure the probability that nothing was said.
-  bool measure_no_speech = false;
-  std::int32_t max_tokens = 0;
-  std::int32_t threads = 1;
-};
-
-enum class Truncation { kNone, kBudget, kLoop };
-
-struct Segment {
-  float start_seconds = 0.0F;
-  float end_seconds = 0.0F;
-  std::string text;
-};
-
-struct DecodeResult {
-  bool aborted = false;
-  std::vector<Word> words;
-  std::vector<Segment> segments;
-  std::string language;
-  float language_probability = 1.0F;
-  std::optional<float> no_speech_probability;
-  float average_log_probability = 0.0F;
-  Truncation truncation = Truncation::kNone;
-  /// Positions that were encoded, and the decoder's passes with the tokens that they took.
-  std::int32_t encoded_positions = 0;
-  std::int32_t decoder_passes = 0;
-  std::int32_t decoder_tokens = 0;
-  double mel_ms = 0.0;
-  double encode_ms = 0.0;
-  double decode_ms = 0.0;
-};
-
-/// Speech to text over shared weights: spectrogram, encoder, and a greedy decoding loop. It owns what a
-/// decode needs as scratch; what belongs to an utterance is the UtteranceMemory's.
+/// Speech to text over shared weights: spectrograms, encoder, and a greedy decoding loop, for any number of
+/// requests together. It owns what decodes need as scratch; what belongs to an utterance is the
+/// UtteranceMemory's.
 ///
-/// Not thread-safe; one decode at a time.
+/// Where linear layers are int8 products a result is the same to the last bit whatever it is decoded with;
+/// ggml's products round differently for several rows than for one.
+///
+/// Not thread-safe.
 class Decoder {
  public:
-  /// @throws std::runtime_error when there is no memory for its state.
+  /// @throws std::runtime_error when there is no memory.
   explicit Decoder(std::shared_ptr<const Model> model);
 
-  /// Runs one decode. `abort` is looked at between the operators of the network.
+  /// Decodes requests together: all go through the encoder in one pass, and through the text decoder in
+  /// passes that each takes part in until its text is there.
+  /// @param aborts a flag for each request. One that is aborted leaves between two passes; when all are, a
+  /// pass ends between two operators.
+  /// @param done called once a request, as soon as it is ready.
+  void Decode(std::span<const DecodeRequest> requests, std::span<const std::atomic<bool>> aborts,
+              const DecodeDone& done);
+
+  /// Decodes one alone.
   /// @throws DecodeError
   DecodeResult Decode(const DecodeRequest& request, const std::atomic<bool>& abort);
 
  private:
-  UtteranceMemory& MemoryFor(const DecodeRequest& request, std::unique_lock<std::mutex>& lock);
-  bool Encode(const DecodeRequest& request, UtteranceMemory& memory, const std::atomic<bool>& abort,
-              DecodeResult& result);
-  std::span<float> Forward(std::span<const whisper_token> tokens, std::int32_t position, std::size_t wanted,
-                           const DecodeRequest& request, const std::atomic<bool>& abort,
-                           DecodeResult& result);
-  bool DetectLanguage(const DecodeRequest& request, const std::atomic<bool>& abort, DecodeResult& result);
-  std::vector<whisper_token> PromptTokens(const DecodeRequest& request) const;
-  std::vector<whisper_token> StartTokens(const DecodeRequest& request, const std::string& language) const;
-  std::vector<OutputToken> Generate(const DecodeRequest& request, const std::atomic<bool>& abort,
-                                    DecodeResult& result);
+  /// Scratch of the first, the second... of those that go together.
+  struct Seat {
+    TokenRows tokens;
+    /// For utterances that have no memory of their own.
+    std::unique_ptr<UtteranceMemory> memory;
+  };
+  /// A request whose outcome is not known yet.
+  struct Member;
+  struct Company;
+  using Members = std::list<Member>;
+
+  Seat& SeatOf(std::size_t index);
+  UtteranceMemory& ScratchMemory(Seat& seat);
+  void PrepareAudio(Member& member);
+  void Encode(Members& members);
+  void Step(Members& members);
 
   std::shared_ptr<const Model> model_;
   MelSpectrogram spectrogram_;
   Graph graph_;
   Encoder encoder_;
   TextDecoder text_decoder_;
-  /// Of utterances that have no memory of their own.
-  std::unique_ptr<UtteranceMemory> scratch_;
-  HeardAudio heard_;
+  std::deque<Seat> seats_;
 };
 
 }  // namespace theo

@@ -9,12 +9,14 @@
 #include <limits>
 
 #include "whisper/error.h"
+#include "whisper/layer_rows.h"
 
 namespace theo {
 namespace {
 
-// A layer takes at most 80 operators and views; model files have at most 64 layers.
-constexpr std::size_t kMostNodes = 8192;
+// Operators, views and inputs: at most so many for what all go through together, and for each member.
+constexpr std::size_t kNodesPerLayer = 48;
+constexpr std::size_t kNodesPerLayerAndMember = 40;
 constexpr float kNormEpsilon = 1e-5F;
 // What ggml's attention on GPUs asks of the number of keys and of a mask's rows.
 constexpr std::int64_t kKeyMultiple = 256;
@@ -51,12 +53,16 @@ Function CpuFunction(const char* name) {
 Graph::Graph(const Device& device)
     : on_cpu_(device.is_cpu()),
       backend_(device.NewBackend()),
-      allocator_(ggml_gallocr_new(device.buffer_type())),
-      arena_(kMostNodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(kMostNodes, false)) {}
+      allocator_(ggml_gallocr_new(device.buffer_type())) {}
 
-void Graph::Begin() {
+void Graph::Begin(std::size_t layers, std::size_t members) {
+  // What comes before and behind the layers is no more than one of them.
+  const std::size_t nodes = (layers + 1) * (kNodesPerLayer + members * kNodesPerLayerAndMember);
+  const std::size_t bytes = nodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(nodes, false);
+  context_.reset();
+  if (arena_.size() < bytes) arena_.resize(bytes);
   context_.reset(ggml_init({arena_.size(), arena_.data(), true}));
-  graph_ = ggml_new_graph_custom(context_.get(), kMostNodes, false);
+  graph_ = ggml_new_graph_custom(context_.get(), nodes, false);
   uploads_.clear();
   masks_.clear();
   linear_calls_.clear();
@@ -121,19 +127,39 @@ void Graph::Store(ggml_tensor* source, ggml_tensor* target) {
   ggml_build_forward_expand(graph_, ggml_cpy(context(), source, target));
 }
 
-ggml_tensor* Graph::Attend(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows) {
-  return on_cpu_ ? AttendOnCpu(queries, heads, rows) : AttendOnDevice(queries, heads, rows);
+ggml_tensor* Graph::Gather(ggml_tensor* x, std::span<const std::int32_t> rows) {
+  std::vector<std::uint8_t> bytes(rows.size_bytes());
+  std::memcpy(bytes.data(), rows.data(), bytes.size());
+  ggml_tensor* numbers = ggml_new_tensor_1d(context(), GGML_TYPE_I32, static_cast<std::int64_t>(rows.size()));
+  return ggml_get_rows(context(), x, InputBytes(numbers, std::move(bytes)));
 }
 
-ggml_tensor* Graph::AttendOnCpu(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows) {
-  attention_calls_.push_back({this, heads, rows});
-  return ggml_custom_4d(context(), GGML_TYPE_F32, queries->ne[0], queries->ne[1], 1, 1, &queries, 1,
-                        RunAttention, GGML_N_TASKS_MAX, &attention_calls_.back());
+ggml_tensor* Graph::Attend(ggml_tensor* queries, std::int32_t heads, std::span<const AttentionRows> members) {
+  if (on_cpu_) {
+    attention_calls_.push_back({this, heads, {members.begin(), members.end()}});
+    return ggml_custom_4d(context(), GGML_TYPE_F32, queries->ne[0], queries->ne[1], 1, 1, &queries, 1,
+                          RunAttention, GGML_N_TASKS_MAX, &attention_calls_.back());
+  }
+  std::vector<ggml_tensor*> attended;
+  std::int32_t first = 0;
+  for (const AttentionRows& rows : members) {
+    attended.push_back(AttendOnDevice(RowsOf(*this, queries, first, first + rows.queries), heads, rows));
+    first += rows.queries;
+  }
+  return Join(*this, attended);
 }
 
 void Graph::RunAttention(ggml_tensor* output, int thread, int threads, void* call_pointer) {
   const auto& call = *static_cast<const AttentionCall*>(call_pointer);
-  const AttentionRows& rows = call.rows;
+  std::size_t first_query = 0;
+  for (const AttentionRows& rows : call.members) {
+    AttendMember(call, rows, first_query, output, thread, threads);
+    first_query += static_cast<std::size_t>(rows.queries);
+  }
+}
+
+void Graph::AttendMember(const AttentionCall& call, const AttentionRows& rows, std::size_t first_query,
+                         ggml_tensor* output, int thread, int threads) {
   std::array<KeyValueBlock, 3> blocks;
   std::size_t count = 0;
   blocks[count++] = Block(rows.own, 0, rows.own_rows, nullptr);
@@ -148,15 +174,15 @@ void Graph::RunAttention(ggml_tensor* output, int thread, int threads, void* cal
   const auto width = static_cast<std::size_t>(queries->ne[0]);
   const auto heads = static_cast<std::size_t>(call.heads);
   const AttentionInput input = {
-      .queries = static_cast<const float*>(queries->data),
-      .query_rows = static_cast<std::size_t>(queries->ne[1]),
+      .queries = static_cast<const float*>(queries->data) + first_query * StrideInFloats(queries),
+      .query_rows = static_cast<std::size_t>(rows.queries),
       .query_stride = StrideInFloats(queries),
       .heads = heads,
       .head_size = width / heads,
       .scale = 1.0F / std::sqrt(static_cast<float>(width / heads)),
       .blocks = std::span(blocks).first(count),
       .causal = rows.causal,
-      .out = static_cast<float*>(output->data),
+      .out = static_cast<float*>(output->data) + first_query * StrideInFloats(output),
       .out_stride = StrideInFloats(output),
       .independent = rows.independent,
   };
@@ -225,8 +251,8 @@ void Graph::SetThreads(std::int32_t threads) {
   if (scratch_.size() < static_cast<std::size_t>(threads)) scratch_.resize(static_cast<std::size_t>(threads));
 }
 
-bool Graph::Compute(ggml_tensor* output, std::int32_t threads, const std::atomic<bool>& abort) {
-  if (abort) return false;
+bool Graph::Compute(ggml_tensor* output, std::int32_t threads, AbortFlags aborts) {
+  if (AllAborted(aborts)) return false;
   if (output != nullptr) {
     ggml_set_output(output);
     ggml_build_forward_expand(graph_, output);
@@ -236,8 +262,8 @@ bool Graph::Compute(ggml_tensor* output, std::int32_t threads, const std::atomic
     static const auto set_abort =
         CpuFunction<ggml_backend_set_abort_callback_t>("ggml_backend_set_abort_callback");
     set_abort(
-        backend_.get(), [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load(); },
-        const_cast<std::atomic<bool>*>(&abort));
+        backend_.get(), [](void* flags) { return AllAborted(*static_cast<const AbortFlags*>(flags)); },
+        &aborts);
   }
   if (!ggml_gallocr_alloc_graph(allocator_.get(), graph_)) throw DecodeError("out of memory for a graph");
   for (const Upload& upload : uploads_) {

@@ -4,7 +4,6 @@
 #include <ggml.h>
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -13,13 +12,16 @@
 
 #include "attention/attention.h"
 #include "int8/multiply.h"
+#include "whisper/abort_flags.h"
 #include "whisper/silence.h"
 #include "whisper/weights.h"
 
 namespace theo {
 
-/// One layer's keys and values that queries look at: own rows, then what stands for the silence behind them.
+/// One layer's keys and values that so many queries look at: own rows, then what stands for the silence
+/// behind them.
 struct AttentionRows {
+  std::int32_t queries = 0;
   /// [2 * state, room] halves: a view of one layer.
   ggml_tensor* own = nullptr;
   std::int32_t own_rows = 0;
@@ -42,8 +44,9 @@ class Graph {
  public:
   explicit Graph(const Device& device);
 
-  /// Forgets the last graph.
-  void Begin();
+  /// Forgets the last graph, and makes room for one of a network of so many layers.
+  /// @param members utterances that go through it together.
+  void Begin(std::size_t layers, std::size_t members);
 
   /// Floats that are filled in when the graph is computed.
   ggml_tensor* Input(std::int64_t columns, std::int64_t rows, std::vector<float> values);
@@ -52,9 +55,11 @@ class Graph {
   /// activation(x W^T + b) + residual
   ggml_tensor* Multiply(const Linear& linear, ggml_tensor* x, Activation activation = Activation::kNone,
                         ggml_tensor* residual = nullptr);
-  /// @param queries [heads * head size, n], columns side by side.
+  /// @param queries [heads * head size, n], columns side by side: those of `members`, one behind the other.
   /// @return [heads * head size, n]
-  ggml_tensor* Attend(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows);
+  ggml_tensor* Attend(ggml_tensor* queries, std::int32_t heads, std::span<const AttentionRows> members);
+  /// The rows of these numbers.
+  ggml_tensor* Gather(ggml_tensor* x, std::span<const std::int32_t> rows);
   /// Stores `source` as halves in `target`; what is added to the graph later sees it.
   void Store(ggml_tensor* source, ggml_tensor* target);
 
@@ -62,9 +67,10 @@ class Graph {
 
   /// Computes what leads to `output`.
   /// @param output nullptr: only what was stored counts.
+  /// @param aborts looked at between operators.
   /// @return false when it was aborted.
   /// @throws DecodeError
-  [[nodiscard]] bool Compute(ggml_tensor* output, std::int32_t threads, const std::atomic<bool>& abort);
+  [[nodiscard]] bool Compute(ggml_tensor* output, std::int32_t threads, AbortFlags aborts);
 
  private:
   struct ThreadScratch {
@@ -81,7 +87,7 @@ class Graph {
   struct AttentionCall {
     Graph* graph;
     std::int32_t heads;
-    AttentionRows rows;
+    std::vector<AttentionRows> members;
   };
   struct Upload {
     ggml_tensor* tensor;
@@ -90,7 +96,8 @@ class Graph {
 
   static void RunLinear(ggml_tensor* output, int thread, int threads, void* call);
   static void RunAttention(ggml_tensor* output, int thread, int threads, void* call);
-  ggml_tensor* AttendOnCpu(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows);
+  static void AttendMember(const AttentionCall& call, const AttentionRows& rows, std::size_t first_query,
+                           ggml_tensor* output, int thread, int threads);
   ggml_tensor* AttendOnDevice(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows);
   ggml_tensor* Mask(std::int64_t keys, std::int64_t queries, const AttentionRows& rows);
   ggml_tensor* InputBytes(ggml_tensor* tensor, std::vector<std::uint8_t> bytes);

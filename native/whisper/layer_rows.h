@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "whisper/graph.h"
 
@@ -38,6 +39,14 @@ inline ggml_tensor* Triples(Graph& graph, ggml_tensor* tensor, std::int64_t firs
   view->nb[1] = static_cast<std::size_t>(step) * row;
   view->nb[2] = view->nb[3] = static_cast<std::size_t>(count) * view->nb[1];
   return view;
+}
+
+/// Rows of several tensors, one behind the other.
+inline ggml_tensor* Join(Graph& graph, std::span<ggml_tensor* const> parts) {
+  if (parts.size() == 1) return parts.front();
+  // In halves: a row is copied as often as that takes, and not once for every tensor behind it.
+  const std::size_t half = parts.size() / 2;
+  return ggml_concat(graph.context(), Join(graph, parts.first(half)), Join(graph, parts.subspan(half)), 1);
 }
 
 }  // namespace theo

@@ -73,13 +73,15 @@ const Silence& Model::silence(std::int32_t threads) const {
     AudioRows rows(device_, dimensions(), window);
     Graph graph(device_);
     const std::atomic<bool> never = false;
+    const std::atomic<bool>* const abort = &never;
     const auto frames = std::size_t{2} * static_cast<std::size_t>(window);
     const auto bands = static_cast<std::size_t>(dimensions().mels);
     // Two frames before the window and one behind it hold nothing.
-    EncoderInput input{.first = 0, .last = window, .frames = std::vector<float>((frames + 3) * bands)};
+    EncoderInput input{
+        .first = 0, .last = window, .frames = std::vector<float>((frames + 3) * bands), .rows = &rows};
     std::fill_n(input.frames.begin() + static_cast<std::ptrdiff_t>(2 * bands), frames * bands,
                 UtteranceMel::kNormalSilence);
-    if (!Encoder(weights_, dimensions()).Encode(graph, input, rows, threads, never)) {
+    if (!Encoder(weights_, dimensions()).Encode(graph, {&input, 1}, threads, {&abort, 1})) {
       throw DecodeError("the model's silence could not be encoded");
     }
     silence_ = std::make_unique<const Silence>(device_, dimensions(), std::move(rows));

@@ -1,67 +1,80 @@
 #include "whisper/text_decoder.h"
 
-#include <stdexcept>
+#include <utility>
 
 #include "whisper/layer_rows.h"
 
 namespace theo {
 
-TextDecoder::TextDecoder(const Device& device, const Weights& weights, const Dimensions& dimensions)
-    : weights_(weights), sizes_(dimensions), context_(ggml_init({ggml_tensor_overhead(), nullptr, true})) {
-  constexpr std::int64_t kDeviceMultiple = 256;  // as AudioRows
-  const std::int64_t room =
-      (dimensions.text_context + kDeviceMultiple - 1) / kDeviceMultiple * kDeviceMultiple;
-  token_rows_ = ggml_new_tensor_3d(context_.get(), GGML_TYPE_F16, std::int64_t{2} * dimensions.state, room,
-                                   dimensions.text_layers);
-  buffer_.reset(ggml_backend_alloc_ctx_tensors_from_buft(context_.get(), device.buffer_type()));
-  if (!buffer_) throw std::runtime_error("out of memory for a decoder's keys and values");
-  if (!device.is_cpu()) ggml_backend_buffer_clear(buffer_.get(), 0);
+ggml_tensor* TextDecoder::Embed(Graph& graph, std::span<const TextInput> inputs) const {
+  const auto state = static_cast<std::size_t>(sizes_.state);
+  std::vector<float> embedded;
+  for (const TextInput& input : inputs) {
+    std::int32_t position = input.position;
+    for (const whisper_token token : input.tokens) {
+      embedded.resize(embedded.size() + state);
+      weights_.Embed(token, position++, std::span(embedded).last(state));
+    }
+  }
+  const auto rows = static_cast<std::int64_t>(embedded.size() / state);
+  return graph.Input(sizes_.state, rows, std::move(embedded));
 }
 
-std::span<float> TextDecoder::Forward(Graph& graph, std::span<const whisper_token> tokens,
-                                      std::int32_t position, std::size_t wanted, const HeardAudio& audio,
-                                      std::int32_t threads, const std::atomic<bool>& abort) {
+std::span<float> TextDecoder::Forward(Graph& graph, std::span<const TextInput> inputs, std::int32_t threads,
+                                      AbortFlags aborts) {
   const std::int64_t state = sizes_.state;
-  const auto count = static_cast<std::int32_t>(tokens.size());
-  std::vector<float> embedded(tokens.size() * static_cast<std::size_t>(state));
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    weights_.Embed(
-        tokens[i], position + static_cast<std::int32_t>(i),
-        std::span(embedded).subspan(i * static_cast<std::size_t>(state), static_cast<std::size_t>(state)));
-  }
-
-  graph.Begin();
-  ggml_tensor* x = graph.Input(state, count, std::move(embedded));
+  graph.Begin(weights_.decoder.size(), inputs.size());
+  ggml_tensor* x = Embed(graph, inputs);
+  std::vector<AttentionRows> said(inputs.size());
+  std::vector<AttentionRows> heard(inputs.size());
   for (std::size_t i = 0; i < weights_.decoder.size(); ++i) {
     const DecoderLayer& layer = weights_.decoder[i];
     ggml_tensor* mixed = graph.Multiply(layer.query_key_value, graph.Normalize(layer.attention_norm, x));
-    ggml_tensor* own = LayerOf(graph, token_rows_, i);
-    graph.Store(Columns(graph, mixed, state, 2 * state), RowsOf(graph, own, position, position + count));
-    ggml_tensor* said =
-        graph.Attend(Columns(graph, mixed, 0, state), sizes_.text_heads,
-                     {.own = own, .own_rows = position + count, .causal = true, .independent = true});
-    x = graph.Multiply(layer.attention_out, said, Activation::kNone, x);
+    ggml_tensor* keys_values = Columns(graph, mixed, state, 2 * state);
+    std::int32_t row = 0;
+    for (std::size_t text = 0; text < inputs.size(); ++text) {
+      const TextInput& input = inputs[text];
+      const auto count = static_cast<std::int32_t>(input.tokens.size());
+      const std::int32_t end = input.position + count;
+      ggml_tensor* own = LayerOf(graph, input.rows->layers(), i);
+      graph.Store(RowsOf(graph, keys_values, row, row + count), RowsOf(graph, own, input.position, end));
+      row += count;
+      said[text] = {.queries = count, .own = own, .own_rows = end, .causal = true, .independent = true};
 
-    AttentionRows cross{
-        .own = LayerOf(graph, audio.rows->cross(), i), .own_rows = audio.positions, .independent = true};
-    if (audio.silence != nullptr) {
-      cross.silent_singles = LayerOf(graph, audio.silence->singles().cross(), i);
-      cross.silent_groups = LayerOf(graph, audio.silence->groups().cross(), i);
-      cross.tail = audio.silence->From(audio.positions, audio.nearest_silence);
-      cross.group_bias = audio.silence->group_bias();
+      const HeardAudio& audio = input.audio;
+      heard[text] = {.queries = count,
+                     .own = LayerOf(graph, audio.rows->cross(), i),
+                     .own_rows = audio.positions,
+                     .independent = true};
+      if (audio.silence != nullptr) {
+        heard[text].silent_singles = LayerOf(graph, audio.silence->singles().cross(), i);
+        heard[text].silent_groups = LayerOf(graph, audio.silence->groups().cross(), i);
+        heard[text].tail = audio.silence->From(audio.positions, audio.nearest_silence);
+        heard[text].group_bias = audio.silence->group_bias();
+      }
     }
+    ggml_tensor* remembered = graph.Attend(Columns(graph, mixed, 0, state), sizes_.text_heads, said);
+    x = graph.Multiply(layer.attention_out, remembered, Activation::kNone, x);
     ggml_tensor* query = graph.Multiply(layer.cross_query, graph.Normalize(layer.cross_norm, x));
-    ggml_tensor* heard = graph.Attend(query, sizes_.text_heads, cross);
-    x = graph.Multiply(layer.cross_out, heard, Activation::kNone, x);
+    ggml_tensor* listened = graph.Attend(query, sizes_.text_heads, heard);
+    x = graph.Multiply(layer.cross_out, listened, Activation::kNone, x);
     ggml_tensor* wide = graph.Multiply(layer.mlp_in, graph.Normalize(layer.mlp_norm, x), Activation::kGelu);
     x = graph.Multiply(layer.mlp_out, wide, Activation::kNone, x);
   }
-  const auto rows = static_cast<std::int32_t>(wanted);
-  ggml_tensor* last = RowsOf(graph, x, count - rows, count);
+  std::vector<std::int32_t> wanted;
+  std::int32_t end = 0;
+  for (const TextInput& input : inputs) {
+    end += static_cast<std::int32_t>(input.tokens.size());
+    for (std::int32_t left = static_cast<std::int32_t>(input.wanted); left > 0; --left) {
+      wanted.push_back(end - left);
+    }
+  }
+  const std::size_t values = wanted.size() * static_cast<std::size_t>(sizes_.vocabulary);
+  ggml_tensor* last = graph.Gather(x, wanted);
   ggml_tensor* logits = graph.Multiply(weights_.logits, graph.Normalize(weights_.decoder_norm, last));
-  if (!graph.Compute(logits, threads, abort)) return {};
-  logits_.resize(wanted * static_cast<std::size_t>(sizes_.vocabulary));
-  ggml_backend_tensor_get(logits, logits_.data(), 0, logits_.size() * sizeof(float));
+  if (!graph.Compute(logits, threads, aborts)) return {};
+  logits_.resize(values);
+  ggml_backend_tensor_get(logits, logits_.data(), 0, values * sizeof(float));
   return logits_;
 }
 

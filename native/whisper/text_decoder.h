@@ -2,14 +2,15 @@
 
 #include <whisper.h>
 
-#include <atomic>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "whisper/abort_flags.h"
 #include "whisper/audio_rows.h"
 #include "whisper/graph.h"
 #include "whisper/silence.h"
+#include "whisper/token_rows.h"
 #include "whisper/weights.h"
 
 namespace theo {
@@ -25,25 +26,33 @@ struct HeardAudio {
   std::int32_t nearest_silence = 0;
 };
 
-/// Whisper's text decoder with its memory of the tokens so far.
+/// What one text feeds to the decoder.
+struct TextInput {
+  /// They follow the first `position` ones; what was fed beyond those is forgotten.
+  std::span<const whisper_token> tokens;
+  std::int32_t position = 0;
+  /// Of how many tokens, the last ones, the logits are wanted.
+  std::size_t wanted = 0;
+  HeardAudio audio;
+  const TokenRows* rows = nullptr;
+};
+
+/// Whisper's text decoder, for any number of texts at once: all their tokens go through a linear layer
+/// together, and each text attends to its own tokens and audio.
 class TextDecoder {
  public:
-  TextDecoder(const Device& device, const Weights& weights, const Dimensions& dimensions);
+  TextDecoder(const Weights& weights, const Dimensions& dimensions) : weights_(weights), sizes_(dimensions) {}
 
-  /// Feeds tokens that follow the first `position` ones; what was fed beyond them is forgotten.
-  /// @param wanted of how many tokens, the last ones, the logits are wanted.
-  /// @return `wanted` rows of logits, one value a vocabulary entry; empty when it was aborted.
-  std::span<float> Forward(Graph& graph, std::span<const whisper_token> tokens, std::int32_t position,
-                           std::size_t wanted, const HeardAudio& audio, std::int32_t threads,
-                           const std::atomic<bool>& abort);
+  /// @return the wanted rows of logits, text by text, one value a vocabulary entry; empty when it was
+  /// aborted.
+  std::span<float> Forward(Graph& graph, std::span<const TextInput> inputs, std::int32_t threads,
+                           AbortFlags aborts);
 
  private:
+  ggml_tensor* Embed(Graph& graph, std::span<const TextInput> inputs) const;
+
   const Weights& weights_;
   const Dimensions& sizes_;
-  ggml_context_ptr context_;
-  ggml_backend_buffer_ptr buffer_;
-  /// [2 * state, text context, layers] halves: keys and values of the tokens.
-  ggml_tensor* token_rows_ = nullptr;
   std::vector<float> logits_;
 };
 

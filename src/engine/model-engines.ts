@@ -76,6 +76,7 @@ export class ModelEngines implements Engines {
         useGpu: engineConfig.device !== 'cpu',
         slots,
         threads: engineConfig.threads || Math.max(1, Math.floor(availableParallelism() / slots)),
+        batch: engineConfig.decodeBatch,
         int8: engineConfig.int8,
         audioContext: {
           mode: engineConfig.audioCtx,

@@ -37,31 +37,54 @@ interface Job {
   readonly makeRequest: () => NativeDecodeRequest;
   readonly settle: (result: NativeDecodeResult | null) => void;
   readonly fail: (error: EngineError) => void;
+  /** Where it runs, and as which of those that run there together. */
   slot: NativeDecodeSlot | undefined;
+  place: number;
   cancelled: boolean;
+}
+
+/** How many decodes a slot does together. */
+export interface BatchPolicy {
+  /** Where fewer wait, they are done one by one: the first of them is ready sooner. */
+  readonly fewest: number;
+  readonly most: number;
 }
 
 /**
  * Shares K decode slots between all streams. The most urgent kind goes first, the oldest first within a kind.
  * A request is built only when its turn comes, so it always carries the newest audio. Finals never wait
  * behind partials: when every slot is busy, a running partial is aborted for a final.
+ *
+ * A slot may decode several together. Nobody waits for company: it takes those of the most urgent one's kind that
+ * wait already.
  */
 export class DecodeScheduler {
   readonly #idle: NativeDecodeSlot[];
   readonly #slots: readonly NativeDecodeSlot[];
   readonly #clock: Clock;
   readonly #observer: DecodeObserver;
+  readonly #batch: BatchPolicy;
+  /** In order. */
   readonly #waiting: Job[] = [];
   readonly #running = new Set<Job>();
   #nextOrder = 0;
   #closed = false;
 
-  /** @param slots owned by the scheduler from now on: closed by `close()`. */
-  constructor(slots: readonly NativeDecodeSlot[], clock: Clock, observer: DecodeObserver) {
+  /**
+   * @param slots owned by the scheduler from now on: closed by `close()`.
+   * @param batch when one slot decodes several together.
+   */
+  constructor(
+    slots: readonly NativeDecodeSlot[],
+    clock: Clock,
+    observer: DecodeObserver,
+    batch: BatchPolicy = { fewest: 1, most: 1 },
+  ) {
     this.#slots = slots;
     this.#idle = [...slots];
     this.#clock = clock;
     this.#observer = observer;
+    this.#batch = batch;
   }
 
   /** Queues a decode. `makeRequest` is called at most once, right before it runs. */
@@ -75,6 +98,7 @@ export class DecodeScheduler {
       settle: resolve,
       fail: reject,
       slot: undefined,
+      place: 0,
       cancelled: false,
     };
     if (this.#closed) {
@@ -110,8 +134,8 @@ export class DecodeScheduler {
       this.#observer.queueDepth(this.#waiting.length);
       job.settle(null);
     } else if (this.#running.has(job)) {
-      // A decode that is over has given its slot back: what runs there by now is another's.
-      job.slot?.abort();
+      // A decode that is over has given its place back: what runs there by now is another's.
+      job.slot?.abort(job.place);
     }
   }
 
@@ -122,8 +146,7 @@ export class DecodeScheduler {
         if (next.kind === 'final') this.#preemptPartial();
         break;
       }
-      this.#waiting.splice(this.#waiting.indexOf(next), 1);
-      void this.#run(next, slot);
+      void this.#run(this.#takeWaiting(next.kind), slot);
     }
     this.#observer.queueDepth(this.#waiting.length);
   }
@@ -141,9 +164,19 @@ export class DecodeScheduler {
 
   // Batch work leaves a slot to live speech, where there is more than one.
   #mayBatchStart(): boolean {
-    let running = 0;
-    for (const job of this.#running) if (job.kind === 'batch') running++;
-    return running < Math.max(1, this.#slots.length - 1);
+    const busy = new Set<NativeDecodeSlot | undefined>();
+    for (const job of this.#running) if (job.kind === 'batch') busy.add(job.slot);
+    return busy.size < Math.max(1, this.#slots.length - 1);
+  }
+
+  /** The oldest of a kind, as many as go together. */
+  #takeWaiting(kind: DecodeKind): readonly Job[] {
+    // Live speech would wait for all of it on the only slot.
+    const most = kind === 'batch' && this.#slots.length === 1 ? 1 : this.#batch.most;
+    const together = this.#waiting.filter((job) => job.kind === kind).slice(0, most);
+    const jobs = together.length < this.#batch.fewest ? together.slice(0, 1) : together;
+    for (const job of jobs) this.#waiting.splice(this.#waiting.indexOf(job), 1);
+    return jobs;
   }
 
   #preemptPartial(): void {
@@ -154,14 +187,25 @@ export class DecodeScheduler {
     victim?.slot?.abort();
   }
 
-  async #run(job: Job, slot: NativeDecodeSlot): Promise<void> {
-    job.slot = slot;
-    this.#running.add(job);
+  async #run(jobs: readonly Job[], slot: NativeDecodeSlot): Promise<void> {
     const startedAtMs = this.#clock.nowMs();
-    this.#observer.decodeStarted(measuredAs[job.kind], startedAtMs - job.queuedAtMs);
+    this.#observer.batchStarted(jobs.length);
+    for (const job of jobs) {
+      job.slot = slot;
+      this.#running.add(job);
+      this.#observer.decodeStarted(measuredAs[job.kind], startedAtMs - job.queuedAtMs);
+    }
+    const decodes = [...decodeTogether(jobs, slot)];
+    await Promise.all(decodes.map(([job, decode]) => this.#settle(job, decode, startedAtMs)));
+    if (this.#closed) return;
+    this.#idle.push(slot);
+    this.#dispatch();
+  }
+
+  async #settle(job: Job, decode: Promise<NativeDecodeResult>, startedAtMs: number): Promise<void> {
     let outcome: 'done' | 'aborted' | 'failed' = 'failed';
     try {
-      const result = await slot.decode(job.makeRequest());
+      const result = await decode;
       outcome = result.outcome;
       job.settle(result.outcome === 'aborted' || job.cancelled ? null : result);
     } catch (cause) {
@@ -170,10 +214,35 @@ export class DecodeScheduler {
     }
     this.#observer.decodeEnded(measuredAs[job.kind], outcome, this.#clock.nowMs() - startedAtMs);
     this.#running.delete(job);
-    if (this.#closed) return;
-    this.#idle.push(slot);
-    this.#dispatch();
   }
+}
+
+/** Hands jobs to a slot. One whose request cannot be built fails alone. */
+function decodeTogether(
+  jobs: readonly Job[],
+  slot: NativeDecodeSlot,
+): ReadonlyMap<Job, Promise<NativeDecodeResult>> {
+  const decodes = new Map<Job, Promise<NativeDecodeResult>>();
+  const requests = new Map<Job, NativeDecodeRequest>();
+  for (const job of jobs) {
+    job.place = requests.size;
+    try {
+      requests.set(job, job.makeRequest());
+    } catch (cause) {
+      decodes.set(job, Promise.reject(cause));
+    }
+  }
+  if (requests.size === 0) return decodes;
+  const asked = [...requests.keys()];
+  try {
+    for (const [place, decode] of slot.decode([...requests.values()]).entries()) {
+      const job = asked[place];
+      if (job) decodes.set(job, decode);
+    }
+  } catch (cause) {
+    for (const job of asked) decodes.set(job, Promise.reject(cause));
+  }
+  return decodes;
 }
 
 function isMoreUrgent(a: Job, b: Job): boolean {

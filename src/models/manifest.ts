@@ -43,6 +43,8 @@ export interface EngineConfig {
   readonly beamSize: number;
   /** Threads of one decode; 0: the engine chooses. */
   readonly threads: number;
+  /** The most waiting decodes that are done together; 0: the engine chooses. */
+  readonly decodeBatch: number;
   /**
    * Encoder positions (20 ms each) of a decode: 'auto' is as many as the audio needs, with the model's own silence
    * standing for the rest; 'full' is the model's whole window; a number is that many, with nothing behind them.
@@ -132,6 +134,7 @@ const engineConfig = z.looseObject(
     device: oneOf(['auto', 'cpu', 'cuda']).default('auto'),
     beam_size: integer(1, 16).default(1),
     threads: integer(0, 256).default(0),
+    decode_batch: integer(0, 64).default(0),
     audio_ctx: z
       .union([z.literal(['auto', 'full']), integer(1, maxAudioContext, audioCtxError)], audioCtxError)
       .default('auto'),
@@ -216,6 +219,7 @@ function toManifest(raw: z.output<typeof manifest>): ModelManifest {
       device: raw.engine_config.device,
       beamSize: raw.engine_config.beam_size,
       threads: raw.engine_config.threads,
+      decodeBatch: raw.engine_config.decode_batch,
       audioCtx: raw.engine_config.audio_ctx,
       minAudioCtx: raw.engine_config.min_audio_ctx,
       audioCtxMargin: raw.engine_config.audio_ctx_margin,

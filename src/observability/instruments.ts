@@ -24,6 +24,8 @@ export type MeasuredDecode = 'final' | 'batch' | 'partial';
 /** Told about every decode. */
 export interface DecodeObserver {
   queueDepth(depth: number): void;
+  /** So many are decoded together; each of them is also told about alone. */
+  batchStarted(size: number): void;
   decodeStarted(kind: MeasuredDecode, waitedMs: number): void;
   decodeEnded(kind: MeasuredDecode, outcome: 'done' | 'aborted' | 'failed', tookMs: number): void;
 }

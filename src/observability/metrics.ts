@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { DecodeObserver, SessionMetrics } from './instruments.ts';
 
 const ttfbBuckets = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.75, 1, 2, 5];
+const batchBuckets = [1, 2, 4, 8, 16, 32, 64];
 const decodeBuckets = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const waitBuckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const durationBuckets = [1, 5, 15, 60, 300, 900, 3600];
@@ -182,6 +183,12 @@ function decodeMetrics(registry: Registry): DecodeObserver {
     buckets: waitBuckets,
     registers,
   });
+  const batch = new Histogram({
+    name: 'theo_scheduler_batch_size',
+    help: 'Decodes that one slot did together',
+    buckets: batchBuckets,
+    registers,
+  });
   const requests = new Counter({
     name: 'theo_scheduler_requests_total',
     help: 'Decodes by kind and outcome',
@@ -201,6 +208,7 @@ function decodeMetrics(registry: Registry): DecodeObserver {
   }
   return {
     queueDepth: (value) => depth.set(value),
+    batchStarted: (size) => batch.observe(size),
     decodeStarted: (_kind, waitedMs) => wait.observe(waitedMs / 1000),
     decodeEnded: (kind, outcome, tookMs) => {
       requests.inc({ kind, outcome });

@@ -22,7 +22,12 @@ export const streamOptions: StreamOptions = {
 /** Finds a worker that hangs within a second. */
 export const briskHealth: HealthTiming = { intervalMs: 200, timeoutMs: 500, retryMs: 100 };
 
-const observer = { queueDepth: () => {}, decodeStarted: () => {}, decodeEnded: () => {} };
+const observer = {
+  queueDepth: () => {},
+  batchStarted: () => {},
+  decodeStarted: () => {},
+  decodeEnded: () => {},
+};
 
 /** A model in this process; that of the tests where no other is named. */
 export async function localEngines(

@@ -1,4 +1,4 @@
-import type { NativeDecodeRequest } from '#theo/native.js';
+import type { NativeDecodeRequest, NativeDecodeResult, NativeDecodeSlot } from '#theo/native.js';
 
 /** A decode of nothing at the full context, on one thread: tests and benches say what theirs has beside that. */
 export const plainRequest: NativeDecodeRequest = {
@@ -11,7 +11,7 @@ export const plainRequest: NativeDecodeRequest = {
   prefix: new Int32Array(),
   draft: new Int32Array(),
   memory: null,
-  rememberedSamples: 0,
+  rememberedSamples: 30 * 16_000,
   audioContext: 0,
   padding: 'nothing',
   timestamps: false,
@@ -20,3 +20,13 @@ export const plainRequest: NativeDecodeRequest = {
   maxTokens: 0,
   threads: 1,
 };
+
+/** Decodes one request with no other beside it. Throws as the slot does. */
+export function decodeAlone(
+  slot: NativeDecodeSlot,
+  request: NativeDecodeRequest,
+): Promise<NativeDecodeResult> {
+  const [result] = slot.decode([request]);
+  if (!result) throw new Error('the slot gave no answer');
+  return result;
+}

@@ -1,3 +1,4 @@
+import { deferred } from '#theo/deferred.js';
 import { joinWords } from '#theo/engine/words.js';
 import type { NativeDecodeRequest, NativeDecodeResult, NativeDecodeSlot, NativeModel } from '#theo/native.js';
 import { plainRequest } from './decode-request.ts';
@@ -43,37 +44,47 @@ function toWord(text: string): FakeWord {
   return { text };
 }
 
-/** A decode slot whose answers the test gives. Like the native one it refuses a second decode at a time. */
+/** A decode slot whose answers the test gives. Like the native one it refuses a second batch at a time. */
 export class FakeSlot implements NativeDecodeSlot {
   readonly requests: NativeDecodeRequest[] = [];
   aborts = 0;
   isClosed = false;
-  #running: { resolve(result: NativeDecodeResult): void; reject(error: Error): void } | undefined;
+  /** By their place in the batch. */
+  readonly #running = new Map<number, Running>();
 
   get isBusy(): boolean {
-    return this.#running !== undefined;
+    return this.#running.size > 0;
   }
 
-  /** The request that runs or ran last. */
+  /** Those that run. */
+  get running(): readonly NativeDecodeRequest[] {
+    return [...this.#running.values()].map(({ request }) => request);
+  }
+
+  /** The request that came last. */
   get request(): NativeDecodeRequest {
     const request = this.requests.at(-1);
     if (!request) throw new Error('nothing was decoded yet');
     return request;
   }
 
-  decode(request: NativeDecodeRequest): Promise<NativeDecodeResult> {
+  decode(requests: readonly NativeDecodeRequest[]): readonly Promise<NativeDecodeResult>[] {
     if (this.isClosed) throw new Error('slot_closed');
-    if (this.#running) throw new Error('slot_busy');
-    this.requests.push(request);
-    return new Promise((resolve, reject) => {
-      this.#running = { resolve, reject };
+    if (this.isBusy) throw new Error('slot_busy');
+    this.requests.push(...requests);
+    return requests.map((request, place) => {
+      const { promise, resolve, reject } = deferred<NativeDecodeResult>();
+      this.#running.set(place, { request, resolve, reject });
+      return promise;
     });
   }
 
-  abort(): void {
-    if (!this.#running) return;
-    this.aborts += 1;
-    this.#take().resolve(heard('', { outcome: 'aborted' }));
+  abort(place?: number): void {
+    for (const each of place === undefined ? [...this.#running.keys()] : [place]) {
+      if (!this.#running.has(each)) continue;
+      this.aborts += 1;
+      this.#take(each).resolve(heard('', { outcome: 'aborted' }));
+    }
   }
 
   close(): void {
@@ -81,23 +92,34 @@ export class FakeSlot implements NativeDecodeSlot {
     this.isClosed = true;
   }
 
-  /** Lets the running decode end. */
-  async finish(result: NativeDecodeResult = heard('')): Promise<void> {
-    this.#take().resolve(result);
+  /** Lets a running decode end: the first one, or this one. */
+  async finish(result: NativeDecodeResult = heard(''), request = this.running[0]): Promise<void> {
+    this.#take(this.#placeOf(request)).resolve(result);
     await settled();
   }
 
-  async fail(message: string): Promise<void> {
-    this.#take().reject(new Error(message));
+  async fail(message: string, request = this.running[0]): Promise<void> {
+    this.#take(this.#placeOf(request)).reject(new Error(message));
     await settled();
   }
 
-  #take(): { resolve(result: NativeDecodeResult): void; reject(error: Error): void } {
-    const running = this.#running;
+  #placeOf(request: NativeDecodeRequest | undefined): number {
+    for (const [place, running] of this.#running) if (running.request === request) return place;
+    throw new Error('no such decode is running');
+  }
+
+  #take(place: number): Running {
+    const running = this.#running.get(place);
     if (!running) throw new Error('no decode is running');
-    this.#running = undefined;
+    this.#running.delete(place);
     return running;
   }
+}
+
+interface Running {
+  readonly request: NativeDecodeRequest;
+  resolve(result: NativeDecodeResult): void;
+  reject(error: Error): void;
 }
 
 /** A model of which only the tokenizer matters: a token a character. */

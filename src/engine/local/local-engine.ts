@@ -4,11 +4,18 @@ import { sampleRateHz } from '../../native.ts';
 import type { DecodeObserver } from '../../observability/instruments.ts';
 import type { AudioContextPolicy } from '../decode-budget.ts';
 import { EngineError } from '../errors.ts';
-import { DecodeScheduler } from '../scheduler.ts';
+import { type BatchPolicy, DecodeScheduler } from '../scheduler.ts';
 import type { EngineStream, SpeechEngine, StreamOptions, TranscribeOptions, Transcript } from '../types.ts';
 import type { DecodingPolicy } from './decode-requests.ts';
 import { LocalStream } from './local-stream.ts';
 import { UtteranceDecoder } from './utterance-decoder.ts';
+
+/**
+ * A core gains by decoding together only in the text decoder, and whoever is first waits for the others' encoder: it does
+ * so where the queue is long. A GPU, which one decode leaves idle, always does.
+ */
+const cpuBatch: BatchPolicy = { fewest: 4, most: 4 };
+const gpuBatch: BatchPolicy = { fewest: 1, most: 8 };
 
 export interface LocalEngineOptions {
   /** The model's name, as clients ask for it. */
@@ -20,6 +27,8 @@ export interface LocalEngineOptions {
   readonly slots: number;
   /** Threads of one decode. */
   readonly threads: number;
+  /** The most waiting decodes that one slot does together; 0: chosen for the device. */
+  readonly batch: number;
   readonly int8: boolean;
   readonly audioContext: Omit<AudioContextPolicy, 'full'>;
   readonly languages: readonly string[];
@@ -67,7 +76,9 @@ export class LocalEngine implements SpeechEngine {
         throw new EngineError('internal_error', message, { recoverable: false, cause });
       });
     const slots = Array.from({ length: options.slots }, () => new parts.addon.DecodeSlot(native));
-    const scheduler = new DecodeScheduler(slots, parts.clock, parts.observer);
+    const chosen = native.device === 'CPU' ? cpuBatch : gpuBatch;
+    const batch = options.batch === 0 ? chosen : { fewest: 1, most: options.batch };
+    const scheduler = new DecodeScheduler(slots, parts.clock, parts.observer, batch);
     const policy: DecodingPolicy = {
       audioContext: { ...options.audioContext, full: native.audioContext },
       languages: options.languages,

@@ -6,10 +6,14 @@ import { ManualClock } from '../../support/manual-clock.ts';
 
 class Observer {
   readonly log: string[] = [];
+  readonly sizes: number[] = [];
   depth = 0;
 
   queueDepth(depth: number): void {
     this.depth = depth;
+  }
+  batchStarted(size: number): void {
+    this.sizes.push(size);
   }
   decodeStarted(kind: DecodeKind, waitedMs: number): void {
     this.log.push(`${kind} after ${waitedMs}`);
@@ -24,11 +28,11 @@ let observer: Observer;
 let slots: FakeSlot[];
 let scheduler: DecodeScheduler;
 
-function start(slotCount: number): void {
+function start(slotCount: number, most = 1, fewest = 1): void {
   clock = new ManualClock();
   observer = new Observer();
   slots = Array.from({ length: slotCount }, () => new FakeSlot());
-  scheduler = new DecodeScheduler(slots, clock, observer);
+  scheduler = new DecodeScheduler(slots, clock, observer, { fewest, most });
 }
 
 function schedule(kind: DecodeKind, name: number): DecodeTicket {
@@ -38,16 +42,18 @@ function schedule(kind: DecodeKind, name: number): DecodeTicket {
 /** The names of what runs now. */
 function running(): number[] {
   return slots
-    .filter((slot) => slot.isBusy)
-    .map((slot) => slot.request.maxTokens)
+    .flatMap((slot) => slot.running)
+    .map((request) => request.maxTokens)
     .sort((a, b) => a - b);
 }
 
 /** Ends the decode of this name. */
 async function finish(name: number): Promise<void> {
-  const slot = slots.find((candidate) => candidate.isBusy && candidate.request.maxTokens === name);
-  if (!slot) throw new Error(`decode ${name} is not running`);
-  await slot.finish(heard(`w${name}`));
+  for (const slot of slots) {
+    const request = slot.running.find(({ maxTokens }) => maxTokens === name);
+    if (request) return slot.finish(heard(`w${name}`), request);
+  }
+  throw new Error(`decode ${name} is not running`);
 }
 
 describe('one slot', () => {
@@ -224,6 +230,110 @@ describe('several slots', () => {
   });
 });
 
+describe('batches', () => {
+  beforeEach(() => start(1, 3));
+
+  it('take what waits already, of one kind and in order, and never more than go together', async () => {
+    schedule('final', 0);
+    for (const name of [1, 2, 3, 4]) schedule('opening', name);
+    schedule('partial', 5);
+    schedule('final', 6);
+    expect(running()).toEqual([0]);
+    await finish(0);
+    expect(running()).toEqual([6]);
+    await finish(6);
+    expect(running()).toEqual([1, 2, 3]);
+    for (const name of [1, 2, 3]) await finish(name);
+    expect(running()).toEqual([4]);
+    await finish(4);
+    expect(running()).toEqual([5]);
+    expect(observer.sizes).toEqual([1, 1, 3, 1, 1]);
+  });
+
+  it('are made of so many at least: fewer go one by one', async () => {
+    start(1, 3, 3);
+    schedule('final', 0);
+    for (const name of [1, 2, 3]) schedule('opening', name);
+    for (const name of [4, 5]) schedule('partial', name);
+    await finish(0);
+    expect(running()).toEqual([1, 2, 3]);
+    for (const name of [1, 2, 3]) await finish(name);
+    expect(running()).toEqual([4]);
+    await finish(4);
+    expect(running()).toEqual([5]);
+  });
+
+  it('answer each decode when it is ready, and give the slot back when all are', async () => {
+    schedule('final', 0);
+    const [first, second] = [schedule('opening', 1), schedule('opening', 2)];
+    await finish(0);
+    await finish(2);
+    expect((await second.result)?.text).toBe('w2');
+    const next = schedule('final', 3);
+    expect(running()).toEqual([1]);
+    await finish(1);
+    expect((await first.result)?.text).toBe('w1');
+    await finish(3);
+    expect((await next.result)?.text).toBe('w3');
+  });
+
+  it('go on without one that is cancelled or fails', async () => {
+    schedule('final', 0);
+    const [first, second, third] = [1, 2, 3].map((name) => schedule('opening', name));
+    await finish(0);
+    second?.cancel();
+    expect(await second?.result).toBeNull();
+    expect(running()).toEqual([1, 3]);
+    const failure = expect(third?.result).rejects.toThrow('decode failed: no memory');
+    await slots[0]?.fail('no memory', slots[0].running[1]);
+    await failure;
+    await finish(1);
+    expect((await first?.result)?.text).toBe('w1');
+  });
+
+  it('go without one whose request cannot be built, and places stay right', async () => {
+    schedule('final', 0);
+    const broken = scheduler.schedule('opening', () => {
+      throw new Error('no tokens');
+    });
+    const failure = expect(broken.result).rejects.toThrow('decode failed: no tokens');
+    const [first, second] = [schedule('opening', 1), schedule('opening', 2)];
+    await finish(0);
+    await failure;
+    first.cancel();
+    expect(await first.result).toBeNull();
+    expect(running()).toEqual([2]);
+    await finish(2);
+    expect((await second.result)?.text).toBe('w2');
+  });
+
+  it('of partials are pushed aside as a whole', async () => {
+    schedule('final', 0);
+    const partials = [schedule('partial', 1), schedule('partial', 2)];
+    await finish(0);
+    expect(running()).toEqual([1, 2]);
+    schedule('final', 3);
+    expect(await Promise.all(partials.map(({ result }) => result))).toEqual([null, null]);
+    await settled();
+    expect(running()).toEqual([3]);
+  });
+
+  it('of batch work leave a slot to live speech, and on the only one are of one', async () => {
+    for (const name of [1, 2, 3]) schedule('batch', name);
+    expect(running()).toEqual([1]);
+    await finish(1);
+    expect(running()).toEqual([2]);
+    start(2, 3);
+    for (const name of [1, 2, 3]) schedule('batch', name);
+    expect(running()).toEqual([1]);
+    await finish(1);
+    expect(running()).toEqual([2, 3]);
+    schedule('batch', 4);
+    schedule('partial', 9);
+    expect(running()).toEqual([2, 3, 9]);
+  });
+});
+
 test('every decode is answered, slots run one at a time and finals are lost to nobody', async () => {
   const kind = fc.constantFrom<DecodeKind>(...decodeKinds);
   const action = fc.oneof(
@@ -234,9 +344,11 @@ test('every decode is answered, slots run one at a time and finals are lost to n
   );
   const property = fc.asyncProperty(
     fc.integer({ min: 1, max: 4 }),
+    fc.integer({ min: 1, max: 4 }),
+    fc.integer({ min: 1, max: 4 }),
     fc.array(action, { maxLength: 40 }),
-    async (slotCount, actions) => {
-      start(slotCount);
+    async (slotCount, most, fewest, actions) => {
+      start(slotCount, most, fewest);
       const jobs: { ticket: DecodeTicket; mayBeNull: boolean; result: Promise<unknown> }[] = [];
       for (const each of actions) {
         if (each.do === 'schedule') {

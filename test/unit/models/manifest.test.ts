@@ -48,6 +48,7 @@ test('what a manifest leaves out has a cautious default', () => {
       device: 'auto',
       beamSize: 1,
       threads: 0,
+      decodeBatch: 0,
       audioCtx: 'auto',
       minAudioCtx: 1,
       audioCtxMargin: 8,

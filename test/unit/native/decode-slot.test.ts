@@ -13,7 +13,7 @@ import {
   type NativeModel,
 } from '#theo/native.js';
 import { clip } from '../../support/clips.ts';
-import { plainRequest } from '../../support/decode-request.ts';
+import { decodeAlone, plainRequest } from '../../support/decode-request.ts';
 
 const weights = 'test/fixtures/models/theo-demo/theo-demo-q8_0.bin';
 const options = { useGpu: false, int8: true, prepareSilence: false };
@@ -47,7 +47,7 @@ afterAll(() => {
 
 describe('a decode', () => {
   it('gives words, their tokens and probabilities', async () => {
-    const result = await slot.decode(request);
+    const result = await decodeAlone(slot, request);
     expect(result.outcome).toBe('done');
     expect(result.text).toBe(speech.text);
     expect(joinWords(result.words)).toBe(speech.text);
@@ -57,29 +57,32 @@ describe('a decode', () => {
   });
 
   it('detects the language among those allowed', async () => {
-    const among = await slot.decode({ ...request, language: null, languages: ['en', 'pt'] });
+    const among = await decodeAlone(slot, { ...request, language: null, languages: ['en', 'pt'] });
     expect(among.language).toBe('pt');
     expect(among.languageProbability).toBeGreaterThan(0.9);
-    const one = await slot.decode({ ...request, language: null, languages: ['en'] });
+    const one = await decodeAlone(slot, { ...request, language: null, languages: ['en'] });
     expect([one.language, one.languageProbability]).toEqual(['en', 1]);
   });
 
   it('hears nothing in silence', async () => {
-    const result = await slot.decode({ ...requestFor(new Float32Array(32_000)), measureNoSpeech: true });
+    const result = await decodeAlone(slot, {
+      ...requestFor(new Float32Array(32_000)),
+      measureNoSpeech: true,
+    });
     expect(result.text).toBe('');
     expect(result.noSpeechProbability).toBeGreaterThanOrEqual(0);
     expect(result.noSpeechProbability).toBeLessThanOrEqual(1);
   });
 
   it('begins with the prefix it is given', async () => {
-    const free = await slot.decode(request);
+    const free = await decodeAlone(slot, request);
     const prefix = free.words.slice(0, 3).flatMap((word) => [...word.tokens]);
-    const forced = await slot.decode({ ...request, prefix: Int32Array.from(prefix) });
+    const forced = await decodeAlone(slot, { ...request, prefix: Int32Array.from(prefix) });
     expect(forced.text).toBe(free.text);
   });
 
   it('gives segments with times when asked for timestamps', async () => {
-    const result = await slot.decode({ ...request, timestamps: true });
+    const result = await decodeAlone(slot, { ...request, timestamps: true });
     expect(result.segments.map((segment) => segment.text).join(' ')).toBe(speech.text);
     for (const segment of result.segments) {
       expect(segment.endSeconds).toBeGreaterThanOrEqual(segment.startSeconds);
@@ -88,43 +91,85 @@ describe('a decode', () => {
   });
 
   it('stops at the token budget and says so', async () => {
-    const result = await slot.decode({ ...request, maxTokens: 3 });
+    const result = await decodeAlone(slot, { ...request, maxTokens: 3 });
     expect([result.truncated, result.words.length]).toEqual(['budget', 3]);
   });
 
   it('can be shorter than a frame', async () => {
-    expect((await slot.decode(requestFor(new Float32Array(1)))).outcome).toBe('done');
+    expect((await decodeAlone(slot, requestFor(new Float32Array(1)))).outcome).toBe('done');
   });
 
   it('gives the same result whatever context the slot used before', async () => {
-    const first = await slot.decode(request);
-    await slot.decode({ ...request, audioContext: 0 });
-    await slot.decode({ ...request, audioContext: 512 });
-    expect(await slot.decode(request)).toMatchObject({
+    const first = await decodeAlone(slot, request);
+    await decodeAlone(slot, { ...request, audioContext: 0 });
+    await decodeAlone(slot, { ...request, audioContext: 512 });
+    expect(await decodeAlone(slot, request)).toMatchObject({
       text: first.text,
       avgLogProbability: first.avgLogProbability,
     });
   });
 
   it('ends early when aborted, and the slot goes on', async () => {
-    const running = slot.decode({ ...request, audioContext: 0 });
+    const running = decodeAlone(slot, { ...request, audioContext: 0 });
     slot.abort();
     expect((await running).outcome).toBe('aborted');
-    expect((await slot.decode(request)).text).toBe(speech.text);
+    expect((await decodeAlone(slot, request)).text).toBe(speech.text);
   });
 
   it('runs beside others on the same weights', async () => {
     const slots = Array.from({ length: 4 }, () => new addon.DecodeSlot(model));
-    const results = await Promise.all(slots.map((each) => each.decode(request)));
+    const results = await Promise.all(slots.map((each) => decodeAlone(each, request)));
     for (const each of slots) each.close();
     expect(results.map((result) => result.text)).toEqual(slots.map(() => speech.text));
   });
 });
 
+describe('a batch', () => {
+  const shorter = { ...request, maxTokens: 3 };
+  const silence = requestFor(new Float32Array(16_000));
+
+  it('gives each the result that it has alone', async () => {
+    const requests = [request, silence, shorter, { ...request, audioContext: 0 }];
+    const together = await Promise.all(slot.decode(requests));
+    for (const [index, each] of requests.entries()) {
+      const alone = await decodeAlone(slot, each);
+      expect(together[index]).toEqual({ ...alone, timings: together[index]?.timings });
+    }
+  });
+
+  it('answers each as soon as it is ready', async () => {
+    const order: string[] = [];
+    await Promise.all(
+      slot.decode([request, shorter]).map(async (result) => order.push((await result).truncated)),
+    );
+    expect(order).toEqual(['budget', 'none']);
+  });
+
+  it('goes on without those that are aborted', async () => {
+    const results = slot.decode([request, request, request]);
+    slot.abort(1);
+    expect((await Promise.all(results)).map(({ outcome }) => outcome)).toEqual(['done', 'aborted', 'done']);
+    // What is over is left alone, and so is what never was.
+    slot.abort(1);
+    slot.abort(7);
+    const running = slot.decode([request, request]);
+    slot.abort();
+    expect((await Promise.all(running)).map(({ outcome }) => outcome)).toEqual(['aborted', 'aborted']);
+  });
+
+  it('is taken as a whole or not at all', async () => {
+    expect(() => slot.decode([])).toThrow(TypeError);
+    expect(() => Reflect.apply(slot.decode, slot, [request])).toThrow(TypeError);
+    expect(() => slot.decode([request, { ...request, threads: 0 }])).toThrow('threads');
+    expect(() => slot.abort(-1)).toThrow(TypeError);
+    expect((await decodeAlone(slot, request)).text).toBe(speech.text);
+  });
+});
+
 describe('misuse is refused with a reason', () => {
-  it('two decodes at once', async () => {
-    const running = slot.decode(request);
-    expect(() => slot.decode(request)).toThrow(expect.objectContaining({ code: 'slot_busy' }));
+  it('two batches at once', async () => {
+    const running = decodeAlone(slot, request);
+    expect(() => decodeAlone(slot, request)).toThrow(expect.objectContaining({ code: 'slot_busy' }));
     await running;
   });
 
@@ -132,12 +177,12 @@ describe('misuse is refused with a reason', () => {
     const closed = new addon.DecodeSlot(model);
     closed.close();
     closed.close();
-    expect(() => closed.decode(request)).toThrow(expect.objectContaining({ code: 'slot_closed' }));
+    expect(() => decodeAlone(closed, request)).toThrow(expect.objectContaining({ code: 'slot_closed' }));
   });
 
   it('closing under a running decode: it is aborted', async () => {
     const closing = new addon.DecodeSlot(model);
-    const running = closing.decode(request);
+    const running = decodeAlone(closing, request);
     closing.close();
     expect((await running).outcome).toBe('aborted');
   });
@@ -172,7 +217,7 @@ describe('misuse is refused with a reason', () => {
     ['maxTokens', { maxTokens: Number.NaN }],
     ['threads', { threads: 0 }],
   ])('a request whose field is wrong: %s', (field, change) => {
-    expect(() => slot.decode({ ...request, ...change } as NativeDecodeRequest)).toThrow(field);
+    expect(() => decodeAlone(slot, { ...request, ...change } as NativeDecodeRequest)).toThrow(field);
   });
 
   it('a text that is too long to tokenize', () => {
@@ -248,10 +293,10 @@ describe('threads and exits', () => {
     const addon = require(${JSON.stringify(join(process.cwd(), 'build', 'addon', 'theo.node'))});
     addon.loadModel(${JSON.stringify(weights)}, { useGpu: false, int8: true, prepareSilence: false }).then((model) => {
       const slot = new addon.DecodeSlot(model);
-      const decode = (left) => left > 0 && slot.decode({ samples: new Float32Array(48000), language: 'pt',
+      const decode = (left) => left > 0 && slot.decode([{ samples: new Float32Array(48000), language: 'pt',
         languages: [], task: 'transcribe', prompt: new Int32Array(), earlier: new Int32Array(), prefix: new Int32Array(),
         draft: new Int32Array(), memory: null, rememberedSamples: 0, audioContext: 500, padding: 'nothing', threads: 1, maxTokens: 0,
-      }).then(() => decode(left - 1));
+      }])[0].then(() => decode(left - 1));
       decode(${rounds});
       parentPort?.postMessage('decoding');
     });`;

@@ -10,7 +10,7 @@ import {
   type NativeUtteranceMemory,
 } from '#theo/native.js';
 import { clip } from '../../support/clips.ts';
-import { plainRequest } from '../../support/decode-request.ts';
+import { decodeAlone, plainRequest } from '../../support/decode-request.ts';
 
 const weights = 'test/fixtures/models/theo-demo/theo-demo-q8_0.bin';
 const options = { useGpu: false, int8: true, prepareSilence: false };
@@ -45,23 +45,23 @@ function requestWith(memory: NativeUtteranceMemory | null, length = samples.leng
 
 it('is used by the next decode of the utterance, until it is closed', async () => {
   const memory = new addon.UtteranceMemory(model);
-  const first = await slot.decode(requestWith(memory, samples.length - 4_000));
-  const second = await slot.decode(requestWith(memory));
+  const first = await decodeAlone(slot, requestWith(memory, samples.length - 4_000));
+  const second = await decodeAlone(slot, requestWith(memory));
   expect(second.text).toBe(speech.text);
   expect(second.encodedPositions).toBeLessThan(first.encodedPositions);
 
   memory.close();
   memory.close();
-  const anew = await slot.decode(requestWith(memory));
+  const anew = await decodeAlone(slot, requestWith(memory));
   expect([anew.text, anew.encodedPositions]).toEqual([
     speech.text,
-    (await slot.decode(requestWith(null))).encodedPositions,
+    (await decodeAlone(slot, requestWith(null))).encodedPositions,
   ]);
 });
 
 it('closed in the middle of a decode, is kept to the end of it', async () => {
   const memory = new addon.UtteranceMemory(model);
-  const running = slot.decode(requestWith(memory));
+  const running = decodeAlone(slot, requestWith(memory));
   memory.close();
   expect(await running).toMatchObject({ outcome: 'done', text: speech.text });
 });
@@ -71,19 +71,19 @@ it('outlives the handle of its model', async () => {
   const memory = new addon.UtteranceMemory(other);
   const otherSlot = new addon.DecodeSlot(other);
   other.close();
-  expect((await otherSlot.decode(requestWith(memory))).text).toBe(speech.text);
+  expect((await decodeAlone(otherSlot, requestWith(memory))).text).toBe(speech.text);
   otherSlot.close();
   memory.close();
 });
 
 it("what is no memory, and another model's, is refused", async () => {
   const nothing = {} as NativeUtteranceMemory;
-  expect(() => slot.decode(requestWith(nothing))).toThrow('memory must be an UtteranceMemory or null');
+  expect(() => decodeAlone(slot, requestWith(nothing))).toThrow('memory must be an UtteranceMemory or null');
   const folder = mkdtempSync(join(tmpdir(), 'theo-memory-'));
   copyFileSync(weights, join(folder, 'other.bin'));
   const other = await addon.loadModel(join(folder, 'other.bin'), options);
   const foreign = new addon.UtteranceMemory(other);
-  expect(() => slot.decode(requestWith(foreign))).toThrow('memory belongs to another model');
+  expect(() => decodeAlone(slot, requestWith(foreign))).toThrow('memory belongs to another model');
   foreign.close();
   other.close();
   rmSync(folder, { recursive: true });

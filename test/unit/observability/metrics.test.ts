@@ -16,6 +16,7 @@ const promised: Readonly<Record<string, Readonly<Record<string, readonly string[
   theo_stt_worker_recoveries_total: { result: ['replayed', 'lost'] },
   theo_scheduler_queue_depth: {},
   theo_scheduler_queue_wait_seconds: {},
+  theo_scheduler_batch_size: {},
   theo_scheduler_requests_total: {
     kind: ['partial', 'final', 'batch'],
     outcome: ['done', 'aborted', 'failed'],
@@ -100,10 +101,12 @@ describe('/metrics', () => {
   it('counts decodes by kind and outcome', async () => {
     const { decodes } = metrics;
     decodes.queueDepth(3);
+    decodes.batchStarted(2);
     decodes.decodeStarted('final', 8);
     decodes.decodeEnded('final', 'done', 45);
     decodes.decodeEnded('partial', 'aborted', 5);
     expect(await valueIn('theo_scheduler_queue_depth')).toBe(3);
+    expect(await valueIn('theo_scheduler_batch_size_sum')).toBe(2);
     expect(await valueIn('theo_scheduler_queue_wait_seconds_sum')).toBeCloseTo(0.008);
     expect(await valueIn('theo_scheduler_requests_total{kind="final",outcome="done"}')).toBe(1);
     expect(await valueIn('theo_scheduler_requests_total{kind="partial",outcome="aborted"}')).toBe(1);

@@ -15,7 +15,12 @@ const options: StreamOptions = {
   enablePartials: true,
   leadInSamples: 0,
 };
-const observer = { queueDepth: () => {}, decodeStarted: () => {}, decodeEnded: () => {} };
+const observer = {
+  queueDepth: () => {},
+  batchStarted: () => {},
+  decodeStarted: () => {},
+  decodeEnded: () => {},
+};
 
 /** A stream, and what comes out of it. */
 export interface OpenStream {

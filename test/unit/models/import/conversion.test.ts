@@ -16,7 +16,7 @@ import {
   whisperVariables,
   writeFolder,
 } from '../../../support/ctranslate2-folder.ts';
-import { plainRequest } from '../../../support/decode-request.ts';
+import { decodeAlone, plainRequest } from '../../../support/decode-request.ts';
 import { readGgmlModel, weightsOf } from '../../../support/ggml-model.ts';
 
 // Every model has a whole vocabulary: megabytes are written and read.
@@ -183,7 +183,7 @@ describe('the file', () => {
       prepareSilence: false,
     });
     const slot = new addon.DecodeSlot(model);
-    const result = await slot.decode({
+    const result = await decodeAlone(slot, {
       ...plainRequest,
       samples: new Float32Array(16_000),
       language: 'pt',

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <span>
+
+namespace theo {
+
+/// One flag for each of those that wait for the same work: it is given up when all of them are set.
+using AbortFlags = std::span<const std::atomic<bool>* const>;
+
+[[nodiscard]] inline bool AllAborted(AbortFlags flags) {
+  return std::ranges::all_of(flags, [](const std::atomic<bool>* flag) { return flag->load(); });
+}
+
+}  // namespace theo

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <ggml-cpp.h>
+#include <ggml.h>
+
+#include "whisper/device.h"
+#include "whisper/model_file.h"
+
+namespace theo {
+
+/// The text decoder's memory of one text: the keys and values of its tokens. Halves; a row is a key followed
+/// by its value.
+class TokenRows {
+ public:
+  /// @throws std::runtime_error when there is no memory.
+  TokenRows(const Device& device, const Dimensions& dimensions);
+
+  /// [2 * state, room for the text context, layers]
+  [[nodiscard]] ggml_tensor* layers() const { return layers_; }
+
+ private:
+  ggml_context_ptr context_;
+  ggml_backend_buffer_ptr buffer_;
+  ggml_tensor* layers_ = nullptr;
+};
+
+}  // namespace theo
