@@ -23,7 +23,7 @@ constexpr std::int32_t kNearestSilenceEncoder = 64;
 constexpr std::int32_t kNearestSilenceDecoder = 256;
 
 // The newest positions of the last decode have got other neighbours since: they are encoded once more.
-constexpr std::int32_t kOverlapPositions = 50;
+constexpr std::int32_t kOverlapPositions = 100;
 
 // Louder than that, in units of log10, the whole spectrogram has another level.
 constexpr float kSameLevel = 0.5F;
