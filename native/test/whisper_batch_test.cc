@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -186,6 +187,24 @@ TEST("two of one utterance together: both are heard, one with the memory") {
   for (const DecodeOutcome& outcome : Together(decoder, {request, request})) {
     CHECK(TokensOf(outcome.result) == expected);
   }
+}
+
+TEST("batches that share memories take turns, whatever their order") {
+  const auto model = DemoModel();
+  const auto speech = Speech("en_01.wav", 0.5);
+  std::vector<DecodeRequest> forward;
+  for (int i = 0; i < 2; ++i) {
+    forward.push_back(Request(speech, "en"));
+    forward.back().memory = std::make_shared<theo::UtteranceMemory>(model->device(), model->dimensions());
+  }
+  const std::vector<DecodeRequest> backward(forward.rbegin(), forward.rend());
+  const auto decode = [&](const std::vector<DecodeRequest>& requests) {
+    theo::Decoder decoder(model);
+    for (int round = 0; round < 20; ++round) Together(decoder, requests);
+  };
+  std::thread other([&] { decode(backward); });
+  decode(forward);
+  other.join();
 }
 
 TEST("what cannot be decoded fails alone") {
