@@ -25,13 +25,13 @@ describe('an utterance', () => {
     expect(harness.of('vad.speech_end')[0]?.timestamp_ms).toBe(1536);
   });
 
-  it('reaches the engine from 500 ms before it on, and with a little silence behind', async () => {
+  it('reaches the engine from 400 ms before it on, and with a little silence behind', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone));
     const samples = joined(silent(1024), loud(1024), silent(600));
     await harness.speak(samples);
     const { stream } = harness.engine;
-    expect(stream.options.leadInSamples).toBeGreaterThanOrEqual(8000);
-    expect(stream.options.leadInSamples).toBeLessThan(8000 + 512);
+    expect(stream.options.leadInSamples).toBeGreaterThanOrEqual(6400);
+    expect(stream.options.leadInSamples).toBeLessThan(6400 + 512);
     const speechSamples = stream.sampleCount - stream.options.leadInSamples;
     expect(speechSamples).toBe(1024 * 16 + 2 * 512);
     expect(stream.anticipations).toBe(1);
