@@ -5,7 +5,7 @@ import { type BenchOptions, percentile, publish } from '../report.ts';
 import { modelFlags, reportName, type Subject } from '../subject.ts';
 import { known, type MeasuredClip, measureClip } from '../utterance.ts';
 
-const sessionCounts = [1, 2, 4, 8, 16, 32, 64, 96, 128, 192, 256];
+const sessionCounts = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256];
 const allowedSlowdown = 2;
 
 interface Step {
