@@ -43,13 +43,6 @@ interface Job {
   cancelled: boolean;
 }
 
-/** How many decodes a slot does together. */
-export interface BatchPolicy {
-  /** Where fewer wait, they are done one by one: the first of them is ready sooner. */
-  readonly fewest: number;
-  readonly most: number;
-}
-
 /**
  * Shares K decode slots between all streams. The most urgent kind goes first, the oldest first within a kind.
  * A request is built only when its turn comes, so it always carries the newest audio. Finals never wait
@@ -63,7 +56,7 @@ export class DecodeScheduler {
   readonly #slots: readonly NativeDecodeSlot[];
   readonly #clock: Clock;
   readonly #observer: DecodeObserver;
-  readonly #batch: BatchPolicy;
+  readonly #maxBatch: number;
   /** In order. */
   readonly #waiting: Job[] = [];
   readonly #running = new Set<Job>();
@@ -72,19 +65,14 @@ export class DecodeScheduler {
 
   /**
    * @param slots owned by the scheduler from now on: closed by `close()`.
-   * @param batch when one slot decodes several together.
+   * @param maxBatch how many decodes a slot does together.
    */
-  constructor(
-    slots: readonly NativeDecodeSlot[],
-    clock: Clock,
-    observer: DecodeObserver,
-    batch: BatchPolicy = { fewest: 1, most: 1 },
-  ) {
+  constructor(slots: readonly NativeDecodeSlot[], clock: Clock, observer: DecodeObserver, maxBatch = 1) {
     this.#slots = slots;
     this.#idle = [...slots];
     this.#clock = clock;
     this.#observer = observer;
-    this.#batch = batch;
+    this.#maxBatch = maxBatch;
   }
 
   /** Queues a decode. `makeRequest` is called at most once, right before it runs. */
@@ -172,9 +160,8 @@ export class DecodeScheduler {
   /** The oldest of a kind, as many as go together. */
   #takeWaiting(kind: DecodeKind): readonly Job[] {
     // Live speech would wait for all of it on the only slot.
-    const most = kind === 'batch' && this.#slots.length === 1 ? 1 : this.#batch.most;
-    const together = this.#waiting.filter((job) => job.kind === kind).slice(0, most);
-    const jobs = together.length < this.#batch.fewest ? together.slice(0, 1) : together;
+    const most = kind === 'batch' && this.#slots.length === 1 ? 1 : this.#maxBatch;
+    const jobs = this.#waiting.filter((job) => job.kind === kind).slice(0, most);
     for (const job of jobs) this.#waiting.splice(this.#waiting.indexOf(job), 1);
     return jobs;
   }

@@ -4,18 +4,18 @@ import { sampleRateHz } from '../../native.ts';
 import type { DecodeObserver } from '../../observability/instruments.ts';
 import type { AudioContextPolicy } from '../decode-budget.ts';
 import { EngineError } from '../errors.ts';
-import { type BatchPolicy, DecodeScheduler } from '../scheduler.ts';
+import { DecodeScheduler } from '../scheduler.ts';
 import type { EngineStream, SpeechEngine, StreamOptions, TranscribeOptions, Transcript } from '../types.ts';
 import type { DecodingPolicy } from './decode-requests.ts';
 import { LocalStream } from './local-stream.ts';
 import { UtteranceDecoder } from './utterance-decoder.ts';
 
 /**
- * A core gains by decoding together only in the text decoder, and whoever is first waits for the others' encoder: it does
- * so where the queue is long. A GPU, which one decode leaves idle, always does.
+ * A core gains little by decoding together, and whoever is first waits for the others' encoder. A GPU is left idle by one
+ * decode.
  */
-const cpuBatch: BatchPolicy = { fewest: 4, most: 4 };
-const gpuBatch: BatchPolicy = { fewest: 1, most: 8 };
+const cpuBatch = 1;
+const gpuBatch = 8;
 
 export interface LocalEngineOptions {
   /** The model's name, as clients ask for it. */
@@ -77,8 +77,7 @@ export class LocalEngine implements SpeechEngine {
       });
     const slots = Array.from({ length: options.slots }, () => new parts.addon.DecodeSlot(native));
     const chosen = native.device === 'CPU' ? cpuBatch : gpuBatch;
-    const batch = options.batch === 0 ? chosen : { fewest: 1, most: options.batch };
-    const scheduler = new DecodeScheduler(slots, parts.clock, parts.observer, batch);
+    const scheduler = new DecodeScheduler(slots, parts.clock, parts.observer, options.batch || chosen);
     const policy: DecodingPolicy = {
       audioContext: { ...options.audioContext, full: native.audioContext },
       languages: options.languages,
