@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { removeForeignBuild } from './foreign-build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: options } = parseArgs({
@@ -37,6 +38,9 @@ const suffix = [options.portable && 'portable', options.cuda && 'cuda', options.
   .filter(Boolean)
   .join('-');
 const outDir = join(root, suffix ? `build-${suffix}` : 'build');
+if (removeForeignBuild(outDir, root)) {
+  console.log(`native: ${outDir} was built in another folder: building anew`);
+}
 const cmakeJs = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js');
 const common = [
   '--directory',

@@ -6,17 +6,20 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { removeForeignBuild } from './foreign-build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({ options: { sanitize: { type: 'string', default: '' } } });
 const jobs = String(availableParallelism());
 const addonBuild = join(root, 'build');
+removeForeignBuild(addonBuild, root);
 const isAddonBuilt = !values.sanitize && existsSync(join(addonBuild, 'CMakeCache.txt'));
 const buildDir = isAddonBuilt
   ? addonBuild
   : join(root, `build-test${values.sanitize ? `-${values.sanitize}` : ''}`);
 
 if (!isAddonBuilt) {
+  removeForeignBuild(buildDir, root);
   const buildType = values.sanitize ? 'RelWithDebInfo' : 'Release';
   run('cmake', [
     '-S',
