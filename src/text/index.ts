@@ -3,9 +3,9 @@ import { HotWordStage } from './hot-words/hot-word-stage.ts';
 import { itnStage } from './itn/itn-stage.ts';
 import { type StageErrorHandler, TextPipeline } from './pipeline.ts';
 
-export { ENTITY_KINDS, type EntityKind } from './entities/entity-formatter.ts';
+export { ENTITY_KINDS, type EntityKind } from './entities/identifier.ts';
 export type { HotWord } from './hot-words/hot-word-matcher.ts';
-export { isItnLanguage, itnLanguages } from './itn/languages.ts';
+export { isItnLanguage, itnLanguages } from './itn/grammars.ts';
 export { type NormalizeOptions, normalize } from './itn/normalize.ts';
 export { type StageErrorHandler, TextPipeline, type Transcript } from './pipeline.ts';
 export type { TextContext, TextOptions, TextStage } from './stage.ts';

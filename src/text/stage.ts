@@ -1,4 +1,4 @@
-import type { EntityKind } from './entities/entity-formatter.ts';
+import type { EntityKind } from './entities/identifier.ts';
 import type { HotWord } from './hot-words/hot-word-matcher.ts';
 
 /** What post-processing does; chosen per session or request. */

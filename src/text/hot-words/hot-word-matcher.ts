@@ -1,3 +1,5 @@
+import { COMMON_SOUNDS } from '../languages/common-sounds.ts';
+import type { Language, Respelling } from '../languages/language.ts';
 import { isKnownWord } from './known-words.ts';
 import { bareLetters, similarity, soundOf } from './phonetics.ts';
 
@@ -56,22 +58,24 @@ const JOINT = /^[ \-‐]$/u;
 
 /** Finds what was probably meant to be a hot word. Linear in the length of the text. */
 export class HotWordMatcher {
-  readonly #language: string;
+  readonly #language: Language | undefined;
+  readonly #sounds: readonly Respelling[];
   /** By the first letter of the sound; words that start differently are not alike enough. */
   readonly #entries = new Map<string, Entry[]>();
   readonly #initials = new Map<string, string>();
   readonly #byLetters = new Map<string, string>();
   readonly #longest: number;
 
-  /** `language` is a primary subtag. */
-  constructor(hotWords: readonly (string | HotWord)[], language: string) {
+  /** Without a language, words are compared by their letters and none is known to be right. */
+  constructor(hotWords: readonly (string | HotWord)[], language: Language | undefined) {
     this.#language = language;
+    this.#sounds = language?.sounds ?? COMMON_SOUNDS;
     let longest = 0;
     for (const hotWord of hotWords) {
       const { phrase, boost = 1 } = typeof hotWord === 'string' ? { phrase: hotWord } : hotWord;
       const letters = bareLetters(phrase);
       if (letters === '' || letters.length > LONGEST_LETTERS) continue;
-      const sound = soundOf(letters, language);
+      const sound = soundOf(letters, this.#sounds);
       const threshold = boost <= 0 ? 1 : Math.max(LEAST_SOUND, 1 - BOOST_STEP * boost);
       const initial = this.#initial(letters);
       const known = this.#entries.get(initial) ?? [];
@@ -114,7 +118,7 @@ export class HotWordMatcher {
         start,
         end,
         letters: bareLetters(match[0]),
-        isKnown: isKnownWord(match[0].toLowerCase(), this.#language),
+        isKnown: this.#language !== undefined && isKnownWord(match[0].toLowerCase(), this.#language),
         isJoined: JOINT.test(text.slice(previousEnd, start)),
       });
       previousEnd = end;
@@ -154,7 +158,7 @@ export class HotWordMatcher {
     const head = letters.slice(0, 3);
     let initial = this.#initials.get(head);
     if (initial === undefined) {
-      initial = soundOf(`${head}l`, this.#language).charAt(0);
+      initial = soundOf(`${head}l`, this.#sounds).charAt(0);
       this.#initials.set(head, initial);
     }
     return initial;
@@ -168,7 +172,7 @@ export class HotWordMatcher {
     const candidates = this.#entries.get(this.#initial(letters));
     if (candidates === undefined) return undefined;
     let best: Omit<Match, 'count'> | undefined;
-    const sound = soundOf(letters, this.#language);
+    const sound = soundOf(letters, this.#sounds);
     for (const entry of candidates) {
       if (entry.letters.length < SHORTEST_GUESS) continue;
       const longest = Math.max(sound.length, entry.sound.length);

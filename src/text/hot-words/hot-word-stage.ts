@@ -1,4 +1,5 @@
 import { primarySubtag } from '../language-tag.ts';
+import { languageFor } from '../languages/languages.ts';
 import type { TextContext, TextStage } from '../stage.ts';
 import { type HotWord, HotWordMatcher } from './hot-word-matcher.ts';
 
@@ -22,7 +23,7 @@ export class HotWordStage implements TextStage {
     }
     let matcher = byLanguage.get(language);
     if (matcher === undefined) {
-      matcher = new HotWordMatcher(hotWords, language);
+      matcher = new HotWordMatcher(hotWords, languageFor(language));
       byLanguage.set(language, matcher);
     }
     return matcher;

@@ -1,57 +1,4 @@
-type Replacement = readonly [pattern: RegExp, sound: string];
-
-/** Spellings of one sound are brought to one letter; later entries see the result of earlier ones. */
-const COMMON: readonly Replacement[] = [
-  [/ph/g, 'f'],
-  [/th/g, 't'],
-  [/ck/g, 'k'],
-  [/sh/g, 'x'],
-  [/y/g, 'i'],
-];
-
-/** The hard and soft consonants of Portuguese and Spanish. */
-const ROMANCE: readonly Replacement[] = [
-  [/qu(?=[ei])|q/g, 'k'],
-  [/gu(?=[ei])/g, 'g'],
-  [/g(?=[ei])/g, 'j'],
-  [/s?c(?=[ei])/g, 's'],
-  [/c/g, 'k'],
-  [/z/g, 's'],
-];
-
-const LANGUAGES: Readonly<Record<string, readonly Replacement[]>> = {
-  en: [
-    ...COMMON,
-    [/^(?:kn|gn)/, 'n'],
-    [/^wr/, 'r'],
-    [/^wh/, 'w'],
-    [/gh(?![aeiou])/g, ''],
-    [/t?ch/g, 'x'],
-    [/ti(?=on|an|a)/g, 'x'],
-    [/dg(?=[ei])|g(?=[ei])/g, 'j'],
-    [/c(?=[ei])/g, 's'],
-    [/qu?/g, 'k'],
-    [/c/g, 'k'],
-    [/x$/, 'x'],
-    [/z/g, 's'],
-    [/(?<=.)h/g, ''],
-    [/e$/, ''],
-    [/[aeiou]+/g, 'a'],
-  ],
-  pt: [
-    [/ç/g, 's'],
-    ...COMMON,
-    [/ch/g, 'x'],
-    [/lh/g, 'l'],
-    [/nh/g, 'n'],
-    ...ROMANCE,
-    [/w/g, 'v'],
-    [/h/g, ''],
-    [/l(?![aeiou])/g, 'u'],
-    [/n(?![aeiou])/g, 'm'],
-  ],
-  es: [...COMMON, [/ll/g, 'i'], [/ch/g, 'x'], ...ROMANCE, [/v|w/g, 'b'], [/h/g, '']],
-};
+import type { Respelling } from '../languages/language.ts';
 
 /** Accents but the cedilla, the points of Hebrew and Arabic; in other scripts marks are vowels and tones. */
 const MARKS = /[\u0300-\u0326\u0328-\u036f\u0591-\u05c7\u064b-\u0655\u0670]/gu;
@@ -62,13 +9,10 @@ export function bareLetters(text: string): string {
   return text.toLowerCase().normalize('NFD').replace(MARKS, '').normalize('NFC').replace(OTHERS, '');
 }
 
-/**
- * A rough spelling of how a word sounds, made for comparing and not for reading. Doubled letters count once; for an
- * unknown language it is the letters themselves.
- */
-export function soundOf(letters: string, language: string): string {
+/** A rough spelling of how a word sounds, made for comparing and not for reading. Doubled letters count once. */
+export function soundOf(letters: string, sounds: readonly Respelling[]): string {
   let sound = letters.replace(/([^l])\1+/gu, '$1');
-  for (const [pattern, letter] of LANGUAGES[language] ?? COMMON) sound = sound.replace(pattern, letter);
+  for (const [pattern, letter] of sounds) sound = sound.replace(pattern, letter);
   return sound.replaceAll('ç', 's').replace(/(.)\1+/gu, '$1');
 }
 

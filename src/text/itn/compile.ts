@@ -5,7 +5,7 @@ import { measureRule, unitSlot } from './classes/measure.ts';
 import { currencySlot, moneyRule } from './classes/money.ts';
 import type { Slot } from './document.ts';
 import { Grammar } from './grammar.ts';
-import type { LanguageSpec } from './language-spec.ts';
+import type { GrammarSpec } from './grammar-spec.ts';
 import { AmountSlot, rangeSlot, wholeSlot } from './number-slots.ts';
 import { NumberReader } from './numbers.ts';
 import { phraseRule } from './phrase-rule.ts';
@@ -18,7 +18,7 @@ const MONEY_GROUP_FROM = 4;
  * Builds the grammar of a language.
  * @throws Error if a pattern of the language is malformed.
  */
-export function compileLanguage(language: LanguageSpec): Grammar {
+export function compileGrammar(language: GrammarSpec): Grammar {
   const reader = new NumberReader(language.numbers);
   const halvable = new Set([...unitSlot(language).first, ...currencySlot(language).first]);
   const amount = new AmountSlot(reader, language, halvable);

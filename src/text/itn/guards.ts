@@ -1,4 +1,3 @@
-import { commonWords } from '../words/common-words.ts';
 import { foldWord } from './document.ts';
 import type { Guard } from './rule.ts';
 
@@ -57,9 +56,9 @@ export function all(...guards: readonly Guard[]): Guard {
   return (document, start, end) => guards.every((guard) => guard(document, start, end));
 }
 
-/** A word that is not among the most frequent ones follows, most likely a name, or one of `titles`. */
-export function beforeName(language: string, ...titles: readonly string[]): Guard {
-  const common = new Set([...commonWords(language)].map(foldWord));
+/** A word that is not one of `commonWords` follows, most likely a name, or one of `titles`. */
+export function beforeName(commonWords: ReadonlySet<string>, ...titles: readonly string[]): Guard {
+  const common = new Set([...commonWords].map(foldWord));
   for (const title of titles) common.delete(foldWord(title));
   return (document, _start, end) => {
     const next = document.keyAfter(end);

@@ -1,4 +1,4 @@
-import { grammarFor } from './languages.ts';
+import { grammarFor } from './grammars.ts';
 
 /** No text is known that needs more than three. */
 const mostPasses = 5;

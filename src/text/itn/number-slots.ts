@@ -1,5 +1,5 @@
 import { type Document, foldWord, type Slot, type SlotValue } from './document.ts';
-import type { LanguageSpec } from './language-spec.ts';
+import type { GrammarSpec } from './grammar-spec.ts';
 import type { NumberReader, WholeNumber } from './numbers.ts';
 import { phraseTable } from './phrase-table.ts';
 import { groupDigits } from './written.ts';
@@ -41,7 +41,7 @@ export class AmountSlot implements Slot {
   readonly name = 'amount';
   readonly first: ReadonlySet<string>;
   readonly #reader: NumberReader;
-  readonly #language: LanguageSpec;
+  readonly #language: GrammarSpec;
   readonly #separators: ReadonlyMap<string, string>;
   readonly #half: Slot;
   readonly #halvable: ReadonlySet<string>;
@@ -50,7 +50,7 @@ export class AmountSlot implements Slot {
   /** `halvable`: keys of the words before which "two and a half" is an amount. */
   constructor(
     reader: NumberReader,
-    language: LanguageSpec,
+    language: GrammarSpec,
     halvable: ReadonlySet<string>,
     groupFrom: number = GROUP_FROM,
   ) {
@@ -171,6 +171,6 @@ export class AmountSlot implements Slot {
 }
 
 /** "and a half". */
-export function halfSlot(language: LanguageSpec): Slot {
+export function halfSlot(language: GrammarSpec): Slot {
   return phraseTable('half', Object.fromEntries(language.decimals.half.map((phrase) => [phrase, phrase])));
 }

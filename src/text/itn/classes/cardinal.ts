@@ -1,11 +1,11 @@
 import { type Document, foldWord, type Slot } from '../document.ts';
-import type { LanguageSpec } from '../language-spec.ts';
+import type { GrammarSpec } from '../grammar-spec.ts';
 import type { NumberReader } from '../numbers.ts';
 import type { Rule } from '../rule.ts';
 
 /** Tells whether the word for minus at a position is the sign of the number after it, and no subtraction. */
 export function signReader(
-  language: LanguageSpec,
+  language: GrammarSpec,
   reader: NumberReader,
 ): (document: Document, position: number) => boolean {
   return (document, position) => {
@@ -16,7 +16,7 @@ export function signReader(
 }
 
 /** Numbers with or without a sign: "cento e vinte", "minus sixty point two", "3,7 milhões". */
-export function cardinalRule(language: LanguageSpec, reader: NumberReader, amount: Slot): Rule {
+export function cardinalRule(language: GrammarSpec, reader: NumberReader, amount: Slot): Rule {
   const minus = new Set(language.numbers.minus.map(foldWord));
   const isNegativeNumber = signReader(language, reader);
   return {

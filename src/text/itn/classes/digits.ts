@@ -1,5 +1,5 @@
 import { type Document, foldWord } from '../document.ts';
-import type { LanguageSpec } from '../language-spec.ts';
+import type { GrammarSpec } from '../grammar-spec.ts';
 import type { NumberReader } from '../numbers.ts';
 import type { Rewrite, Rule } from '../rule.ts';
 import { formatDigits } from '../written.ts';
@@ -31,7 +31,7 @@ export class DigitReader {
   readonly #repeats: ReadonlyMap<string, number>;
   readonly #reader: NumberReader;
 
-  constructor(language: LanguageSpec, reader: NumberReader) {
+  constructor(language: GrammarSpec, reader: NumberReader) {
     this.#reader = reader;
     this.#words = new Map(
       Object.entries(language.digits.words).map(([word, digit]) => [foldWord(word), digit]),
@@ -102,7 +102,7 @@ export class DigitReader {
 }
 
 /** Strings of digits: telephone and card numbers, codes, and serials with letters among the digits. */
-export function digitRules(language: LanguageSpec, reader: NumberReader): Rule[] {
+export function digitRules(language: GrammarSpec, reader: NumberReader): Rule[] {
   const digits = new DigitReader(language, reader);
   const rules = [
     telephoneRule(language, digits),
@@ -113,7 +113,7 @@ export function digitRules(language: LanguageSpec, reader: NumberReader): Rule[]
   return rules;
 }
 
-function telephoneRule(language: LanguageSpec, reader: DigitReader): Rule {
+function telephoneRule(language: GrammarSpec, reader: DigitReader): Rule {
   const spec = language.digits;
   const plus = new Set(spec.plus.map(foldWord));
 
@@ -181,7 +181,7 @@ function telephoneRule(language: LanguageSpec, reader: DigitReader): Rule {
 }
 
 /** "five five five dash one two three four", "um um um ponto dois dois dois ponto três três três traço quatro quatro" */
-function separatedRule(language: LanguageSpec, reader: DigitReader): Rule {
+function separatedRule(language: GrammarSpec, reader: DigitReader): Rule {
   const signs = new Map<string, string>();
   for (const [phrase, sign] of Object.entries(language.electronic.signs)) {
     if (/^[-/]$/.test(sign) && !phrase.includes(' ')) signs.set(foldWord(phrase), sign);
@@ -215,7 +215,7 @@ function separatedRule(language: LanguageSpec, reader: DigitReader): Rule {
 }
 
 /** "one two three dot one two three dot o dot four o" */
-function internetAddressRule(language: LanguageSpec, reader: DigitReader, numbers: NumberReader): Rule {
+function internetAddressRule(language: GrammarSpec, reader: DigitReader, numbers: NumberReader): Rule {
   const dots = new Set(language.electronic.dot.map(foldWord));
   const first = new Set([...reader.first(true), ...numbers.first()]);
   const octet = (

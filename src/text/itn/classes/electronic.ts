@@ -1,6 +1,5 @@
-import { commonWords } from '../../words/common-words.ts';
 import { type Document, foldWord, type Slot } from '../document.ts';
-import type { LanguageSpec } from '../language-spec.ts';
+import type { GrammarSpec } from '../grammar-spec.ts';
 import type { NumberReader } from '../numbers.ts';
 import { phraseTable } from '../phrase-table.ts';
 import type { Rewrite, Rule } from '../rule.ts';
@@ -20,7 +19,7 @@ interface Piece {
 }
 
 /** E-mail addresses and addresses of pages that are spelled out or said. */
-export function electronicRules(language: LanguageSpec, numbers: NumberReader): Rule[] {
+export function electronicRules(language: GrammarSpec, numbers: NumberReader): Rule[] {
   const reader = new AddressReader(language, numbers);
   const triggers = new Set(language.electronic.dot.map(foldWord));
   return [
@@ -49,9 +48,9 @@ class AddressReader {
   readonly #names: Slot;
   readonly #digits: DigitReader;
   readonly #numbers: NumberReader;
-  readonly #isAmbiguous: boolean;
-  readonly #common: ReadonlySet<string>;
-  constructor(language: LanguageSpec, numbers: NumberReader) {
+  readonly #ambiguousNames: ReadonlySet<string> | undefined;
+
+  constructor(language: GrammarSpec, numbers: NumberReader) {
     const spec = language.electronic;
     this.#at = new Set(spec.at.map(foldWord));
     this.#dots = new Set(spec.dot.map(foldWord));
@@ -65,8 +64,7 @@ class AddressReader {
     this.#names = phraseTable('name', spec.names);
     this.#digits = new DigitReader(language, numbers);
     this.#numbers = numbers;
-    this.#isAmbiguous = spec.isAmbiguous;
-    this.#common = commonWords(language.code);
+    this.#ambiguousNames = spec.ambiguousNames;
   }
 
   /** "a b c at gmail dot com" */
@@ -197,8 +195,8 @@ class AddressReader {
   /** "o principal ponto com que concordo": a frequent word, and the sentence goes on. */
   #isProse(document: Document, start: number, end: number): boolean {
     const next = document.keyAfter(end);
-    if (!this.#isAmbiguous || end !== start + 3 || next === undefined) return false;
-    return this.#common.has(document.slice(start, start + 1).toLowerCase());
+    if (end !== start + 3 || next === undefined) return false;
+    return this.#ambiguousNames?.has(document.slice(start, start + 1).toLowerCase()) === true;
   }
 
   #isStop(document: Document, position: number): boolean {

@@ -1,5 +1,5 @@
 import { type Document, foldWord, type Slot, type SlotValue } from '../document.ts';
-import type { LanguageSpec } from '../language-spec.ts';
+import type { GrammarSpec } from '../grammar-spec.ts';
 import { halfSlot } from '../number-slots.ts';
 import type { NumberReader } from '../numbers.ts';
 import { phraseTable } from '../phrase-table.ts';
@@ -7,7 +7,7 @@ import type { Rule } from '../rule.ts';
 import { signReader } from './cardinal.ts';
 
 /** Names of units; the text is the symbol. */
-export function unitSlot(language: LanguageSpec): Slot {
+export function unitSlot(language: GrammarSpec): Slot {
   const names = Object.entries(language.measures.units).flatMap(([symbol, names]) =>
     names.map((name) => [name, symbol]),
   );
@@ -15,7 +15,7 @@ export function unitSlot(language: LanguageSpec): Slot {
 }
 
 /** A number and a unit: "two hundred kilometers per hour", "um vírgula sete por cento". */
-export function measureRule(language: LanguageSpec, reader: NumberReader, amount: Slot): Rule {
+export function measureRule(language: GrammarSpec, reader: NumberReader, amount: Slot): Rule {
   const spec = language.measures;
   const halves = halfSlot(language);
   const units = unitSlot(language);

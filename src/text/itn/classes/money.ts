@@ -1,5 +1,5 @@
 import { type Document, foldWord, type Slot } from '../document.ts';
-import type { LanguageSpec } from '../language-spec.ts';
+import type { GrammarSpec } from '../grammar-spec.ts';
 import type { NumberReader } from '../numbers.ts';
 import { phraseTable } from '../phrase-table.ts';
 import type { Rewrite, Rule } from '../rule.ts';
@@ -7,7 +7,7 @@ import { twoDigits } from '../written.ts';
 import { signReader } from './cardinal.ts';
 
 /** Names of currencies; the text is the symbol. */
-export function currencySlot(language: LanguageSpec): Slot {
+export function currencySlot(language: GrammarSpec): Slot {
   const names = language.money.currencies.flatMap(({ symbol, names }) =>
     names.map((name) => [name, symbol] as const),
   );
@@ -16,7 +16,7 @@ export function currencySlot(language: LanguageSpec): Slot {
 
 /** Amounts of money: "dois reais e cinquenta centavos", "fifteen point two billion dollars", "eighteen cents". */
 export function moneyRule(
-  language: LanguageSpec,
+  language: GrammarSpec,
   reader: NumberReader,
   amount: Slot,
   belowHundred: Slot,

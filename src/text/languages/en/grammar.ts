@@ -1,0 +1,236 @@
+import { fractionSlot } from '../../itn/classes/fraction.ts';
+import { suffixedOrdinal } from '../../itn/classes/ordinal.ts';
+import type { GrammarSpec } from '../../itn/grammar-spec.ts';
+import { after, all, any, before, near, not, opens } from '../../itn/guards.ts';
+import { MEASURES } from './measures.ts';
+import {
+  DECADES,
+  DENOMINATORS,
+  dayOrdinalSlot,
+  ONES,
+  ordinalWords,
+  TEENS,
+  TENS,
+  wholeYearSlot,
+  writeOrdinal,
+  yearSlot,
+} from './numbers.ts';
+import { PHRASES } from './phrases.ts';
+import { ZONES } from './zones.ts';
+
+const MONTHS = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+
+const PROTOCOLS = Object.fromEntries(
+  ['http', 'https', 'ftp'].flatMap((name) =>
+    [name, [...name].join(' ')].flatMap((spoken) =>
+      ['slash slash', 'forward slash forward slash', 'double slash'].map((slashes) => [
+        `${spoken} colon ${slashes}`,
+        `${name}://`,
+      ]),
+    ),
+  ),
+);
+
+const PHONE = near(5, 'phone', 'telephone', 'call', 'mobile', 'cell', 'reach');
+
+const PLAIN = near(
+  5,
+  ...'code password pin order account tracking invoice reservation booking confirmation id zip reference ticket'.split(
+    ' ',
+  ),
+);
+
+/** How numbers, dates, amounts and the like are said in English. */
+export const GRAMMAR: GrammarSpec = {
+  groupSign: ',',
+  numbers: {
+    zero: ['zero'],
+    ones: ONES,
+    teens: TEENS,
+    tens: { ...TENS, fourty: 40 },
+    hundred: ['hundred'],
+    thousand: ['thousand'],
+    bareThousand: false,
+    scales: {
+      6: ['million'],
+      9: ['billion'],
+      12: ['trillion'],
+      15: ['quadrillion'],
+      18: ['quintillion'],
+      21: ['sextillion'],
+      24: ['septillion'],
+    },
+    article: ['a'],
+    articleNotAfter: ['half', 'many', 'quarter'],
+    joiner: 'and',
+    joints: { tens: 'never', hundreds: 'optional', scales: 'optional' },
+    wordsUpTo: 12,
+    minus: ['minus', 'negative'],
+  },
+  decimals: {
+    separators: { point: '.' },
+    half: ['and a half'],
+    bare: any(
+      opens,
+      after(
+        ...'is was by of about minus negative around equals under over than just only nearly almost to from below above between plus'.split(
+          ' ',
+        ),
+      ),
+    ),
+  },
+  digits: {
+    words: {
+      zero: '0',
+      oh: '0',
+      o: '0',
+      one: '1',
+      two: '2',
+      three: '3',
+      four: '4',
+      five: '5',
+      six: '6',
+      seven: '7',
+      eight: '8',
+      nine: '9',
+    },
+    repeats: { double: 2, triple: 3 },
+    formats: {
+      7: ['###-####'],
+      9: ['###-##-####'],
+      10: ['###-###-####'],
+      11: ['1-###-###-####'],
+      14: ['#### ###### ####'],
+      15: ['#### ###### #####'],
+      16: ['#### #### #### ####'],
+    },
+    onlyFormatted: [7],
+    neverFormatted: [9],
+    plus: ['plus'],
+    nationalLengths: [10],
+    plain: all(PLAIN, not(near(5, 'area'))),
+    formatted: PHONE,
+    pairs: true,
+    leastSingles: 3,
+    keepCounting: false,
+    serials: true,
+  },
+  money: {
+    currencies: [
+      {
+        symbol: '$',
+        names: [
+          'dollar',
+          'dollars',
+          'u s dollar',
+          'u s dollars',
+          'us dollar',
+          'us dollars',
+          'united states dollar',
+          'united states dollars',
+          'american dollar',
+          'american dollars',
+          'buck',
+          'bucks',
+        ],
+      },
+      { symbol: '€', names: ['euro', 'euros'] },
+      {
+        symbol: '£',
+        names: [
+          'pound',
+          'pounds',
+          'british pound',
+          'british pounds',
+          'pound sterling',
+          'pounds sterling',
+          'quid',
+        ],
+      },
+      { symbol: '¥', names: ['yen', 'yuan', 'japanese yen', 'chinese yuan'] },
+      { symbol: '₩', names: ['won', 'korean won'] },
+      { symbol: '₹', names: ['rupee', 'rupees', 'indian rupees'] },
+      { symbol: 'R$', names: ['reais', 'brazilian real', 'brazilian reais'] },
+    ],
+    hundredths: { cent: '$', cents: '$', pence: '£', penny: '£' },
+    space: '',
+    decimalSign: '.',
+    of: [],
+    and: ['and'],
+    half: ['half'],
+    except: before('of', 'heavier', 'lighter', 'overweight'),
+    followers:
+      'a after altogether and as at because before but by each for from if in is less minus more now on or per please plus so tax then tip to today tomorrow total when with yesterday'.split(
+        ' ',
+      ),
+  },
+  measures: MEASURES,
+  electronic: {
+    at: ['at'],
+    dot: ['dot'],
+    signs: {
+      dash: '-',
+      hyphen: '-',
+      underscore: '_',
+      slash: '/',
+      'slash slash': '//',
+      'forward slash': '/',
+      colon: ':',
+      tilde: '~',
+      plus: '+',
+    },
+    protocols: PROTOCOLS,
+    www: ['www', 'w w w', 'double u double u double u', 'triple w'],
+    names: { 'hot mail': 'hotmail', 'out look': 'outlook' },
+    stopWords:
+      'a i the an is are was be to and or at on in of for from with my your his her our their me you him us them it this that email mail address contact reach write send visit look looked looking go going went shop buy bought found sign signed see log logged check order ordered online available work works working live here there not now all up just book search watch read listen start stay meet try arrive stop'.split(
+        ' ',
+      ),
+  },
+  ordinal: (reader) => suffixedOrdinal(reader, ordinalWords(), writeOrdinal),
+  ranges: {
+    hour: [0, 23],
+    clockHour: [0, 12],
+    cents: [10, 99],
+    single: [1, 9],
+    lateHour: [22, 23],
+    afternoonHour: [13, 23],
+    double: [10, 59],
+    minute: [1, 59],
+    toMinute: [5, 29],
+    century: [10, 29],
+    dayNumber: [1, 31],
+  },
+  tables: {
+    month: Object.fromEntries(MONTHS.map((month) => [month, month])),
+    decade: DECADES,
+    oclock: { "o'clock": 0, oclock: 0, 'o clock': 0, "o' clock": 0, 'hundred hours': 0 },
+    suffix: { 'a m': 'a.m.', 'p m': 'p.m.', am: 'a.m.', pm: 'p.m.', 'a.m.': 'a.m.', 'p.m.': 'p.m.' },
+    zone: ZONES,
+    quarter: { 'q one': 'q1', 'q two': 'q2', 'q three': 'q3', 'q four': 'q4' },
+    era: { 'b c': 'b.c.', bc: 'b.c.', 'a d': 'a.d.', 'b c e': 'b.c.e.', 'c e': 'c.e.' },
+    mister: { mister: 'mr.' },
+    title: { doctor: 'dr.', misses: 'mrs.', missus: 'mrs.', saint: 'st.' },
+    short: {
+      'for example': 'e.g.',
+      'et cetera': 'etc.',
+      'twenty four seven': '24/7',
+      's and p five hundred': 's&p 500',
+      's and p': 's&p',
+      'a t and t': 'at&t',
+    },
+  },
+  slots: (reader) => {
+    const ordinal = suffixedOrdinal(reader, ordinalWords(), writeOrdinal);
+    return {
+      fraction: fractionSlot(reader, { denominators: DENOMINATORS }),
+      year: yearSlot(reader),
+      wholeYear: wholeYearSlot(reader),
+      dayOrdinal: dayOrdinalSlot(ordinal),
+    };
+  },
+  isSign: () => true,
+  phrases: PHRASES,
+};

@@ -1,0 +1,245 @@
+import {
+  after,
+  afterDigits,
+  all,
+  alone,
+  any,
+  before,
+  beforeName,
+  closes,
+  not,
+  touched,
+  whole,
+  word,
+} from '../../itn/guards.ts';
+import type { Found, PhraseRule } from '../../itn/phrase-rule.ts';
+import type { Guard } from '../../itn/rule.ts';
+import { twoDigits } from '../../itn/written.ts';
+import { COMMON_WORDS } from './common-words.ts';
+
+const clock = (hour: number, minute: number): string => `${twoDigits(hour)}:${twoDigits(minute)}`;
+
+function time(found: Found, minute: number): string | undefined {
+  const hour = found.hour?.value;
+  if (hour === undefined) return undefined;
+  const { suffix, zone } = found;
+  return [clock(hour, minute), suffix?.text, zone?.text].filter((part) => part !== undefined).join(' ');
+}
+
+/** `minute` minutes before the hour. */
+function timeTo(found: Found, minute: number): string | undefined {
+  const hour = found.hour;
+  if (hour === undefined) return undefined;
+  const value = hour.value <= 1 ? 12 - (1 - hour.value) : hour.value - 1;
+  return time({ ...found, hour: { ...hour, value } }, 60 - minute);
+}
+
+function monthFirst({ month, day, year }: Found): string | undefined {
+  if (month === undefined || day === undefined) return undefined;
+  return `${month.text} ${day.value}${year === undefined ? '' : ` ${year.text}`}`;
+}
+
+function dayFirst({ month, day, year }: Found): string | undefined {
+  if (month === undefined || day === undefined) return undefined;
+  return `${day.value} ${month.text}${year === undefined ? '' : ` ${year.text}`}`;
+}
+
+/** Before these "first" and "second" tell a place in a row; elsewhere they are adverbs and lengths of time. */
+const BEFORE_ORDINAL = ['the', 'my', 'your', 'his', 'her', 'its', 'our', 'their'];
+
+/** "one fifth" is a fraction only in clear company ("one fifth of"); "two fifths" always is. */
+const FRACTION = all(
+  not(touched),
+  any(
+    (document, _start, end) => document.key(end - 1)?.endsWith('s') === true,
+    closes,
+    before('of', 'the', 'a', 'as'),
+  ),
+);
+
+/** Words after a pair of numbers that are no time and no year ("fifteen twenty minutes"). */
+const COUNTED =
+  'hundred thousand million billion percent point dollar dollars euros pounds cents minutes minute hours hour days day years year weeks months seconds people times miles kilometers meters feet degrees kilos pages things of'.split(
+    ' ',
+  );
+const STREETS = /^(?:street|avenue|road|drive|lane|boulevard|st\.|ave|court|highway)$/;
+/** "twelve forty five main street": the name of the street may have two words. */
+const beforeStreet: Guard = (document, _start, end) =>
+  [end + 1, end + 2].some(
+    (position) => position < document.runEnd(end - 1) && STREETS.test(document.key(position) ?? ''),
+  );
+
+/** Before these a pair of numbers is a name of a room or a line ("flight two thirty"). */
+const LABELS = 'room flight route suite apartment bus highway gate unit channel extension'.split(' ');
+const AT = "at is it's its was by until till before after around about from than".split(' ');
+const TAIL = '[{suffix}] [{zone}]';
+
+/** "you may first want to" */
+const ADVERB: Guard = (document, _start, end) => /^(?:first|second|third)$/.test(document.key(end - 1) ?? '');
+
+/** "you may", "those who march": the verb. */
+const MODAL: Guard = all(
+  (document, start) => /^(?:may|march)$/.test(document.key(start) ?? ''),
+  after('you', 'i', 'we', 'they', 'he', 'she', 'it', 'this', 'that', 'who', 'which', 'one', 'people'),
+);
+
+/** "may" and "march" are verbs too: with a plain number they are months only at the end ("on march seven"). */
+const MONTH_NAME: Guard = (document, start, end) =>
+  !/^(?:may|march)$/.test(document.key(start) ?? '') || closes(document, start, end);
+
+/** Dates, times and all else that is said in fixed patterns. */
+export const PHRASES: readonly PhraseRule[] = [
+  // Dates.
+  {
+    pattern: '{month} [the] {day:dayOrdinal} [[of] {year}]',
+    where: not(any(all(MODAL, ADVERB), afterDigits)),
+    write: monthFirst,
+  },
+  {
+    pattern: '{month} {day:dayNumber} {year}',
+    where: not(any(afterDigits, before(...COUNTED))),
+    write: monthFirst,
+  },
+  {
+    pattern: '{month} {day:dayNumber}',
+    where: all(not(before(...COUNTED)), not(MODAL), MONTH_NAME, not(afterDigits)),
+    write: monthFirst,
+  },
+  { pattern: 'the {day:dayNumber} of {month} [[of] {year}]', write: dayFirst },
+  { pattern: 'the {day:dayOrdinal} of {month} [[of] {year}]', write: dayFirst },
+  { pattern: '{day:dayOrdinal} of {month} [[of] {year}]', write: dayFirst },
+  { pattern: '{day:dayOrdinal} {month} [{year}]', where: not(after('the')), write: dayFirst },
+  {
+    pattern: '{month} [of] {year}',
+    write: ({ month, year }) => month && year && `${month.text} ${year.text}`,
+  },
+  {
+    pattern: '{year:century} {decade}',
+    write: ({ year, decade }) => year && decade && `${year.value * 100 + decade.value}s`,
+  },
+  { pattern: '{year:century} hundreds', write: ({ year }) => year && `${year.value}00s` },
+  { pattern: 'two thousands', write: () => '2000s' },
+  { pattern: '{year:wholeYear} {era}', write: ({ year, era }) => year && era && `${year.text} ${era.text}` },
+  {
+    pattern: '{quarter} [of] {year}',
+    write: ({ quarter, year }) => quarter && year && `${quarter.text} ${year.text}`,
+  },
+  { pattern: 'seven eleven', where: not(any(after(...AT), touched)), write: () => '7-eleven' },
+  // Times.
+  { pattern: `(oh|o|zero) {hour:single} hundred hours ${TAIL}`, write: (found) => time(found, 0) },
+  {
+    pattern: `(oh|o|zero) {hour:single} {minute:double} hours ${TAIL}`,
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  { pattern: 'zero {hour:single} {minute:double}', write: (found) => time(found, found.minute?.value ?? 0) },
+  {
+    pattern: `{hour:afternoonHour} {minute:double} hours ${TAIL}`,
+    where: any(alone, after('at')),
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: '{hour:lateHour} {minute:double}',
+    where: not(before(...COUNTED)),
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  { pattern: `{hour} {oclock} ${TAIL}`, write: (found) => time(found, 0) },
+  {
+    pattern: `{hour:clockHour} (o|oh) {minute:single} ${TAIL}`,
+    where: not(any(after(...LABELS), beforeStreet)),
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: `{hour:clockHour} {minute:double} ${TAIL}`,
+    where: not(any(before(...COUNTED), after(...LABELS), beforeStreet)),
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: '{hour:hour} {minute:double} {suffix} [{zone}]',
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  { pattern: '{hour} {minute:double} {zone}', write: (found) => time(found, found.minute?.value ?? 0) },
+  { pattern: '{hour} {suffix} [{zone}]', where: not(before('i')), write: (found) => time(found, 0) },
+  { pattern: '{hour} {zone}', write: (found) => time(found, 0) },
+  { pattern: `half past {hour:clockHour} ${TAIL}`, write: (found) => time(found, 30) },
+  { pattern: `[a] quarter (past|after) {hour:clockHour} ${TAIL}`, write: (found) => time(found, 15) },
+  { pattern: `[a] quarter (to|till|before) {hour:clockHour} ${TAIL}`, write: (found) => timeTo(found, 15) },
+  {
+    pattern: `[a] quarter of {hour:clockHour} ${TAIL}`,
+    where: any(alone, after('at', 'by', 'until')),
+    write: (found) => timeTo(found, 15),
+  },
+  {
+    pattern: `{minute} [(minutes|minute|min|mins)] past {hour:clockHour} ${TAIL}`,
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: `{minute} (minutes|minute|min|mins) after {hour:clockHour} ${TAIL}`,
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: `{minute:toMinute} after {hour:clockHour} ${TAIL}`,
+    where: any(alone, after(...AT)),
+    write: (found) => time(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: `{minute} (minutes|minute|min|mins) (to|till|before) {hour:clockHour} ${TAIL}`,
+    write: (found) => timeTo(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: `{minute} (to|till) {hour:clockHour} {suffix} [{zone}]`,
+    write: (found) => timeTo(found, found.minute?.value ?? 0),
+  },
+  {
+    // "nine to five" is no time of day.
+    pattern: '{minute:toMinute} (to|till) {hour:clockHour}',
+    where: all(any(alone, after(...AT)), not(after('from'))),
+    write: (found) =>
+      (found.minute?.value ?? 0) % 5 === 0 ? timeTo(found, found.minute?.value ?? 0) : undefined,
+  },
+  {
+    pattern: '{hour:clockHour} {minute:double}',
+    where: any(after(...LABELS), beforeStreet),
+    write: ({ hour, minute }) => hour && minute && `${hour.value}${minute.value}`,
+  },
+  {
+    pattern: '{hour:clockHour} (o|oh) {minute:single}',
+    where: any(after(...LABELS), beforeStreet),
+    write: ({ hour, minute }) => hour && minute && `${hour.value}0${minute.value}`,
+  },
+  {
+    pattern: '{whole} {minute:cents}',
+    where: all(after('costs', 'cost', 'costing'), closes),
+    write: ({ whole, minute }) => whole && minute && `$${whole.text}.${minute.value}`,
+  },
+  // Years alone.
+  {
+    pattern: '{year}',
+    where: not(before(...COUNTED)),
+    write: ({ year }) => year?.text,
+  },
+  // Ordinals.
+  {
+    pattern: '{ordinal}',
+    where: any(
+      not(word('first', 'second', 'third', 'zeroth')),
+      whole,
+      all(after(...BEFORE_ORDINAL), not(touched)),
+    ),
+    write: ({ ordinal }) => ordinal?.text,
+  },
+  // Fractions.
+  {
+    pattern: '{whole} and {fraction}',
+    write: ({ whole, fraction }) =>
+      whole && fraction && fraction.value < 1 ? `${whole.text} ${fraction.text}` : undefined,
+  },
+  { pattern: '{fraction}', where: FRACTION, write: ({ fraction }) => fraction?.text },
+  // Words with a usual short form.
+  {
+    pattern: '{title}',
+    where: any(whole, beforeName(COMMON_WORDS)),
+    write: ({ title }) => title?.text,
+  },
+  { pattern: '{mister}', where: any(whole, not(closes)), write: ({ mister }) => mister?.text },
+  { pattern: '{short}', write: ({ short }) => short?.text },
+];

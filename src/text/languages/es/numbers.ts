@@ -1,0 +1,89 @@
+import type { OrdinalWord } from '../../itn/classes/ordinal.ts';
+
+const ORDINALS: Readonly<Record<string, number>> = {
+  primero: 1,
+  segundo: 2,
+  tercero: 3,
+  cuarto: 4,
+  quinto: 5,
+  sexto: 6,
+  séptimo: 7,
+  sétimo: 7,
+  octavo: 8,
+  noveno: 9,
+  décimo: 10,
+  undécimo: 11,
+  duodécimo: 12,
+  vigésimo: 20,
+  trigésimo: 30,
+  cuadragésimo: 40,
+  quincuagésimo: 50,
+  sexagésimo: 60,
+  septuagésimo: 70,
+  octogésimo: 80,
+  nonagésimo: 90,
+  centésimo: 100,
+  ducentésimo: 200,
+  tricentésimo: 300,
+  cuadringentésimo: 400,
+  quingentésimo: 500,
+  sexcentésimo: 600,
+  septingentésimo: 700,
+  octingentésimo: 800,
+  noningentésimo: 900,
+  milésimo: 1000,
+  dosmilésimo: 2000,
+  tresmilésimo: 3000,
+  cuatromilésimo: 4000,
+  cincomilésimo: 5000,
+  diezmilésimo: 10_000,
+  cienmilésimo: 100_000,
+  millonésimo: 1_000_000,
+};
+
+/** Tens that join with their units in one word: "decimotercero", "vigesimoprimera". */
+const JOINED: Readonly<Record<string, number>> = {
+  decimo: 10,
+  vigesimo: 20,
+  trigesimo: 30,
+  cuadragesimo: 40,
+  quincuagesimo: 50,
+  sexagesimo: 60,
+  septuagesimo: 70,
+  octogesimo: 80,
+  nonagesimo: 90,
+};
+
+export function ordinalWords(): Record<string, OrdinalWord> {
+  const words: Record<string, OrdinalWord> = {};
+  const add = (masculine: string, value: number): void => {
+    const stem = masculine.slice(0, -1);
+    words[masculine] = { value, ending: '.º' };
+    words[`${stem}a`] = { value, ending: '.ª' };
+    if (/(?:primer|tercer)o$/.test(masculine)) words[stem] = { value, ending: '.ᵉʳ' };
+  };
+  for (const [masculine, value] of Object.entries(ORDINALS)) add(masculine, value);
+  for (const [prefix, tens] of Object.entries(JOINED)) {
+    for (const [unit, value] of Object.entries(ORDINALS)) if (value < 10) add(prefix + unit, tens + value);
+  }
+  add('decimoctavo', 18);
+  return words;
+}
+
+export const DENOMINATORS: Readonly<Record<string, number>> = {
+  medio: 2,
+  medios: 2,
+  tercio: 3,
+  tercios: 3,
+  ...Object.fromEntries(
+    Object.entries(ORDINALS)
+      .filter(([, value]) => value > 3)
+      .flatMap(([word, value]) => [
+        [word, value],
+        [`${word}s`, value],
+      ]),
+  ),
+};
+
+export const HUNDREDS: readonly string[] =
+  'doscient trescient cuatrocient quinient seiscient setecient ochocient novecient'.split(' ');
