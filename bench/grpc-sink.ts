@@ -3,12 +3,14 @@
 import { systemClock } from '#theo/clock.js';
 import { EventQueue } from '#theo/engine/event-queue.js';
 import type { EngineEvent, EngineStream, SpeechEngine } from '#theo/engine/types.js';
+import { sampleRateHz } from '#theo/native.js';
 import { WorkerServer } from '#theo/worker/worker-server.js';
 
 /** An engine that hears nothing. */
 export function sinkEngine(): SpeechEngine {
   return {
     model: 'sink',
+    traits: { longestUtteranceSamples: 30 * sampleRateHz, streamsNatively: false, takesPrompts: true },
     knowsLanguage: () => true,
     openStream: openSink,
     transcribe: () => Promise.resolve({ text: '', language: '', confidence: 0, words: null }),

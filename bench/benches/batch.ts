@@ -1,5 +1,5 @@
 // Do waiting decodes get done sooner together than one after the other?
-import { audioContextFor } from '#theo/engine/decode-budget.js';
+import { audioContextFor } from '#theo/engine/whisper/decode-budget.js';
 import {
   loadNative,
   type NativeDecodeRequest,

@@ -1,4 +1,4 @@
-import { audioContextFor } from '#theo/engine/decode-budget.js';
+import { audioContextFor } from '#theo/engine/whisper/decode-budget.js';
 import { loadNative, type NativeDecodeResult, sampleRateHz } from '#theo/native.js';
 import { decodeAlone, plainRequest } from '../../test/support/decode-request.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';

@@ -1,6 +1,6 @@
-import { tokenBudgetFor } from '#theo/engine/decode-budget.js';
-import { evidenceOf } from '#theo/engine/guards/evidence.js';
-import { defectOf, judge } from '#theo/engine/guards/verdict.js';
+import { tokenBudgetFor } from '#theo/engine/whisper/decode-budget.js';
+import { evidenceOf } from '#theo/engine/whisper/guards/evidence.js';
+import { defectOf, judge } from '#theo/engine/whisper/guards/verdict.js';
 import { loadNative, type NativeDecodeResult } from '#theo/native.js';
 import type { Cell } from '#theo/report/table.js';
 import { decodeAlone, plainRequest } from '../../test/support/decode-request.ts';

@@ -1,5 +1,5 @@
 // What does a partial cost, and does it grow with the utterance?
-import { audioContextFor } from '#theo/engine/decode-budget.js';
+import { audioContextFor } from '#theo/engine/whisper/decode-budget.js';
 import { loadNative, type NativeDecodeRequest, type NativeDecodeResult, sampleRateHz } from '#theo/native.js';
 import { decodeAlone, plainRequest } from '../../test/support/decode-request.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';

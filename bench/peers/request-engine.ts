@@ -23,6 +23,11 @@ interface Talker {
 /** A peer that hears whole recordings, in the place of one talker's streaming engine. */
 export class RequestEngine implements SpeechEngine {
   readonly model: string;
+  readonly traits = {
+    longestUtteranceSamples: 30 * sampleRateHz,
+    streamsNatively: false,
+    takesPrompts: false,
+  };
   readonly #peer: Peer;
   readonly #talker: Talker = { pending: 0 };
 

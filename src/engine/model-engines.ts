@@ -1,18 +1,29 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../clock.ts';
+import type { ModelManifest } from '../models/manifest.ts';
 import type { InstalledModel, ModelRegistry } from '../models/registry.ts';
 import type { NativeAddon } from '../native.ts';
 import type { DecodeObserver } from '../observability/instruments.ts';
-import { LocalEngine } from './local/local-engine.ts';
 import type { Engines, SpeechEngine } from './types.ts';
+import { loadWhisper } from './whisper/load-whisper.ts';
 
-const defaultPartialIntervalMs = 160;
-
-export interface ModelEnginesParts {
-  readonly registry: ModelRegistry;
+/** What an engine is made with. */
+export interface EngineParts {
   readonly addon: NativeAddon;
   readonly clock: Clock;
   readonly observer: DecodeObserver;
+  /** Decodes at the same time. */
+  readonly decodeSlots: number;
+}
+
+/** Brings a model's engine. @throws EngineError naming the file and the cause */
+export type LoadEngine = (model: InstalledModel, parts: EngineParts) => Promise<SpeechEngine>;
+
+/** By `engine` of the manifest. */
+const engineLoaders: Readonly<Record<ModelManifest['engine'], LoadEngine>> = { 'whisper.cpp': loadWhisper };
+
+export interface ModelEnginesParts extends EngineParts {
+  readonly registry: ModelRegistry;
   /** Decodes at the same time for each model; 0: chosen from the cores. */
   readonly decodeSlots: number;
 }
@@ -65,30 +76,10 @@ export class ModelEngines implements Engines {
     this.#ready.clear();
   }
 
-  async #load({ manifest, weightsPath }: InstalledModel): Promise<SpeechEngine> {
-    const { addon, clock, observer } = this.#parts;
-    const { engineConfig, capabilities } = manifest;
-    const slots = this.#parts.decodeSlots || defaultSlots();
-    const engine = await LocalEngine.load(
-      {
-        name: manifest.name,
-        file: weightsPath,
-        useGpu: engineConfig.device !== 'cpu',
-        slots,
-        threads: engineConfig.threads || Math.max(1, Math.floor(availableParallelism() / slots)),
-        batch: engineConfig.decodeBatch,
-        int8: engineConfig.int8,
-        audioContext: {
-          mode: engineConfig.audioCtx,
-          minimum: engineConfig.minAudioCtx,
-          margin: engineConfig.audioCtxMargin,
-        },
-        languages: capabilities.languages,
-        acceptsPrompt: capabilities.initialPrompt,
-        partialIntervalMs: engineConfig.partialIntervalMs || defaultPartialIntervalMs,
-      },
-      { addon, clock, observer },
-    );
+  async #load(model: InstalledModel): Promise<SpeechEngine> {
+    const { manifest } = model;
+    const decodeSlots = this.#parts.decodeSlots || defaultSlots();
+    const engine = await engineLoaders[manifest.engine](model, { ...this.#parts, decodeSlots });
     this.#ready.set(manifest.name, engine);
     return engine;
   }

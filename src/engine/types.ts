@@ -80,14 +80,28 @@ export interface EngineStream {
   readonly events: AsyncIterable<EngineEvent>;
 }
 
+/** What a session has to know of its engine. */
+export interface EngineTraits {
+  /** The longest speech that it hears in one go, in samples; longer speech is better cut into several utterances. */
+  readonly longestUtteranceSamples: number;
+  /**
+   * Whether it turns audio into text as it comes in, pauses included. One that does not decodes stretches of speech: of
+   * a pause it is given no more than has to be heard, and is told early that the final may be due.
+   */
+  readonly streamsNatively: boolean;
+  /** Whether it goes on from earlier text or speech; one that does not is given none. */
+  readonly takesPrompts: boolean;
+}
+
 /** A speech recognizer, in process or behind gRPC; whoever uses it cannot tell. */
 export interface SpeechEngine {
   /** Name of the model it serves. */
   readonly model: string;
+  readonly traits: EngineTraits;
   /** Whether a language (ISO 639-1) can be asked for. A remote engine leaves that to its workers. */
   knowsLanguage(language: string): boolean;
   openStream(options: StreamOptions): EngineStream;
-  /** Decodes one utterance of up to 30 s. @throws EngineError */
+  /** Decodes one utterance; see `EngineTraits` for how long it may be. @throws EngineError */
   transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript>;
   /** Cancels every stream and frees the model. Idempotent. */
   close(): Promise<void>;

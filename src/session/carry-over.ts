@@ -20,6 +20,12 @@ export class CarryOver {
   #promptOfSpeech = '';
   #endSample = 0;
   #lastText = '';
+  readonly #takesPrompts: boolean;
+
+  /** @param takesPrompts whether the engine goes on from anything: see `EngineTraits`. */
+  constructor(takesPrompts: boolean) {
+    this.#takesPrompts = takesPrompts;
+  }
 
   /** The context of an utterance that continues nothing. */
   get anew(): Context {
@@ -44,7 +50,7 @@ export class CarryOver {
    * @param context that of the utterance.
    */
   keep(transcript: Transcript, speech: EarlierSpeech | null, context: Context, endSample: number): void {
-    if (transcript.text === '') {
+    if (transcript.text === '' || !this.#takesPrompts) {
       speech?.close();
       return;
     }

@@ -1,6 +1,7 @@
 import { wholeMs } from '../clock.ts';
 import { languageProblem } from '../engine/language.ts';
 import type { SpeechEngine } from '../engine/types.ts';
+import { sampleRateHz } from '../native.ts';
 import type { ClientCommand } from '../protocol/commands.ts';
 import { closeCodes, type ErrorCode } from '../protocol/errors.ts';
 import type { ClosedReason, ServerEvent } from '../protocol/events.ts';
@@ -14,8 +15,6 @@ import { AudioTimeline } from './audio-timeline.ts';
 import type { SessionIdentity, SessionParts, SessionSink } from './parts.ts';
 import { type RecognitionSettings, UtteranceTracker } from './utterance-tracker.ts';
 
-/** Whisper's window; longer segments gain nothing. */
-const maxSegmentMs = 30_000;
 const noHotWords: HotWords = { hotWords: [], hotWordBoost: 1 };
 
 type HotWords = Pick<RecognitionSettings, 'hotWords' | 'hotWordBoost'>;
@@ -50,11 +49,11 @@ export class StreamingSession {
     this.#engine = engine;
     this.#sink = sink;
     this.#parts = parts;
-    this.#config = config;
+    this.#config = this.#withinReach(config);
     this.#openedAtMs = wholeMs(parts.clock.nowMs());
     this.#lastAudioAtMs = this.#openedAtMs;
     parts.metrics.opened();
-    this.#send({ type: 'session.created', session_id: id, model: engine.model, config });
+    this.#send({ type: 'session.created', session_id: id, model: engine.model, config: this.#config });
   }
 
   get config(): SessionConfig {
@@ -156,10 +155,7 @@ export class StreamingSession {
       this.reject('validation_error', 'preprocessing.denoise: there is no noise suppression in this version');
       return;
     }
-    const config = {
-      ...wanted,
-      max_segment_duration_ms: Math.min(wanted.max_segment_duration_ms, maxSegmentMs),
-    };
+    const config = this.#withinReach(wanted);
     this.#hearing?.intake.setInputSampleRate(config.input_sample_rate);
     this.#config = config;
     this.#hotWords = {
@@ -171,6 +167,12 @@ export class StreamingSession {
     // Audio that came before this command is still heard as it was asked for then.
     hearing?.vad.configure(detectorOptions(config), () => hearing.tracker.configure(settings));
     this.#send({ type: 'session.updated', config });
+  }
+
+  /** A segment is no longer than the engine can hear in one go. */
+  #withinReach(config: SessionConfig): SessionConfig {
+    const longestMs = (this.#engine.traits.longestUtteranceSamples * 1000) / sampleRateHz;
+    return { ...config, max_segment_duration_ms: Math.min(config.max_segment_duration_ms, longestMs) };
   }
 
   #recognitionSettings(): RecognitionSettings {

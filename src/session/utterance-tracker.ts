@@ -45,7 +45,7 @@ export class UtteranceTracker {
   #settings: RecognitionSettings;
   /** The settings in force when an utterance ended. */
   readonly #settingsAtEnd = new WeakMap<Utterance, RecognitionSettings>();
-  readonly #carryOver = new CarryOver();
+  readonly #carryOver: CarryOver;
   #current: Utterance | undefined;
   /** The utterance that ended last. */
   #previous: Utterance | undefined;
@@ -68,6 +68,7 @@ export class UtteranceTracker {
     this.#timeline = timeline;
     this.#arrivals = arrivals;
     this.#send = send;
+    this.#carryOver = new CarryOver(parts.engine.traits.takesPrompts);
     this.#queue = new UtteranceQueue(send);
   }
 
@@ -126,7 +127,7 @@ export class UtteranceTracker {
         this.#confirmUtterance(event.sample);
         break;
       case 'pause':
-        this.#current?.pause();
+        if (!this.#parts.engine.traits.streamsNatively) this.#current?.pause();
         break;
       case 'resume':
         this.#current?.resume();

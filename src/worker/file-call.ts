@@ -7,7 +7,7 @@ import type {
   TranscribeFileRequest,
   TranscribeFileResponseInit,
 } from '../engine/remote/wire.ts';
-import { splitToWindows } from '../engine/split-window.ts';
+import { splitAudio } from '../engine/split-audio.ts';
 import type { SpeechEngine, TranscribeOptions, Transcript } from '../engine/types.ts';
 import { joinTexts } from '../engine/words.ts';
 import { sampleRateHz } from '../native.ts';
@@ -39,7 +39,7 @@ export class FileCall implements ActiveCall {
     const samples = samplesOf(this.#request.audioData);
     const options = toOptions(this.#request, this.#abort.signal);
     requireLanguage(this.#engine, options.language);
-    const pieces = splitToWindows(samples);
+    const pieces = splitAudio(samples, this.#engine.traits.longestUtteranceSamples);
     const transcripts: Transcript[] = [];
     for (const piece of pieces) transcripts.push(await this.#engine.transcribe(piece, options));
     return toResponse(pieces, transcripts);

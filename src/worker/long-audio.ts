@@ -1,7 +1,10 @@
-import { sampleRateHz } from '../native.ts';
+/** How much of the longest utterance is heard before the next quiet place is a good one to cut. */
+const wantsCutShare = 5 / 6;
 
-/** From this length on, the next quiet place is a good one to cut. */
-export const wantsCutSamples: number = 25 * sampleRateHz;
+/** Whether an utterance is so long that it had better end at the next quiet place. */
+export function wantsCut(heardSamples: number, longestSamples: number): boolean {
+  return heardSamples > wantsCutShare * longestSamples;
+}
 
 /** RMS below this is a pause between words in any usable recording: -46 dBFS. */
 const quietRms = 0.005;

@@ -1,12 +1,12 @@
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { maxContinuedSamples, maxStreamSamples } from '../engine/limits.ts';
 import { toStreamOptions, toWireWords } from '../engine/remote/mapping.ts';
 import { fromPcm16 } from '../engine/remote/pcm16.ts';
 import type { AudioFrame, TranscriptEventInit } from '../engine/remote/wire.ts';
-import { maxContinuedSamples, maxUtteranceSamples, maxWindowSamples } from '../engine/split-window.ts';
 import type { EngineEvent, EngineStream, SpeechEngine, StreamOptions } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
-import { isQuiet, wantsCutSamples } from './long-audio.ts';
+import { isQuiet, wantsCut } from './long-audio.ts';
 import { CallError, requireLanguage, statusOf } from './status.ts';
 
 /** Ten seconds in one message are far more than a stream has to send at a time. */
@@ -95,10 +95,11 @@ export class StreamCall implements ActiveCall {
     const heard = this.#position - current.startSample;
     const total = heard + samples.length;
     if (!this.#first?.singleUtterance) {
-      return total > maxWindowSamples || (heard > wantsCutSamples && isQuiet(samples));
+      const longest = this.#engine.traits.longestUtteranceSamples;
+      return total > longest || (wantsCut(heard, longest) && isQuiet(samples));
     }
-    if (total <= maxUtteranceSamples) return false;
-    const seconds = maxUtteranceSamples / sampleRateHz;
+    if (total <= maxStreamSamples) return false;
+    const seconds = maxStreamSamples / sampleRateHz;
     throw new CallError(status.INVALID_ARGUMENT, `an utterance has at most ${seconds} s of audio`);
   }
 

@@ -4,6 +4,7 @@ import type {
   EarlierSpeech,
   EngineEvent,
   EngineStream,
+  EngineTraits,
   SpeechEngine,
   StreamOptions,
   Transcript,
@@ -74,9 +75,16 @@ export class FakeStream implements EngineStream {
   }
 }
 
+const whisperLike: EngineTraits = {
+  longestUtteranceSamples: 480_000,
+  streamsNatively: false,
+  takesPrompts: true,
+};
+
 /** An engine of fake streams; the oldest first. */
 export class FakeEngine implements SpeechEngine {
   readonly model = 'fake';
+  traits: EngineTraits = whisperLike;
   readonly streams: FakeStream[] = [];
   readonly #onOpen: (stream: FakeStream, index: number) => void;
 

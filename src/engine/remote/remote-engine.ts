@@ -3,7 +3,14 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { Clock } from '../../clock.ts';
 import { sampleRateHz } from '../../native.ts';
 import { EngineError } from '../errors.ts';
-import type { EngineStream, SpeechEngine, StreamOptions, TranscribeOptions, Transcript } from '../types.ts';
+import type {
+  EngineStream,
+  EngineTraits,
+  SpeechEngine,
+  StreamOptions,
+  TranscribeOptions,
+  Transcript,
+} from '../types.ts';
 import { errorFromStatus, isConnectionLost, WorkerUnavailableError } from './errors.ts';
 import { Gate } from './gate.ts';
 import { transcriptOfFile } from './mapping.ts';
@@ -18,12 +25,19 @@ import type { WorkerPool } from './worker-pool.ts';
 const fileTimeoutFactor = 3;
 /** Files sent for each decode that can run: one is decoded, one is on its way. The others wait here, untimed. */
 const filesPerSlot = 2;
+/** What every worker is fit for: the protocol is made for Whisper, and a worker that takes no prompt passes it over. */
+const traits: EngineTraits = {
+  longestUtteranceSamples: 30 * sampleRateHz,
+  streamsNatively: false,
+  takesPrompts: true,
+};
 /** Workers that are tried for one file. */
 const maxAttempts = 3;
 
 /** The engine behind gRPC: one model, served by any number of workers. */
 export class RemoteEngine implements SpeechEngine {
   readonly model: string;
+  readonly traits: EngineTraits = traits;
   readonly #pool: WorkerPool;
   readonly #clock: Clock;
   readonly #timing: StreamTiming;

@@ -2,7 +2,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { Clock } from '../../clock.ts';
 import type { EngineError } from '../errors.ts';
 import { EventQueue } from '../event-queue.ts';
-import { maxUtteranceSamples } from '../split-window.ts';
+import { maxStreamSamples } from '../limits.ts';
 import type { EngineEvent, EngineStream, StreamOptions } from '../types.ts';
 import {
   errorFromStatus,
@@ -47,7 +47,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
   readonly #clock: Clock;
   readonly #timing: StreamTiming;
   readonly #onEnd: () => void;
-  readonly #outbox = new Outbox(maxUtteranceSamples);
+  readonly #outbox = new Outbox(maxStreamSamples);
   readonly #finals = new Finals();
   readonly #record: SpeechRecord;
   readonly #queue = new EventQueue<EngineEvent>(

@@ -1,4 +1,4 @@
-import { maxContinuedSamples } from '../split-window.ts';
+import { maxContinuedSamples } from '../limits.ts';
 import type { EarlierSpeech } from '../types.ts';
 
 /** Keeps what a stream hears, so that the next utterance can continue it: on any worker, for it is sent along. */

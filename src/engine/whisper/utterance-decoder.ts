@@ -1,0 +1,258 @@
+import type {
+  NativeDecodeRequest,
+  NativeDecodeResult,
+  NativeModel,
+  NativeUtteranceMemory,
+} from '../../native.ts';
+import { splitAudio } from '../split-audio.ts';
+import type { EarlierSpeech, Transcript } from '../types.ts';
+import { joinTexts, joinWords } from '../words.ts';
+import {
+  type Continuation,
+  continuationOf,
+  isOtherLanguage,
+  languageSamples,
+  wholeText,
+  withoutOpeningPunctuation,
+} from './continuation.ts';
+import {
+  DecodeRequests,
+  type DecodingPolicy,
+  heardAudio,
+  nothingRemembered,
+  type Remembered,
+  tokensOf,
+  type UtteranceOptions,
+} from './decode-requests.ts';
+import { evidenceOf } from './guards/evidence.ts';
+import { spokenWords } from './guards/spoken-words.ts';
+import { defectOf, judge } from './guards/verdict.ts';
+import type { HypothesisWord } from './local-agreement.ts';
+import type { DecodeKind, DecodeScheduler, DecodeTicket } from './scheduler.ts';
+import { maxWindowSamples } from './window.ts';
+
+/** What an utterance's earlier partials came to. */
+export interface PartialState {
+  /** The next one begins with these words. */
+  readonly committed: readonly HypothesisWord[];
+  /** It most likely goes on with these. */
+  readonly tail: readonly HypothesisWord[];
+}
+
+/** A decoded utterance. */
+export interface DecodedFinal {
+  readonly transcript: Transcript;
+  /** Its text behind that of the speech that it continues; null: it turned out to be in another language. */
+  readonly wholeText: string | null;
+}
+
+/** A final on its way: null when it was cancelled. */
+export interface FinalTicket {
+  readonly result: Promise<DecodedFinal | null>;
+  promote(kind: DecodeKind): void;
+  cancel(): void;
+}
+
+/** Runs one decode of a final: null when it was cancelled. */
+type Run = (request: NativeDecodeRequest) => Promise<NativeDecodeResult | null>;
+
+/** Turns utterances into decodes and their results into transcripts: the policy between stream and slot. */
+export class UtteranceDecoder {
+  readonly #model: NativeModel;
+  readonly #policy: DecodingPolicy;
+  readonly #requests: DecodeRequests;
+  readonly #scheduler: DecodeScheduler;
+  readonly #newMemory: () => NativeUtteranceMemory;
+
+  constructor(
+    model: NativeModel,
+    scheduler: DecodeScheduler,
+    policy: DecodingPolicy,
+    newMemory: () => NativeUtteranceMemory,
+  ) {
+    this.#model = model;
+    this.#policy = policy;
+    this.#requests = new DecodeRequests(model, policy);
+    this.#scheduler = scheduler;
+    this.#newMemory = newMemory;
+  }
+
+  /** What an utterance's decodes share; to be closed by whoever opened it. */
+  openMemory(): NativeUtteranceMemory {
+    return this.#newMemory();
+  }
+
+  /** Whether the model goes on from earlier text at all. */
+  get canContinue(): boolean {
+    return this.#policy.acceptsPrompt;
+  }
+
+  /** How an utterance can go on from earlier speech; null where it cannot. */
+  continuationOf(earlier: EarlierSpeech | null): Continuation | null {
+    return this.canContinue ? continuationOf(earlier, this.#model) : null;
+  }
+
+  /** How many tokens of earlier text and of committed words a decode takes at most. */
+  get maxForcedTokens(): number {
+    return this.#model.textContext / 2;
+  }
+
+  /** Finds out which language is spoken, from the speech alone. */
+  detectLanguage(speech: Float32Array, options: UtteranceOptions): DecodeTicket {
+    return this.#scheduler.schedule('partial', () => this.#detection(speech, options));
+  }
+
+  /**
+   * Decodes what has been heard so far, at most 30 s.
+   * @param hear called when the decode's turn comes.
+   */
+  partial(
+    kind: 'opening' | 'partial',
+    hear: () => { readonly speech: Float32Array; readonly remembered: Remembered },
+    options: UtteranceOptions,
+    soFar: PartialState,
+  ): DecodeTicket {
+    return this.#scheduler.schedule(kind, () => {
+      const { speech, remembered } = hear();
+      return {
+        ...this.#requests.of(heardAudio(speech, options), options, 'pooled-silence', remembered),
+        suppressAnnotations: true,
+        prefix: tokensOf(soFar.committed),
+        draft: tokensOf(soFar.tail),
+      };
+    });
+  }
+
+  /** Decodes a whole utterance; longer ones than a window piece by piece. */
+  final(
+    kind: DecodeKind,
+    speech: Float32Array,
+    options: UtteranceOptions,
+    remembered: Remembered = nothingRemembered,
+  ): FinalTicket {
+    let urgency = kind;
+    let current: DecodeTicket | undefined;
+    let isCancelled = false;
+    const run: Run = (request) => {
+      if (isCancelled) return Promise.resolve(null);
+      current = this.#scheduler.schedule(urgency, () => request);
+      return current.result;
+    };
+    return {
+      result: this.#final(speech, options, remembered, run),
+      promote: (promoted) => {
+        urgency = promoted;
+        current?.promote(promoted);
+      },
+      cancel: () => {
+        isCancelled = true;
+        current?.cancel();
+      },
+    };
+  }
+
+  #detection(speech: Float32Array, options: UtteranceOptions): NativeDecodeRequest {
+    const alone = { ...options, continues: null, draft: [] };
+    const audio = heardAudio(speech, alone).subarray(0, maxWindowSamples);
+    return { ...this.#requests.of(audio, alone, 'pooled-silence', nothingRemembered), maxTokens: 1 };
+  }
+
+  async #final(
+    speech: Float32Array,
+    options: UtteranceOptions,
+    remembered: Remembered,
+    run: Run,
+  ): Promise<DecodedFinal | null> {
+    let { continues } = options;
+    if (continues && options.language === null && speech.length >= languageSamples) {
+      const detected = await run(this.#detection(speech, options));
+      if (detected === null) return null;
+      if (isOtherLanguage(detected, continues)) continues = null;
+    }
+    if (continues) {
+      const continued = await this.#continued(speech, options, continues, remembered, run);
+      if (continued !== 'unsound') return continued;
+    }
+    const alone = { ...options, continues: null };
+    const transcript = await this.#alone(
+      speech,
+      alone,
+      options.continues ? nothingRemembered : remembered,
+      run,
+    );
+    if (transcript === null) return null;
+    if (options.continues && !continues) return { transcript, wholeText: null };
+    return { transcript, wholeText: joinTexts([continues?.deliveredText ?? '', transcript.text]) };
+  }
+
+  /** Over the speech before it; `unsound` where nothing new was heard there, or nothing to be believed. */
+  async #continued(
+    speech: Float32Array,
+    options: UtteranceOptions,
+    continues: Continuation,
+    remembered: Remembered,
+    run: Run,
+  ): Promise<DecodedFinal | 'unsound' | null> {
+    const result = await run(
+      this.#requests.of(heardAudio(speech, options), options, 'exact-silence', remembered),
+    );
+    if (result === null) return null;
+    const words = spokenWords(result.words, 'final');
+    const added = withoutOpeningPunctuation(words);
+    if (added.length === 0 || defectOf(evidenceOf(result)) !== undefined) return 'unsound';
+    return { transcript: transcriptOf([added], result.language), wholeText: wholeText(continues, words) };
+  }
+
+  /** Once more at the full audio context where a piece looks broken. */
+  async #alone(
+    speech: Float32Array,
+    options: UtteranceOptions,
+    remembered: Remembered,
+    run: Run,
+  ): Promise<Transcript | null> {
+    const results: NativeDecodeResult[] = [];
+    const pieces = splitAudio(heardAudio(speech, options), maxWindowSamples);
+    for (const [index, piece] of pieces.entries()) {
+      const request = {
+        ...this.#requests.of(
+          piece,
+          index === 0 ? options : { ...options, draft: [] },
+          'exact-silence',
+          pieces.length === 1 ? remembered : nothingRemembered,
+        ),
+        measureNoSpeech: true,
+      };
+      const result = await run(request);
+      if (result === null) return null;
+      if (request.audioContext === 0 || defectOf(evidenceOf(result)) === undefined) {
+        results.push(result);
+        continue;
+      }
+      const another = await run({ ...request, audioContext: 0, padding: 'nothing', memory: null });
+      if (another === null) return null;
+      results.push(betterOf(result, another));
+    }
+    const heard = results
+      .filter((result) => judge(evidenceOf(result)).kind === 'speech')
+      .map((result) => spokenWords(result.words, 'final'));
+    return transcriptOf(heard, results[0]?.language ?? '');
+  }
+}
+
+/** The second where it is sound or more probable. */
+function betterOf(first: NativeDecodeResult, second: NativeDecodeResult): NativeDecodeResult {
+  const isSound = defectOf(evidenceOf(second)) === undefined;
+  return isSound || second.avgLogProbability > first.avgLogProbability ? second : first;
+}
+
+function transcriptOf(pieces: readonly (readonly HypothesisWord[])[], language: string): Transcript {
+  const words = pieces.flat();
+  const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
+  const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
+  return {
+    text: joinTexts(pieces.map(joinWords)),
+    language,
+    confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
+    words: null,
+  };
+}
