@@ -1,4 +1,3 @@
-import type { us_listen_socket } from 'uWebSockets.js';
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
 import type { ServerConfig } from '../config/options.ts';
@@ -15,8 +14,9 @@ import { openEngines } from './engines.ts';
 import { type Health, healthRoute } from './http/health.ts';
 import { metricsRoute } from './http/metrics.ts';
 import { respondError } from './http/respond.ts';
+import { listen } from './listen.ts';
 import { RealtimeRoute } from './realtime/realtime-route.ts';
-import { loadUws, type Uws } from './uws.ts';
+import { loadUws } from './uws.ts';
 
 /** A running server. */
 export interface TheoServer {
@@ -93,14 +93,14 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
     );
   });
 
-  const listening = await listen(app, config.host, config.port);
-  const port = uws.us_socket_local_port(listening);
+  const listening = await listen(uws, app, config.host, config.port);
+  const { port } = listening;
   const url = `http://${config.host}:${port}`;
   const close = closeOnce(async () => {
     status = 'draining';
     await realtime.drain(config.drainGraceMs);
     // Not before: until now newcomers were told to try again later, and /health that the server is going down.
-    uws.us_listen_socket_close(listening);
+    listening.close();
     app.close();
     await Promise.all([backend.close(), classifier.close()]);
   });
@@ -125,18 +125,6 @@ export function textOptions({
   digitGrouping,
 }: ServerConfig): Pick<TextOptions, 'entities' | 'grouping'> {
   return { entities, grouping: digitGrouping === 'thousands' };
-}
-
-function listen(app: ReturnType<Uws['App']>, host: string, port: number): Promise<us_listen_socket> {
-  return new Promise((resolve, reject) => {
-    app.listen(host, port, (socket) => {
-      if (socket) resolve(socket);
-      else
-        reject(
-          new Error(`cannot listen on ${host}:${port}: the port is taken, or not allowed. Try --port 0`),
-        );
-    });
-  });
 }
 
 function closeOnce(close: () => Promise<void>): () => Promise<void> {

@@ -1,6 +1,19 @@
 import type * as uws from 'uWebSockets.js';
 
-export type Uws = typeof uws;
+declare module 'uWebSockets.js' {
+  interface TemplatedApp {
+    // Its types lack this form of the call, and the constant below.
+    listen(
+      host: string,
+      port: number,
+      options: number,
+      onListening: (socket: uws.us_listen_socket | false) => void,
+    ): TemplatedApp;
+  }
+}
+
+/** The module. */
+export type Uws = typeof uws & { readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number };
 
 /**
  * Loads uWebSockets.js, whose binaries are made for certain Node versions.
@@ -8,7 +21,7 @@ export type Uws = typeof uws;
  */
 export async function loadUws(): Promise<Uws> {
   try {
-    return await import('uWebSockets.js');
+    return (await import('uWebSockets.js')) as Uws;
   } catch (cause) {
     throw new Error(
       `uWebSockets.js has no binary for Node ${process.versions.node} on ${process.platform}-${process.arch}. ` +

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { modelsDir } from '../support/models.ts';
 import { startServerProcess } from '../support/server-process.ts';
 
@@ -152,8 +153,9 @@ describe('theo serve', () => {
   });
 
   it('says that a port is taken', async () => {
-    const server = await startServerProcess();
-    const { code, stderr } = await theo('serve', '--port', new URL(server.url).port);
+    const port = String(await freePort());
+    const server = await startServerProcess(['--port', port]);
+    const { code, stderr } = await theo('serve', '--port', port);
     await server.stop();
     expect(code).toBe(1);
     expect(stderr).toContain('the port is taken');
