@@ -11,6 +11,8 @@ export interface PreprocessingConfig {
 /** How a session listens, as it stands on the wire. */
 export interface SessionConfig {
   readonly vad_sensitivity: VadSensitivity;
+  /** Speech shorter than this is not told of, ms; also how long it waits for its first event. */
+  readonly vad_min_speech_ms: number;
   /** Silence that ends an utterance, ms. */
   readonly silence_timeout_ms: number;
   /** Reserved for the six-state session, ms. */
@@ -33,6 +35,7 @@ export interface SessionConfigChange extends Partial<Omit<SessionConfig, 'prepro
 
 export const defaultSessionConfig: SessionConfig = {
   vad_sensitivity: 'normal',
+  vad_min_speech_ms: 250,
   silence_timeout_ms: 300,
   hold_timeout_ms: 300_000,
   max_segment_duration_ms: 30_000,
@@ -74,6 +77,7 @@ const preprocessing: Shape<PreprocessingConfig> = {
 
 const fields: Shape<SessionConfig> = {
   vad_sensitivity: choice(['high', 'normal', 'low']),
+  vad_min_speech_ms: integer(64, 1_000),
   silence_timeout_ms: integer(50, 60_000),
   hold_timeout_ms: integer(100, 3_600_000),
   max_segment_duration_ms: integer(500, 600_000),
@@ -89,6 +93,7 @@ export const sessionConfigSchema: z.ZodType<SessionConfig> = z.object(fields);
 /** Schemas of the fields of `session.configure` that change the config. */
 export const configChangeShape: Shape<SessionConfigChange> = {
   vad_sensitivity: z.exactOptional(fields.vad_sensitivity),
+  vad_min_speech_ms: z.exactOptional(fields.vad_min_speech_ms),
   silence_timeout_ms: z.exactOptional(fields.silence_timeout_ms),
   hold_timeout_ms: z.exactOptional(fields.hold_timeout_ms),
   max_segment_duration_ms: z.exactOptional(fields.max_segment_duration_ms),

@@ -272,6 +272,7 @@ function pushHops({ arrivals, vad }: Hearing, hops: readonly Hop[], nowMs: numbe
 function detectorOptions(config: SessionConfig): DetectorOptions {
   return {
     sensitivity: config.vad_sensitivity,
+    minSpeechMs: config.vad_min_speech_ms,
     silenceTimeoutMs: config.silence_timeout_ms,
     maxSegmentDurationMs: config.max_segment_duration_ms,
   };

@@ -2,6 +2,8 @@ import type { VadSensitivity } from './hop.ts';
 
 export interface DetectorOptions {
   readonly sensitivity: VadSensitivity;
+  /** Sound that is speech for less than this is dismissed; also how long speech waits for its confirmation, in ms. */
+  readonly minSpeechMs: number;
   /** How long it has to be silent before speech counts as over, in ms. */
   readonly silenceTimeoutMs: number;
   /** The longest stretch of speech without a forced end, in ms. */
@@ -10,6 +12,7 @@ export interface DetectorOptions {
 
 export const defaultDetectorOptions: DetectorOptions = {
   sensitivity: 'normal',
+  minSpeechMs: 250,
   silenceTimeoutMs: 300,
   maxSegmentDurationMs: 30_000,
 };

@@ -10,7 +10,6 @@ import { SoundEdges } from './sound-edges.ts';
 
 const speechFrom: Readonly<Record<VadSensitivity, number>> = { high: 0.3, normal: 0.5, low: 0.7 };
 const hysteresis = 0.15;
-const minSpeechSamples = samplesOf(250);
 /** The closure of a stop consonant: so much silence does not yet speak against an onset. */
 const maxDipSamples = 2 * hopSamples;
 
@@ -52,7 +51,7 @@ const nothing: readonly DetectorEvent[] = [];
  * Makes segments of speech out of per-hop probabilities: pure and synchronous, time counted in samples.
  *
  * A hop is speech from the sensitivity's threshold on, and stays so down to 0.15 below it. Speech is confirmed
- * 250 ms after it began, with dips of up to 64 ms; it is over after `silenceTimeoutMs` of silence, and is cut
+ * `minSpeechMs` after it began, with dips of up to 64 ms; it is over after `silenceTimeoutMs` of silence, and is cut
  * before it gets longer than `maxSegmentDurationMs`. Both beginnings, of speech and of silence, are where the
  * level says, not where the classifier noticed: see SoundEdges.
  */
@@ -131,7 +130,7 @@ export class SpeechDetector {
   }
 
   #confirm(start: number): readonly DetectorEvent[] {
-    if (this.#position - start < minSpeechSamples) return nothing;
+    if (this.#position - start < samplesOf(this.#options.minSpeechMs)) return nothing;
     this.#state = { phase: 'speech', start, silentSince: undefined };
     return [{ type: 'speech_start', sample: start }];
   }

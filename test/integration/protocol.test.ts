@@ -35,6 +35,7 @@ describe.concurrent('handshake', () => {
       model: 'theo-demo',
       config: {
         vad_sensitivity: 'normal',
+        vad_min_speech_ms: 250,
         silence_timeout_ms: 300,
         hold_timeout_ms: 300_000,
         max_segment_duration_ms: 30_000,

@@ -38,6 +38,7 @@ describe('a valid command', () => {
 
   test.each([
     ['silence_timeout_ms', 50, 60_000],
+    ['vad_min_speech_ms', 64, 1_000],
     ['hold_timeout_ms', 100, 3_600_000],
     ['max_segment_duration_ms', 500, 600_000],
     ['input_sample_rate', 8_000, 192_000],
@@ -50,7 +51,7 @@ describe('a valid command', () => {
 });
 
 const allFields =
-  'vad_sensitivity, silence_timeout_ms, hold_timeout_ms, max_segment_duration_ms, language, ' +
+  'vad_sensitivity, vad_min_speech_ms, silence_timeout_ms, hold_timeout_ms, max_segment_duration_ms, language, ' +
   'enable_partial_transcripts, enable_itn, preprocessing, input_sample_rate, hot_words, hot_word_boost';
 const allCommands = 'session.configure, input_audio_buffer.commit, session.cancel, session.close';
 const languages = 'must be two lower-case letters (ISO 639-1), "auto" or null';

@@ -10,6 +10,7 @@ import {
 test('the defaults are those of the contract, and valid', () => {
   expect(sessionConfigSchema.parse(defaultSessionConfig)).toEqual({
     vad_sensitivity: 'normal',
+    vad_min_speech_ms: 250,
     silence_timeout_ms: 300,
     hold_timeout_ms: 300_000,
     max_segment_duration_ms: 30_000,

@@ -222,6 +222,16 @@ describe('session.configure', () => {
     expect(harness.of('transcript.final').map((final) => final.text)).toEqual(['text with', 'text without']);
   });
 
+  it('has words heard that are shorter than a quarter of a second', async () => {
+    const word = joined(silent(500), loud(130), silent(500));
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(word);
+    expect(harness.of('transcript.final')).toEqual([]);
+    harness.session.handle({ type: 'session.configure', vad_min_speech_ms: 64 });
+    await harness.speak(word);
+    expect(harness.of('transcript.final')).toHaveLength(1);
+  });
+
   it('changes the silence that ends an utterance, in the middle of it', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone));
     await harness.speak(joined(silent(500), loud(600)));

@@ -64,6 +64,17 @@ describe('onset', () => {
     expect(script.types).toEqual(['onset', 'onset_dismissed']);
   });
 
+  test.each([
+    [64, 2],
+    [250, 8],
+    [500, 16],
+    [1000, 32],
+  ])('with %d ms as the shortest speech it takes %d hops', (minSpeechMs, hops) => {
+    const script = new Script({ minSpeechMs }).feed(room, { hops: hops - 1, p: 0.9 });
+    expect(script.types).toEqual(['onset']);
+    expect(script.feed({ hops: 1, p: 0.9 }).types).toEqual(['onset', 'speech_start']);
+  });
+
   test('a classifier that notices late delays nothing: the level tells when the sound began', () => {
     const late = { hops: 3, p: 0.1, db: -25 };
     const script = new Script().feed(room, late, { hops: 10, p: 0.9 });
