@@ -9,6 +9,9 @@ import type {
   WordInit,
 } from './wire.ts';
 
+/** No audio that is sent in one message or stream is longer: a day. */
+const maxSeconds = 86_400;
+
 /** What a stream's first frame carries besides audio. */
 export function toFirstFrame(options: StreamOptions): AudioFrameInit {
   const { earlier } = options;
@@ -52,25 +55,33 @@ function toEarlierSpeech(frame: AudioFrame): EarlierSpeech | null {
   };
 }
 
-/** ISO 639-1, or null to detect; the wire says "" or "auto" for that. */
+/** ISO 639-1, or null to detect; the wire says "", "auto" or "mixed" for that, and may say "pt-BR" for "pt". */
 export function toLanguage(text: string): string | null {
-  return text === '' || text === 'auto' ? null : text;
+  const language = text.toLowerCase().split(/[-_]/, 1)[0] ?? '';
+  return ['', 'auto', 'mixed'].includes(language) ? null : language;
+}
+
+/** What a worker found spoken; empty where it names no language. */
+function toSpokenLanguage(text: string): string {
+  const language = toLanguage(text) ?? '';
+  return /^[a-z]{2,3}$/.test(language) ? language : '';
 }
 
 export function toTranscript(event: TranscriptEvent): Transcript {
   return {
     text: event.text,
-    language: event.language,
+    language: toSpokenLanguage(event.language),
     confidence: toProbability(event.confidence),
     words: toWords(event.words),
   };
 }
 
-export function transcriptOfFile(response: TranscribeFileResponse): Transcript {
+/** @param asked the language that was asked for, which holds where the worker names none. */
+export function transcriptOfFile(response: TranscribeFileResponse, asked: string | null): Transcript {
   return {
     text: response.text,
-    language: response.language,
-    confidence: response.confidence === 0 ? confidenceOfSegments(response) : response.confidence,
+    language: toSpokenLanguage(response.language) || (asked ?? ''),
+    confidence: toProbability(response.confidence) || confidenceOfSegments(response),
     words: toWords(response.words),
   };
 }
@@ -88,23 +99,36 @@ export function toWireWords(words: Transcript['words'], offsetMs: number): WordI
 
 function toWords(words: readonly Word[]): readonly TranscriptWord[] | null {
   if (words.length === 0) return null;
-  return words.map((word) => ({
-    word: word.word,
-    spaceBefore: !word.noSpaceBefore,
-    startMs: Math.round(word.start * 1000),
-    endMs: Math.round(word.end * 1000),
-    probability: word.probability,
-  }));
+  let lastEndMs = 0;
+  return words.map((word) => {
+    const startMs = toMs(word.start) ?? lastEndMs;
+    const endMs = Math.max(startMs, toMs(word.end) ?? startMs);
+    lastEndMs = endMs;
+    return {
+      // Some workers' words begin with the space before them.
+      word: word.word.trim(),
+      spaceBefore: !word.noSpaceBefore,
+      startMs,
+      endMs,
+      probability: toProbability(word.probability),
+    };
+  });
 }
 
-/** Some workers put a mean log-probability, which is never positive, where the confidence belongs. */
+/** undefined for what is no time. */
+function toMs(seconds: number): number | undefined {
+  return Number.isFinite(seconds) ? Math.round(1000 * Math.min(maxSeconds, Math.max(0, seconds))) : undefined;
+}
+
+/** 0..1, 0 for what is no number. Some workers put a mean log-probability, never positive, in its place. */
 function toProbability(confidence: number): number {
+  if (!Number.isFinite(confidence)) return 0;
   return confidence < 0 ? Math.exp(confidence) : Math.min(1, confidence);
 }
 
 function confidenceOfSegments({ segments }: TranscribeFileResponse): number {
-  const spoken = segments.filter((segment) => segment.text !== '');
+  const spoken = segments.filter(({ text, avgLogprob }) => text !== '' && Number.isFinite(avgLogprob));
   if (spoken.length === 0) return 0;
-  const sum = spoken.reduce((total, segment) => total + Math.exp(segment.avgLogprob), 0);
-  return Math.min(1, sum / spoken.length);
+  const sum = spoken.reduce((total, { avgLogprob }) => total + Math.exp(Math.min(0, avgLogprob)), 0);
+  return sum / spoken.length;
 }

@@ -84,6 +84,8 @@ export class RemoteEngine implements SpeechEngine {
       initialPrompt: options.prompt,
       hotWords: [...options.hotWords],
       task: options.task,
+      // Some workers time no words that nobody has asked for.
+      timestampGranularities: ['segment', 'word'],
     };
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     const leave = await this.#files.enter(signal).catch(() => {
@@ -122,7 +124,7 @@ export class RemoteEngine implements SpeechEngine {
         timeoutMs: fileTimeoutFactor * this.#timing.finalMs,
         signal: AbortSignal.any([abort.signal, signal]),
       });
-      return transcriptOfFile(response);
+      return transcriptOfFile(response, request.language || null);
     } catch (error) {
       if (signal.aborted) throw cancelledError();
       if (abort.signal.aborted) throw abort.signal.reason;

@@ -1,8 +1,12 @@
 import type { Clock } from '../../clock.ts';
+import { isModelName } from '../../models/names.ts';
 import { WorkerTimeoutError } from './errors.ts';
 import { HealthMonitor, type HealthTiming, type WorkerState } from './health-monitor.ts';
 import { healthKeys } from './wire.ts';
 import type { TranscribeCall, WorkerClient } from './worker-client.ts';
+
+/** No machine runs more decodes at a time; a worker that says so gets no more work than that. */
+const maxSlots = 256;
 
 /** Work that runs on a worker, to be told when the worker stops answering. */
 export interface WorkerJob {
@@ -51,9 +55,10 @@ export class RemoteWorker {
     return this.#monitor.state === 'serving';
   }
 
-  /** The model that it serves; undefined until it has said. */
+  /** The model that it serves; undefined until it has said, and where what it said is no model's name. */
   get model(): string | undefined {
-    return this.#monitor.info?.modelName;
+    const name = this.#monitor.info?.modelName ?? '';
+    return isModelName(name) ? name : undefined;
   }
 
   /** Whether it knows the fields from number 100 up. */
@@ -63,7 +68,8 @@ export class RemoteWorker {
 
   /** Decodes that it runs at the same time; 1 if it has not said. */
   get slots(): number {
-    return Math.max(1, Number(this.#monitor.info?.metadata[healthKeys.decodeSlots]) || 1);
+    const slots = Number(this.#monitor.info?.metadata[healthKeys.decodeSlots]) || 1;
+    return Math.min(maxSlots, Math.max(1, Math.floor(slots)));
   }
 
   /** Work in hand for each decode that can run at the same time. */

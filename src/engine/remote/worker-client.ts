@@ -29,7 +29,9 @@ const streamDeadlineMs = 300_000;
 const keepaliveMs = 330_000;
 /** Sent audio that gRPC may hold: beyond that `write` says so. Two seconds. */
 const sendBufferBytes = 65_536;
-const maxMessageBytes = 32 * 1024 * 1024;
+const maxSentBytes = 32 * 1024 * 1024;
+/** No transcript is longer: an hour of fast speech with all its words is a tenth of it. */
+const maxReceivedBytes = 4 * 1024 * 1024;
 
 export interface WorkerTls {
   /** PEM of the authorities that sign workers' certificates; null: the system's. */
@@ -115,8 +117,8 @@ export class WorkerClient implements HealthSource {
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.min_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 2_000,
-      'grpc.max_receive_message_length': maxMessageBytes,
-      'grpc.max_send_message_length': maxMessageBytes,
+      'grpc.max_receive_message_length': maxReceivedBytes,
+      'grpc.max_send_message_length': maxSentBytes,
       // Workers of different sessions never share a connection's fate by accident.
       'grpc.use_local_subchannel_pool': 1,
       ...(this.#tls && serverName
