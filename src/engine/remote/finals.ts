@@ -22,16 +22,17 @@ export class Finals {
     return joinTexts([this.text, text]);
   }
 
-  /** All of them as one. @param language of the result where no final tells one. */
+  /** All of them as one. @param language of the result where no final names one. */
   total(language: string): Transcript {
+    const told = this.#finals.findLast((final) => final.language !== '')?.language ?? language;
     const [only, ...others] = this.#finals;
-    if (only && others.length === 0) return only;
+    if (only && others.length === 0) return { ...only, language: told };
     const characters = this.#finals.reduce((sum, final) => sum + final.text.length, 0);
     const weighted = this.#finals.reduce((sum, final) => sum + final.confidence * final.text.length, 0);
     const words = this.#finals.flatMap((final) => final.words ?? []);
     return {
       text: this.text,
-      language: this.#finals.findLast((final) => final.language !== '')?.language ?? language,
+      language: told,
       confidence: characters === 0 ? 0 : weighted / characters,
       words: words.length === 0 ? null : words,
     };

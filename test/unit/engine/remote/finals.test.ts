@@ -7,7 +7,15 @@ test('one final is the transcript as it is', () => {
   const only = { text: 'one', language: 'en', confidence: 0.25, words: [word] };
   const finals = new Finals();
   finals.add(only);
-  expect(finals.total('pt')).toBe(only);
+  expect(finals.total('pt')).toEqual(only);
+});
+
+test('where none names a language, it is the one that was asked for', () => {
+  const finals = new Finals();
+  finals.add({ text: 'um', language: '', confidence: 0.25, words: null });
+  expect(finals.total('pt').language).toBe('pt');
+  finals.add({ text: 'dois', language: '', confidence: 0.25, words: null });
+  expect(finals.total('pt').language).toBe('pt');
 });
 
 test('several are joined; the longer a text, the more its confidence counts', () => {
