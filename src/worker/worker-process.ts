@@ -83,8 +83,11 @@ export class WorkerProcess {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     this.#child = child;
     child.stdin.on('error', () => {});
-    createInterface({ input: child.stdout }).on('line', (line) => this.#onLine(line));
     let isOver = false;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      // What a process wrote last may be read after its end.
+      if (!isOver) this.#onLine(line);
+    });
     const over = (how: string): void => {
       if (isOver) return;
       isOver = true;

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { WorkerProcess } from '#theo/worker/worker-process.js';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -52,6 +55,25 @@ test('its address is what it says, and gone when it ends', async () => {
   expect(ended[0]?.how).toBe('SIGKILL');
   expect(process.address).toBeUndefined();
   expect(changes()).toBe(2);
+});
+
+test('an address that is read after the end of its process is none', async () => {
+  // Its child keeps the pipe, and writes when stdin has ended: after its parent.
+  const folder = mkdtempSync(join(tmpdir(), 'theo-late-'));
+  const written = join(folder, 'written');
+  const late = `process.stdin.on('end', () => {
+    console.log('listening on 127.0.0.1:7');
+    require('fs').writeFileSync(${JSON.stringify(written)}, '');
+  }).resume()`;
+  const script = `require('child_process')
+    .spawn(process.execPath, ['-e', ${JSON.stringify(late)}], { stdio: 'inherit', detached: true });
+    process.exit(3)`;
+  const { process, ended, changes } = start(script);
+  await until(() => ended.length === 1 && existsSync(written));
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(process.address).toBeUndefined();
+  expect(changes()).toBe(1);
+  rmSync(folder, { recursive: true });
 });
 
 test('after a long life the first restart is quick again', async () => {
