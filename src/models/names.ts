@@ -8,8 +8,13 @@ export function canonicalModelName(name: string): string {
   return name.replace(/^faster-whisper-/, 'whisper-');
 }
 
+/** Equal for all names of one model, and different for different models. */
+export function modelKey(name: string): string {
+  return name.replace(/^(?:faster-)?whisper-/, '');
+}
+
 /** All names of one model, in the order in which they are looked up: as it was given, then `whisper-X`, `X` and `faster-whisper-X`. */
 export function sameModelNames(name: string): readonly string[] {
-  const short = name.replace(/^(?:faster-)?whisper-/, '');
+  const short = modelKey(name);
   return [name, `whisper-${short}`, short, `faster-whisper-${short}`];
 }

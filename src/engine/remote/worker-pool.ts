@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { canonicalModelName, sameModelNames } from '../../models/names.ts';
+import { canonicalModelName, modelKey } from '../../models/names.ts';
 import type { AddressSource } from './addresses.ts';
 import type { HealthTiming } from './health-monitor.ts';
 import { RemoteWorker, type WorkerStatus } from './remote-worker.ts';
@@ -27,25 +27,26 @@ interface Waiter {
 export class WorkerPool {
   readonly #parts: WorkerPoolParts;
   readonly #workers = new Map<string, RemoteWorker>();
-  readonly #models: Set<string>;
+  /** Names by `modelKey`: workers of other runtimes may call the same model by another of its names. */
+  readonly #models = new Map<string, string>();
   readonly #waiters = new Set<Waiter>();
   readonly #stopWatching: () => void;
   #isClosed = false;
 
   constructor(parts: WorkerPoolParts) {
     this.#parts = parts;
-    this.#models = new Set(parts.models.map(canonicalModelName));
+    for (const model of parts.models) this.#addModel(model);
     this.#stopWatching = parts.addresses.watch((addresses) => this.#reconcile(addresses));
   }
 
   /** Models that a worker has been seen with, also when it is away now. */
   get models(): readonly string[] {
-    return [...this.#models].sort();
+    return [...this.#models.values()].sort();
   }
 
-  /** The full name of a model that some worker has been seen with; undefined for any other. */
+  /** The name, in `models`, of a model that some worker has been seen with; undefined for any other. */
   findModel(name: string): string | undefined {
-    return sameModelNames(name).find((candidate) => this.#models.has(candidate));
+    return this.#models.get(modelKey(name));
   }
 
   get workers(): readonly WorkerStatus[] {
@@ -56,7 +57,7 @@ export class WorkerPool {
   pick(model: string): RemoteWorker | undefined {
     let best: RemoteWorker | undefined;
     for (const worker of this.#workers.values()) {
-      if (!worker.isServing || modelOf(worker) !== model) continue;
+      if (!serves(worker, model)) continue;
       if (best === undefined || isBetter(worker, best)) best = worker;
     }
     return best;
@@ -64,9 +65,7 @@ export class WorkerPool {
 
   /** Decodes of a model that can run at the same time, on all workers that take work. */
   slots(model: string): number {
-    const serving = [...this.#workers.values()].filter(
-      (worker) => worker.isServing && modelOf(worker) === model,
-    );
+    const serving = [...this.#workers.values()].filter((worker) => serves(worker, model));
     return serving.reduce((sum, worker) => sum + worker.slots, 0);
   }
 
@@ -113,11 +112,15 @@ export class WorkerPool {
     const { service, tls, clock, healthTiming, onChange } = this.#parts;
     const client = new WorkerClient(address, service, tls);
     return new RemoteWorker(client, clock, healthTiming, (worker) => {
-      const model = modelOf(worker);
-      if (worker.isServing && model) this.#models.add(model);
+      if (worker.isServing && worker.model !== undefined) this.#addModel(worker.model);
       onChange(worker.status);
       if (worker.isServing) this.#serveWaiters();
     });
+  }
+
+  #addModel(name: string): void {
+    const key = modelKey(name);
+    if (!this.#models.has(key)) this.#models.set(key, canonicalModelName(name));
   }
 
   #serveWaiters(): void {
@@ -128,9 +131,8 @@ export class WorkerPool {
   }
 }
 
-/** Other runtimes' workers may call a model by its alias. */
-function modelOf(worker: RemoteWorker): string | undefined {
-  return worker.model === undefined ? undefined : canonicalModelName(worker.model);
+function serves(worker: RemoteWorker, model: string): boolean {
+  return worker.isServing && worker.model !== undefined && modelKey(worker.model) === modelKey(model);
 }
 
 function isBetter(a: RemoteWorker, b: RemoteWorker): boolean {
