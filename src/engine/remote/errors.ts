@@ -77,9 +77,12 @@ const engineErrorCodes: ReadonlySet<string> = new Set<EngineErrorCode>([
   'cancelled',
 ]);
 
+/** How gRPC tells that a connection was there and broke; a worker that says UNAVAILABLE itself says why instead. */
+const brokenConnection = /^Connection dropped$|\b(?:ECONNRESET|ETIMEDOUT|EPIPE)\b/;
+
 /**
  * What the end of a call means for the engine's user.
- * @param wasAnswered whether the worker had taken the call up.
+ * @param wasAnswered whether the worker had taken the call up; some only say so with their first event.
  */
 export function errorFromStatus(error: ServiceError, worker: string, wasAnswered: boolean): EngineError {
   const told = errorFromTrailers(error);
@@ -88,7 +91,8 @@ export function errorFromStatus(error: ServiceError, worker: string, wasAnswered
   if (error.code === status.DEADLINE_EXCEEDED) {
     return new WorkerTimeoutError('the worker did not answer in time', options);
   }
-  if (error.code === status.RESOURCE_EXHAUSTED || (error.code === status.UNAVAILABLE && !wasAnswered)) {
+  const wasTurnedAway = !wasAnswered && !brokenConnection.test(error.details);
+  if (error.code === status.RESOURCE_EXHAUSTED || (error.code === status.UNAVAILABLE && wasTurnedAway)) {
     return new WorkerUnavailableError('the worker takes no work', options);
   }
   if (permanentStatuses.has(error.code)) {

@@ -3,10 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { errorFromStatus, isConnectionLost } from '#theo/engine/remote/errors.js';
 import { trailerKeys } from '#theo/engine/remote/wire.js';
 
-function ended(code: status, trailers: Readonly<Record<string, string>> = {}): ServiceError {
+function ended(
+  code: status,
+  trailers: Readonly<Record<string, string>> = {},
+  details = 'said no',
+): ServiceError {
   const metadata = new Metadata();
   for (const [key, value] of Object.entries(trailers)) metadata.set(key, value);
-  return Object.assign(new Error('13 INTERNAL: 10.0.0.7 said no'), { code, details: 'said no', metadata });
+  return Object.assign(new Error('13 INTERNAL: 10.0.0.7 said no'), { code, details, metadata });
 }
 
 describe('the end of a call', () => {
@@ -25,6 +29,16 @@ describe('the end of a call', () => {
     const error = errorFromStatus(ended(code), '10.0.0.7:1', wasAnswered);
     expect(error).toMatchObject({ code: expected, recoverable, worker: '10.0.0.7:1' });
     expect(error.message).not.toContain('10.0.0.7');
+  });
+
+  test.each([
+    ['Connection dropped', 'worker_crash'],
+    ['read ECONNRESET', 'worker_crash'],
+    ['No connection established. Last error: connect ECONNREFUSED 10.0.0.7:1', 'worker_unavailable'],
+    ['Stream refused by server', 'worker_unavailable'],
+    ['the worker takes no work: it is draining', 'worker_unavailable'],
+  ])('before any answer, UNAVAILABLE "%s" is %s', (details, expected) => {
+    expect(errorFromStatus(ended(status.UNAVAILABLE, {}, details), 'w:1', false).code).toBe(expected);
   });
 
   test('is what the worker says about its engine, where it does', () => {
