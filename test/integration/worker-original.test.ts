@@ -1,68 +1,35 @@
-import { Server, ServerCredentials, type ServerDuplexStream, type sendUnaryData } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
 import type { RemoteEngines } from '#theo/engine/remote/remote-engines.js';
 import { defaultStreamTiming } from '#theo/engine/remote/remote-stream.js';
-import {
-  type AudioFrame,
-  loadWorkerService,
-  type TranscriptEventInit,
-  workerServiceName,
-} from '#theo/engine/remote/wire.js';
+import { type AudioFrame, loadWorkerService, workerServiceName } from '#theo/engine/remote/wire.js';
 import type { EngineEvent, SpeechEngine } from '#theo/engine/types.js';
-import { briskHealth, collect, connect, streamOptions, until } from './worker-support.ts';
+import { garbage, type OriginalBehaviour, type OriginalCall, OriginalWorker } from './original-worker.ts';
+import { briskHealth, collect, connect, finalOf, streamOptions, until } from './worker-support.ts';
 
-// Workers of other runtimes: they know the fields below 100 only, have no grpc.health.v1, send a final for every
-// few seconds of audio, and put a mean log-probability where the confidence belongs.
-
-type Call = ServerDuplexStream<AudioFrame, TranscriptEventInit>;
-
-/** Leaves as bytes that are no message. */
-const garbage = {};
-
-const servers: Server[] = [];
+const workers: OriginalWorker[] = [];
 const opened: RemoteEngines[] = [];
 
 afterEach(async () => {
   for (const engines of opened.splice(0)) await engines.close();
-  for (const server of servers.splice(0)) server.forceShutdown();
+  for (const worker of workers.splice(0)) worker.die();
 });
+
+async function startOriginal(behaviour: OriginalBehaviour = {}): Promise<OriginalWorker> {
+  const worker = await OriginalWorker.start(behaviour);
+  workers.push(worker);
+  return worker;
+}
 
 /** A peer with a behaviour of its own. @returns the engine behind which it stands */
 async function behind(
-  transcribeStream: (call: Call) => void,
-  { status = () => 'ok', timing = {} }: { status?: () => string; timing?: object } = {},
+  transcribeStream?: (call: OriginalCall) => void,
+  { status, timing = {} }: { status?: () => string; timing?: object } = {},
 ): Promise<SpeechEngine> {
-  const server = new Server();
-  servers.push(server);
-  const service = loadWorkerService();
-  const { responseSerialize } = service.TranscribeStream;
-  const stream: typeof service.TranscribeStream = {
-    ...service.TranscribeStream,
-    responseSerialize: (event) =>
-      event === garbage ? Buffer.from([0xff, 0xff, 0xff, 0xff, 0x07]) : responseSerialize(event),
-  };
-  server.addService(
-    { ...service, TranscribeStream: stream },
-    {
-      TranscribeStream: transcribeStream,
-      TranscribeFile: (_call: unknown, callback: sendUnaryData<object>) =>
-        callback(null, {
-          text: 'a whole file',
-          language: 'en',
-          segments: [{ text: 'a whole file', avgLogprob: Math.log(0.5) }],
-          words: [{ word: 'a', start: 0.5, end: 0.75, probability: 0.9 }],
-        }),
-      Cancel: (_call: unknown, callback: sendUnaryData<object>) => callback(null, { acknowledged: false }),
-      Health: (_call: unknown, callback: sendUnaryData<object>) =>
-        callback(null, { status: status(), modelName: 'faster-whisper-tiny', engine: 'faster-whisper' }),
-    },
-  );
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+  const worker = await startOriginal({
+    ...(transcribeStream ? { transcribeStream } : {}),
+    ...(status ? { status } : {}),
   });
-  const { engines, engine } = await connect([`127.0.0.1:${port}`], {
+  const { engines, engine } = await connect([worker.address], {
     healthTiming: briskHealth,
     streamTiming: { ...defaultStreamTiming, ...timing },
   });
@@ -118,6 +85,16 @@ test('finals along the way become partials, and one final at the end', async () 
   expect(frames.map(({ isLast }) => isLast)).toEqual(frames.map((_, index) => index === frames.length - 1));
 });
 
+test('all audio is heard, also where it is flushed in the turn in which it was written', async () => {
+  const engine = await behind();
+  const stream = engine.openStream({ ...streamOptions, language: 'pt' });
+  // A replay: more than a message takes, and the flush, at once.
+  stream.write(new Float32Array(20_000).fill(0.1));
+  stream.flush();
+  const final = finalOf(await collect(stream));
+  expect(final.transcript).toMatchObject({ text: '20000 samples', language: 'pt' });
+});
+
 test('a stream that ends without any final was silence', async () => {
   const engine = await behind((call) => call.resume().on('end', () => call.end()));
   const stream = engine.openStream({ ...streamOptions, language: 'pt' });
@@ -129,9 +106,8 @@ test('a stream that ends without any final was silence', async () => {
 });
 
 test('a recording comes with words and segments', async () => {
-  const engine = await behind(() => {});
-  expect(engine.model).toBe('whisper-tiny');
-  const options = { language: null, prompt: '', hotWords: [], task: 'transcribe' } as const;
+  const engine = await behind();
+  const options = { language: 'en', prompt: '', hotWords: [], task: 'transcribe' } as const;
   const transcript = await engine.transcribe(hop(), options);
   expect(transcript).toMatchObject({ text: 'a whole file', language: 'en' });
   expect(transcript.confidence).toBeCloseTo(0.5, 5);
@@ -145,6 +121,38 @@ test('a stream that ends early can be replayed', async () => {
   expect(await collect(stream)).toMatchObject([
     { type: 'error', error: { code: 'worker_crash', recoverable: true } },
   ]);
+});
+
+test('a worker that goes before it has answered anything broke in the middle', async () => {
+  const engine = await behind((call) => call.resume().once('data', () => workers[0]?.die()));
+  const stream = engine.openStream(streamOptions);
+  stream.write(hop());
+  expect(await collect(stream)).toMatchObject([
+    { type: 'error', error: { code: 'worker_crash', recoverable: true } },
+  ]);
+});
+
+test('all names of a model are one, whichever of them a worker uses', async () => {
+  const [size, alias] = [
+    await startOriginal({ model: 'large-v3' }),
+    await startOriginal({ model: 'faster-whisper-large-v3' }),
+  ];
+  const { engines, engine } = await connect([size.address, alias.address], { healthTiming: briskHealth });
+  opened.push(engines);
+  await until('both serve', () => engines.workers.every(({ state }) => state === 'serving'));
+  expect(engines.names).toHaveLength(1);
+  for (const name of ['large-v3', 'whisper-large-v3', 'faster-whisper-large-v3']) {
+    expect(engines.loaded(name)).toBe(engine);
+    expect(engines.isServing(name)).toBe(true);
+  }
+  expect(engines.has('large-v2')).toBe(false);
+  for (let count = 0; count < 2; count++) {
+    const stream = engine.openStream(streamOptions);
+    stream.write(hop());
+    stream.flush();
+    await collect(stream);
+  }
+  expect([size, alias].map(({ frames }) => frames.length > 0)).toEqual([true, true]);
 });
 
 test('a request that the worker refuses is not replayed, and its reason is told', async () => {
@@ -198,7 +206,7 @@ test('errors name no addresses: they go to clients', async () => {
   const engine = await behind((call) => call.resume().once('data', () => call.destroy()));
   const stream = engine.openStream(streamOptions);
   stream.write(hop());
-  servers[0]?.forceShutdown();
+  workers[0]?.die();
   const [event] = await collect(stream);
   expect(event).toMatchObject({ type: 'error', error: { worker: expect.stringContaining('127.0.0.1') } });
   expect(event?.type === 'error' ? event.error.message : '127.').not.toContain('127.');

@@ -50,17 +50,20 @@ export class Outbox {
     this.#anticipateFlush = false;
   }
 
-  /** The next message, if there is anything to say; marks go with the last of the audio. */
+  /**
+   * The next message, if there is anything to say. An anticipated flush goes with the last of the audio; the end has a
+   * message of its own, because the original workers drop the audio beside it.
+   */
   next(): OutgoingFrame | undefined {
-    if (this.#isClosed || (this.#waitingSamples === 0 && !this.#anticipateFlush && !this.#isLast)) {
-      return undefined;
+    if (this.#waitingSamples > 0 || this.#anticipateFlush) {
+      const data = toPcm16(this.#take(Math.min(maxFrameSamples, this.#waitingSamples)));
+      const anticipateFlush = this.#anticipateFlush && this.#waitingSamples === 0;
+      if (anticipateFlush) this.#anticipateFlush = false;
+      return { data, anticipateFlush, isLast: false };
     }
-    const data = toPcm16(this.#take(Math.min(maxFrameSamples, this.#waitingSamples)));
-    if (this.#waitingSamples > 0) return { data, anticipateFlush: false, isLast: false };
-    const frame = { data, anticipateFlush: this.#anticipateFlush, isLast: this.#isLast };
-    this.#anticipateFlush = false;
-    this.#isClosed = this.#isLast;
-    return frame;
+    if (!this.#isLast || this.#isClosed) return undefined;
+    this.#isClosed = true;
+    return { data: new Uint8Array(), anticipateFlush: false, isLast: true };
   }
 
   #take(count: number): Float32Array {

@@ -32,7 +32,18 @@ describe('Outbox', () => {
     expect(drain(outbox).map(({ data, isLast }) => [data.length / 2, isLast])).toEqual([
       [second, false],
       [second, false],
-      [second / 2, true],
+      [second / 2, false],
+      [0, true],
+    ]);
+  });
+
+  test('never says the end beside audio: some workers drop that audio', () => {
+    const outbox = new Outbox(second);
+    outbox.append(samples(10));
+    outbox.end();
+    expect(drain(outbox).map(({ data, isLast }) => [data.length / 2, isLast])).toEqual([
+      [10, false],
+      [0, true],
     ]);
   });
 
