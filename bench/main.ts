@@ -3,11 +3,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { BenchModule } from './report.ts';
+import { type BenchModule, redrawAll } from './report.ts';
 import { openSubject } from './subject.ts';
 
 const usage = `usage: npm run bench -- [NAME] [--seconds N] [--rounds N]
        [--model NAME] [--models-dir DIR] [--clips DIR] [--language xx]
+       npm run bench -- --redraw      (draws the charts of bench/results anew, without measuring)
 The second line is for benches that hear speech; by default the tests' model hears the tests' clips, and in peers
 whisper-base those of people.`;
 
@@ -21,9 +22,14 @@ const { values, positionals } = parseArgs({
     'models-dir': { type: 'string' },
     clips: { type: 'string' },
     language: { type: 'string' },
+    redraw: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
 });
+if (values.redraw) {
+  redrawAll();
+  process.exit(0);
+}
 const name = positionals[0] ?? 'ttfb';
 const file = join(folder, `${name}.js`);
 if (values.help || !existsSync(file)) {

@@ -1,3 +1,4 @@
+import { scoredTokens } from '#theo/eval/scoring/normalize.js';
 import { errorsOf, scoreText } from '#theo/eval/scoring/score.js';
 import { hopSamples, sampleRateHz } from '#theo/native.js';
 import type { Clip } from '../test/support/clips.ts';
@@ -20,6 +21,8 @@ export interface MeasuredUtterance {
   readonly speechStartMs: number;
   /** From the first speech sample to the first text, be it a partial or the final; null: nothing was heard in it. */
   readonly firstTextMs: number | null;
+  /** To the first text whose first word is that of the final; null: nothing was heard in it. */
+  readonly firstRightWordMs: number | null;
   readonly hasPartial: boolean;
   /** From the end of speech to the final; null: none came. */
   readonly finalDelayMs: number | null;
@@ -45,7 +48,7 @@ export async function measureClip(realtimeUrl: string, subject: Subject, clip: C
   const score = scoreText(clip.text, client.text, clip.language);
   return {
     clip,
-    utterances: utterancesOf(client.arrivals, startMs, speechOnsetMs(clip.samples)),
+    utterances: utterancesOf(client.arrivals, startMs, clip),
     saidWords: score.length,
     errors: errorsOf(score),
   };
@@ -59,9 +62,11 @@ export function known(times: readonly (number | null)[]): readonly number[] {
 function utterancesOf(
   arrivals: readonly Arrival[],
   startMs: number,
-  levelOnsetMs: number,
+  clip: Clip,
 ): readonly MeasuredUtterance[] {
   const measured: MeasuredUtterance[] = [];
+  const levelOnsetMs = speechOnsetMs(clip.samples);
+  const firstWord = (text: string): string | undefined => scoredTokens(text, clip.language, 'hypothesis')[0];
   for (const [index, start] of arrivals.entries()) {
     if (start.type !== 'vad.speech_start') continue;
     const following = arrivals.slice(index + 1);
@@ -73,9 +78,17 @@ function utterancesOf(
     const partial = own.find((event) => event.type === 'transcript.partial');
     const final = own.find((event) => event.type === 'transcript.final');
     const firstText = partial ?? (final?.text ? final : undefined);
+    const word = final?.text ? firstWord(final.text) : undefined;
+    const firstRight = own.find(
+      (event) =>
+        (event.type === 'transcript.partial' || event.type === 'transcript.final') &&
+        word !== undefined &&
+        firstWord(event.text) === word,
+    );
     measured.push({
       speechStartMs: start.arrivedAtMs - onsetAtMs,
       firstTextMs: firstText ? firstText.arrivedAtMs - onsetAtMs : null,
+      firstRightWordMs: firstRight ? firstRight.arrivedAtMs - onsetAtMs : null,
       hasPartial: partial !== undefined,
       finalDelayMs: final ? final.arrivedAtMs - (startMs + final.end_ms) : null,
     });

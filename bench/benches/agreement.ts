@@ -39,11 +39,6 @@ export async function run({ subject }: BenchOptions): Promise<void> {
     name: reportName('agreement', subject),
     title: `Committed words that the final of ${subject.model} takes back`,
     rows,
-    chart: {
-      title: 'Committed words that the final takes back',
-      unit: '%',
-      bars: rows.map((row) => ({ label: `${row.encoding} partials`, value: row.contradictedPercent })),
-    },
     notes: [
       `${clips.length} clips, each as one utterance. A word is committed when two partials in a row agree on it and on all before it, as a client sees it.`,
     ],

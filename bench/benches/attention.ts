@@ -21,14 +21,6 @@ export async function run(options: BenchOptions): Promise<void> {
     name: 'attention',
     title: 'Attention of one layer of whisper-base (8 heads of 64), one thread',
     rows: rows.map((row) => ({ ...row, oursIsFasterBy: row.ggmlUs / row.ourUs })),
-    chart: {
-      title: 'Attention of one layer of whisper-base on one thread: GFLOP/s',
-      unit: 'GFLOP/s',
-      bars: rows.flatMap((row) => [
-        { label: `${row.use}, ${row.queries} x ${row.keys}`, value: row.ourGflops },
-        { label: "ggml's flash attention", value: row.ggmlGflops },
-      ]),
-    },
     notes: [
       'Keys and values are halves, all else is 32-bit floats; for few queries ggml rounds them and its sums to halves. Six ' +
         "layers take turns, so that keys and values come from where a model's do. Operations: two products, without " +

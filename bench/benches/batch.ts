@@ -62,14 +62,6 @@ export async function run({ rounds = 15, subject }: BenchOptions): Promise<void>
     name: reportName('batch', subject),
     title: `Waiting decodes of ${manifest.name} one after the other and together, one slot of one thread, ${device}`,
     rows,
-    chart: {
-      title: `Time for a decode of ${manifest.name}, one slot of one thread, ${device}`,
-      unit: 'ms',
-      bars: rows.flatMap(({ kind, waiting, aloneMs, togetherMs }) => [
-        { label: `${kind}: ${waiting} one after the other`, value: aloneMs / waiting },
-        ...(waiting === 1 ? [] : [{ label: `${kind}: ${waiting} together`, value: togetherMs / waiting }]),
-      ]),
-    },
     notes: [
       'aloneMs and togetherMs: until the last text is there; ratio: how many times sooner that is together. The means are over the times at which the texts are there; the encoder is a part of aloneMs and togetherMs.',
     ],

@@ -62,14 +62,5 @@ export async function run({ rounds = 40, subject }: BenchOptions): Promise<void>
     name: reportName('decode', subject),
     title: `One decode of ${subject.model} on one thread, medians`,
     rows,
-    chart: {
-      title: 'Where the time of one decode goes',
-      unit: 'ms',
-      bars: rows.flatMap((row) => [
-        { label: `${row.audioSeconds.toFixed(1)} s: spectrogram`, value: row.melMs },
-        { label: `${row.audioSeconds.toFixed(1)} s: encoder`, value: row.encodeMs },
-        { label: `${row.audioSeconds.toFixed(1)} s: decoder`, value: row.decodeMs },
-      ]),
-    },
   });
 }

@@ -36,12 +36,6 @@ export async function run(options: BenchOptions): Promise<void> {
     name: 'frontend',
     title: 'Front end: microseconds for 64 ms of audio in messages of 20 ms (two hops, two analyses)',
     rows,
-    chart: {
-      title: 'Front end at 48 kHz: microseconds for 64 ms of audio',
-      unit: 'us',
-      bars: [...variants, inNode].map((row) => ({ label: row.simd, value: row.usPer64MsAt48kHz })),
-      mark: { label: 'goal 10 us', value: 10 },
-    },
     notes: [
       'usRmsAndFlatnessPerFrame: DC blocker, level, FFT and flatness of one frame of 1024 samples. "From Node.js" is ' +
         'StreamingPreprocessor.push through the addon, with the buffers and objects that it hands out. ' +

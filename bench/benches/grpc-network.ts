@@ -58,11 +58,6 @@ export async function run({
     name: reportName('grpc-network', subject),
     title: 'A gRPC worker behind a slow network: what the client of the runtime sees',
     rows,
-    chart: {
-      title: 'First speech sample to first partial, median',
-      unit: 'ms',
-      bars: rows.map((row) => ({ label: row.network, value: row.ttfbMsMedian })),
-    },
     notes: [
       'The network is a TCP proxy (bench/slow-network.ts): half the round trip each way; a lost chunk holds up what follows for 200 ms.',
     ],

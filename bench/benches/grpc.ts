@@ -40,16 +40,6 @@ export async function run({ rounds = 3, seconds = 5, subject }: BenchOptions): P
     name: reportName('grpc', subject),
     title: 'A worker behind gRPC on loopback, against the engine in process',
     rows: latency,
-    chart: {
-      title: 'First speech sample to first partial, and flush to final, p95',
-      unit: 'ms',
-      bars: latency.flatMap(({ measure, engine, firstPartialMsP95, finalDelayMsP95 }) => [
-        ...(firstPartialMsP95 === null
-          ? []
-          : [{ label: `first partial, ${engine}`, value: firstPartialMsP95 }]),
-        { label: `final of ${measure}, ${engine}`, value: finalDelayMsP95 },
-      ]),
-    },
     notes: [
       `${spoken.length} clips, ${rounds} rounds, one at a time, paced in real time through both engines in turn. No VAD: partials need not wait for speech to be confirmed. The flush is not anticipated.`,
       'The first speech sample is found by level (test/support/speech-onset.ts).',
@@ -60,15 +50,6 @@ export async function run({ rounds = 3, seconds = 5, subject }: BenchOptions): P
     name: 'grpc-audio',
     title: 'CPU for moving 1 MB/s of audio to an engine that throws it away',
     rows: cpu,
-    chart: {
-      title: 'CPU for 1 MB/s of audio',
-      unit: '% of a core',
-      bars: cpu.flatMap(({ engine, runtimeCpuPercent, workerCpuPercent }) => [
-        { label: `runtime, ${engine}`, value: runtimeCpuPercent },
-        ...(workerCpuPercent === null ? [] : [{ label: 'worker', value: workerCpuPercent }]),
-      ]),
-      mark: { label: 'goal: 10 %', value: 10 },
-    },
     notes: [`${megabyteStreams} streams in real time, ${seconds} s.`],
   });
 }

@@ -51,13 +51,6 @@ export async function run({ seconds = 3, subject }: BenchOptions): Promise<void>
     name: reportName('guards', subject),
     title: `What ${manifest.name} hears in sounds that are not speech`,
     rows,
-    chart: {
-      title: 'Probability that nothing was said',
-      unit: '',
-      bars: rows
-        .filter((row, index) => rows.findIndex((other) => other.recording === row.recording) === index)
-        .map((row) => ({ label: row.recording, value: row.noSpeechProbability })),
-    },
   });
 }
 

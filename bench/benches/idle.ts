@@ -14,7 +14,6 @@ const otherDescriptors = 200;
 const openingAtOnce = 200;
 /** Opened and closed before memory counts in a fresh server: its modules are loaded, its code is compiled. */
 const fewSessions = 400;
-const goal = 0.25;
 
 interface Server {
   readonly url: string;
@@ -68,29 +67,12 @@ export async function run({ subject, rounds = wantedSessions / 1000 }: BenchOpti
     name: reportName('idle', subject),
     title,
     rows,
-    chart: {
-      title,
-      unit: 'bytes',
-      bars: [
-        ...rows.map((row) => ({ label: row.server, value: row.bytesEach, note: times(row.ratio) })),
-        ...rows.map((row) => ({
-          label: `${row.server}, fresh`,
-          value: row.freshBytesEach,
-          note: times(row.freshRatio),
-        })),
-      ],
-      mark: { label: `goal: ${goal} x ws`, value: goal * ws.used.bytesEach },
-    },
     notes: [
       `bytesEach: what a session holds on to. The server has seen ${sessions} sessions come and go, ${openingAtOnce} at a time, and has collected all garbage before each reading.`,
       `fresh: the growth of a server that has seen ${fewSessions} sessions, as it is: with its garbage, and with the pages of V8's young generation (up to 48 MiB) that it touches for the first time.`,
       'bare uWebSockets.js: the floor. A socket without any session takes so much of it: native memory for the connection, and 32 bytes of JavaScript.',
     ],
   });
-}
-
-function times(ratio: number): string {
-  return `(${ratio.toFixed(2)} x ws)`;
 }
 
 /** As many sessions as the process may open files, with a word about how to get more. */

@@ -53,21 +53,6 @@ export async function run({ rounds = 40 }: BenchOptions): Promise<void> {
     title:
       "Products of Whisper's layers on one thread: billion operations a second (a multiplication and an addition are two)",
     rows,
-    chart: {
-      title: 'Products of 83 rows (1.5 s of speech) on one thread',
-      unit: 'GOP/s',
-      bars: [
-        ...products
-          .filter((product) => product.rows === 83)
-          .map((product) => ({
-            label: `${product.layer}, ${product.kernels}`,
-            value: product.gigaOpsPerSecond,
-          })),
-        ...(peer ?? [])
-          .filter((product) => product.rows === 83)
-          .map((product) => ({ label: 'base: MLP, ctranslate2', value: product.gigaOpsPerSecond })),
-      ],
-    },
     notes: [
       `Best of ${rounds} rounds by the time of the core, quantization of the activations included. bestUs and ` +
         'bestGigaWeightsPerSecond are of the last of our variants; with few rows the reading of weights, a byte each, is ' +

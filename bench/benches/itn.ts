@@ -29,8 +29,6 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
 
 const HOT_WORDS = Array.from({ length: 200 }, (_, index) => `Produto ${index.toString(36).repeat(4)}ix`);
 
-/** What has to be reached on one core. */
-const GOAL = 20_000;
 const LENGTHS = [1, 10, 100, 1000, 10_000];
 
 /** Sentences a second, the median of some rounds. */
@@ -86,15 +84,6 @@ export async function run(options: BenchOptions): Promise<void> {
     title:
       'Inverse text normalization: sentences of about 12 words a second on one core, and growth with length',
     rows,
-    chart: {
-      title: 'Inverse text normalization',
-      unit: 'sentences/s',
-      bars: rows.flatMap((row) => [
-        { label: `${row.language}, numbers and dates`, value: row.itnSentencesPerSecond },
-        { label: `${row.language}, with 200 hot words and entities`, value: row.allStagesSentencesPerSecond },
-      ]),
-      mark: { label: 'goal', value: GOAL },
-    },
     notes: [
       'nsPerCharAtN is the time for a text of N sentences divided by its characters: flat means linear in the length.',
     ],

@@ -89,15 +89,6 @@ export async function run({ rounds = 2, subject }: BenchOptions): Promise<void> 
     name: reportName('partials', subject),
     title: `A partial of ${manifest.name} on one thread, by the length of the utterance so far`,
     rows,
-    chart: {
-      title: `Time of one partial of ${manifest.name}, one thread`,
-      unit: 'ms',
-      bars: rows.map(({ way, seconds, encodeMs, decodeMs }) => ({
-        label: `${way}, ${seconds} s`,
-        value: encodeMs + decodeMs,
-        note: `encoder ${encodeMs.toFixed(0)}, decoder ${decodeMs.toFixed(0)}`,
-      })),
-    },
     notes: [
       'Medians over the hops within half a second. "Whole" decodes token by token; "incremental" has the last hypothesis as its draft.',
       'The decoder grows with the text: every partial goes through all words so far, in one pass where they are drafted.',

@@ -157,18 +157,6 @@ function report(contestants: readonly Contestant[], clips: number): void {
         wordErrorPercent: 100 * step.errorRate,
       })),
     ),
-    chart: {
-      title: 'First speech sample to first text, median',
-      unit: 'ms',
-      bars: contestants.flatMap(({ name, steps }) =>
-        steps.map(({ talkers, firstTextMs }) => ({
-          label: `${name}, ${talkerLabel(talkers)}`,
-          value: percentile(firstTextMs, 0.5),
-          note: `p95 ${percentile(firstTextMs, 0.95).toFixed(0)} ms`,
-        })),
-      ),
-      mark: { label: `${heldMs} ms`, value: heldMs },
-    },
     notes: [
       ...contestants.map((contestant) => summaryOf(contestant, contestants[0])),
       `${clips} clips of people in real time, each in a session of its own. A server is asked no further once its p95 is above ${hopelessMs} ms or ${hopelessSlowdown} times that of one talker.`,

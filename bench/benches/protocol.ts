@@ -66,11 +66,6 @@ export async function run({ rounds = 200 }: BenchOptions): Promise<void> {
     name: 'protocol',
     title: 'Text messages of /v1/realtime: time of one',
     rows,
-    chart: {
-      title: 'One text message, median',
-      unit: 'us',
-      bars: rows.map(({ work, message, usMedian }) => ({ label: `${work} ${message}`, value: usMedian })),
-    },
     notes: [
       `Each figure is the mean of ${callsPerRound} calls; median and 95th percentile of ${rounds} such rounds.`,
     ],

@@ -35,15 +35,6 @@ export async function run(options: BenchOptions): Promise<void> {
     name: 'resampler',
     title: 'Resampling s16 to 16 kHz floats, messages of 20 ms, one thread',
     rows: compared,
-    chart: {
-      title: 'Resampling to 16 kHz: million input samples a second',
-      unit: 'M/s',
-      bars: compared.map((row) => ({
-        label: `${row.library}, ${row.inputRateHz / 1000} kHz`,
-        value: row.millionSamplesPerSecond,
-        note: `stop band ${row.stopBandDb.toFixed(0)} dB, ${row.latencyMs.toFixed(1)} ms`,
-      })),
-    },
     notes: [
       `Best of ${rounds} rounds, all libraries taking turns in every round; conversion of the 16-bit samples included. ` +
         'Quality is measured on floats: 16-bit input itself has an SNR of 98 dB at best.',

@@ -66,12 +66,6 @@ export async function run(): Promise<void> {
     name: 'vad-detection',
     title: `VAD: decisions on ${clips.length} clips`,
     rows,
-    chart: {
-      title: 'From the first sample of speech to its confirmation (90th percentile)',
-      unit: 'ms',
-      bars: rows.map((row) => ({ label: row.audio, value: row.confirmedMsP90 })),
-      mark: { label: 'debounce 250 ms', value: 250 },
-    },
     notes: [
       'missedMs, falseMs: segments with the pre-filter against the classifier on every window.',
       'confirmedMs, endErrorMs: against where the clean clip sounds, by level.',

@@ -66,15 +66,6 @@ export async function run(options: BenchOptions): Promise<void> {
     name: 'vad-realtime',
     title: `Front end and VAD in real time: sessions at 16 kHz with ${Math.round(100 * (1 - speechShare))} % silence (-65 dBFS room)`,
     rows,
-    chart: {
-      title: 'Live sessions whose front end and VAD one core carries',
-      unit: 'sessions',
-      bars: rows.map((row) => ({
-        label: `measured with ${row.sessions}`,
-        value: row.sessionsPerCore,
-        note: `loop delay p99 ${row.loopDelayMsP99.toFixed(2)} ms`,
-      })),
-    },
     notes: [
       'CPU of the whole process, timers of the bench included. decisionMs: of classified hops. loopDelayMsP99: beyond the 1 ms sampled.',
     ],

@@ -59,19 +59,6 @@ export async function run(options: BenchOptions): Promise<void> {
     name: 'vad',
     title: 'VAD: microseconds a 32 ms window, thread border included',
     rows,
-    chart: {
-      title: 'Silero VAD, microseconds a window',
-      unit: 'us',
-      bars: [
-        ...rows.map(({ sessions, usPerWindow, speedup }) => ({
-          label: `${sessions} sessions, batched`,
-          value: usPerWindow,
-          note: `${speedup.toFixed(1)}x`,
-        })),
-        { label: 'one run of the model each', value: rows.at(-1)?.usOneRunEach ?? 0 },
-      ],
-      mark: { label: 'goal 35 us', value: 35 },
-    },
     notes: [
       "usOriginalGraph: batched too, with Silero's own graph. usOneRunEach: session.run of that graph for each window, " +
         'on the calling thread, no thread border. Medians of the same rounds. loopDelayMsP99: of the main thread while ' +

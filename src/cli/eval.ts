@@ -12,7 +12,7 @@ import type { EvalPlan } from '../eval/plan.ts';
 import { readReport, writeReport } from '../eval/report-file.ts';
 import { describeSetup, type Run } from '../eval/run.ts';
 import { type InstalledModel, ModelRegistry } from '../models/registry.ts';
-import { renderBarCharts } from '../report/bar-chart.ts';
+import { renderCharts } from '../report/chart.ts';
 import { describeMachine } from '../report/machine.ts';
 import { version } from '../version.ts';
 import { UsageError } from './errors.ts';
@@ -101,7 +101,7 @@ async function save(runs: readonly Run[], folder: string, { json, chart }: EvalF
     });
   }
   if (chart !== undefined) {
-    await writeFile(chart, renderBarCharts(chartsOf(runs), `${machine}, ${date.slice(0, 10)}`));
+    await writeFile(chart, renderCharts(chartsOf(runs), `${machine}, ${date.slice(0, 10)}`));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BarChart } from '../report/bar-chart.ts';
+import type { BarChart } from '../report/chart.ts';
 import { percentile } from '../report/percentile.ts';
 import type { LiveFigures } from './live-figures.ts';
 import { describeSetup, type Run } from './run.ts';
@@ -31,7 +31,7 @@ function errorChart(runs: readonly Run[]): BarChart {
       note: `${summary.errors} of ${summary.length} ${summary.unit}s`,
     })),
   );
-  return { title: 'Error rate by language', unit: '%', bars };
+  return { kind: 'bars', title: 'Error rate by language', unit: '%', bars };
 }
 
 function latencyChart(
@@ -50,5 +50,5 @@ function latencyChart(
       },
     ];
   });
-  return { title, unit: 'ms', bars };
+  return { kind: 'bars', title, unit: 'ms', bars };
 }
