@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { fileProblem } from '../files.ts';
+import { nearest } from '../nearest.ts';
 import { ConfigError } from './errors.ts';
-import { nearest } from './nearest.ts';
 import { fileKeyOf, type OptionKey, optionKeys } from './options.ts';
 
 /** The largest file that is read, in bytes. */
@@ -57,14 +58,20 @@ function readText(path: string): string {
   return buffer.toString('utf8', 0, length);
 }
 
+/** Reads until the end or until the buffer is full; a pipe gives what it has bit by bit. */
 function readInto(buffer: Buffer, path: string): number {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
-    return readSync(descriptor, buffer);
+    let length = 0;
+    for (let bytesRead = -1; bytesRead !== 0 && length < buffer.length; length += bytesRead) {
+      bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
+    }
+    return length;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError('unreadable_file', `${path}: ${reason}`, { cause: error });
+    throw new ConfigError('unreadable_file', `${path}: cannot be read: ${fileProblem(error)}`, {
+      cause: error,
+    });
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

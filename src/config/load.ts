@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { otherKind } from '../files.ts';
 import { readConfigFile } from './config-file.ts';
 import { ConfigError } from './errors.ts';
 import {
@@ -86,7 +87,12 @@ function configFilePath({ configFile, env, homeDir, cwd }: ConfigSources): strin
   const named = configFile ?? env[configFileVariable];
   if (named) return resolve(cwd, named);
   const usual = join(homeDir, defaultConfigFile);
-  return existsSync(usual) ? usual : undefined;
+  const stats = statSync(usual, { throwIfNoEntry: false });
+  // Nobody named it: what would be waited for is refused.
+  if (stats && !stats.isFile()) {
+    throw new ConfigError('unreadable_file', `${usual}: cannot be read: ${otherKind(stats)}`);
+  }
+  return stats && usual;
 }
 
 function show(value: unknown): string {

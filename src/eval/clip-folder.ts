@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import { fileProblem, readStart } from '../files.ts';
 import { EvalInputError } from './errors.ts';
 import { parseManifest } from './manifest.ts';
 
@@ -89,12 +90,11 @@ function audioPath(folder: string, file: string, where: string): string {
 }
 
 async function readText(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size > maxTextBytes) {
-    throw new EvalInputError(
-      'manifest_invalid',
-      `${path} has ${size} bytes; at most ${maxTextBytes} are read`,
-    );
+  const bytes = await readStart(path, maxTextBytes).catch((error: unknown) => {
+    throw new EvalInputError('manifest_invalid', `cannot read ${path}: ${fileProblem(error)}`);
+  });
+  if (bytes.length > maxTextBytes) {
+    throw new EvalInputError('manifest_invalid', `${path}: larger than ${maxTextBytes} bytes`);
   }
-  return readFile(path, 'utf8');
+  return bytes.toString('utf8');
 }

@@ -1,3 +1,5 @@
+import { TheoError } from '../errors.ts';
+
 export type EvalInputErrorCode =
   | 'folder_unreadable'
   | 'no_clips'
@@ -8,12 +10,6 @@ export type EvalInputErrorCode =
   | 'not_comparable';
 
 /** What was given to evaluate, or to compare with, cannot be used; the message says what to do about it. */
-export class EvalInputError extends Error {
+export class EvalInputError extends TheoError<EvalInputErrorCode> {
   override readonly name = 'EvalInputError';
-  readonly code: EvalInputErrorCode;
-
-  constructor(code: EvalInputErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -200,6 +202,32 @@ describe('errors name where the value came from', () => {
     const error = failure({ configFile });
     expect(error.code).toBe(code);
     expect(error.message.startsWith(`${configFile}: `)).toBe(true);
+  });
+
+  test.each([
+    ['a pipe', (path: string) => spawnSync('mkfifo', [path]), 'it is a pipe, not a file'],
+    ['a folder', (path: string) => mkdirSync(path), 'it is a folder, not a file'],
+  ])('%s in the place of the usual file', (_, make, why) => {
+    const path = join(home, '.theo', 'config.yaml');
+    mkdirSync(join(home, '.theo'));
+    make(path);
+    expect(failure({}).message).toBe(`${path}: cannot be read: ${why}`);
+  });
+
+  test('a folder that is named', () => {
+    expect(failure({ configFile: home }).message).toBe(`${home}: cannot be read: it is a folder, not a file`);
+  });
+
+  test('a pipe that is named is read to its end', async () => {
+    const path = join(home, 'pipe');
+    spawnSync('mkfifo', [path]);
+    const writer = spawn('sh', ['-c', '(echo "port: 1234"; echo "max_sessions: 7") > "$0"', path]);
+    expect(loadConfig(sources({ configFile: path }))).toMatchObject({ port: 1234, maxSessions: 7 });
+    await once(writer, 'exit');
+  });
+
+  test('/dev/null is a file without settings', () => {
+    expect(loadConfig(sources({ configFile: '/dev/null' }))).toEqual(loadConfig(sources()));
   });
 
   test('a file that is named and missing', () => {
