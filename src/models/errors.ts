@@ -1,19 +1,17 @@
+import { TheoError } from '../errors.ts';
+
 export type ModelErrorCode =
   | 'name_invalid'
+  | 'manifest_missing'
   | 'manifest_unreadable'
   | 'manifest_too_large'
   | 'manifest_invalid'
   | 'weights_missing'
+  | 'weights_damaged'
   | 'model_not_found'
   | 'embedded_model_missing';
 
 /** A model that cannot be used as it lies there, or that is not there; the message names what is wrong and where. */
-export class ModelError extends Error {
-  override readonly name: string = 'ModelError';
-  readonly code: ModelErrorCode;
-
-  constructor(code: ModelErrorCode, message: string, options: { cause?: unknown } = {}) {
-    super(message, options);
-    this.code = code;
-  }
+export class ModelError extends TheoError<ModelErrorCode> {
+  override readonly name = 'ModelError';
 }

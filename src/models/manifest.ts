@@ -1,5 +1,6 @@
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
+import { nearest } from '../nearest.ts';
 import { ModelError } from './errors.ts';
 import { isModelName } from './names.ts';
 
@@ -11,6 +12,9 @@ export const maxAudioContext = 1_500;
 
 /** The largest manifest that is read, in bytes. */
 export const maxManifestBytes = 65_536;
+
+/** Of a manifest with more mistakes the others are counted. */
+const maxProblemsTold = 5;
 
 export interface ModelCapabilities {
   readonly streaming: boolean;
@@ -83,14 +87,20 @@ function integer(
   return z.int(error).min(min, error).max(max, error);
 }
 
-/** A mapping without further keys; the message for one names it. */
+/** A mapping without further keys; the message for one names it and the one that it may be a slip of. */
 function mapping<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`
+        ? issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join('; ')
         : 'must be a mapping of keys to values',
   });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return `unknown key ${JSON.stringify(key.slice(0, 64))}; ${hint}`;
 }
 
 function oneOf<const T extends readonly string[]>(values: T): z.ZodType<T[number]> {
@@ -105,7 +115,7 @@ const capabilities = mapping({
       z.string().regex(/^[a-z]{2,3}$/, 'must be an ISO 639-1 code such as en'),
       'must be a list of language codes',
     )
-    .max(200)
+    .max(200, 'must have at most 200 entries')
     .default([]),
   word_timestamps: flag.default(false),
   translation: flag.default(false),
@@ -125,26 +135,27 @@ const resources = mapping({
 
 const audioCtxError = `must be "auto", "full" or an integer from 1 to ${maxAudioContext}`;
 
-/** Open: other engines' settings may stand beside these. */
-const engineConfig = z.looseObject(
-  {
-    file: z
-      .string('must be the name of the weights file')
-      .refine((file) => isModelName(file), 'must be a file name in the model folder, without a path'),
-    device: oneOf(['auto', 'cpu', 'cuda']).default('auto'),
-    beam_size: integer(1, 16).default(1),
-    threads: integer(0, 256).default(0),
-    decode_batch: integer(0, 64).default(0),
-    audio_ctx: z
-      .union([z.literal(['auto', 'full']), integer(1, maxAudioContext, audioCtxError)], audioCtxError)
-      .default('auto'),
-    min_audio_ctx: integer(1, maxAudioContext).default(1),
-    audio_ctx_margin: integer(0, maxAudioContext).default(8),
-    int8: flag.default(true),
-    partial_interval_ms: integer(0, 60_000).default(0),
-  },
-  'must be a mapping of keys to values',
-);
+const alignmentError = 'must be a list of [layer, head]';
+
+const engineConfig = mapping({
+  file: z
+    .string('must be the name of the weights file')
+    .refine((file) => isModelName(file), 'must be a file name in the model folder, without a path'),
+  device: oneOf(['auto', 'cpu', 'cuda']).default('auto'),
+  beam_size: integer(1, 16).default(1),
+  threads: integer(0, 256).default(0),
+  decode_batch: integer(0, 64).default(0),
+  audio_ctx: z
+    .union([z.literal(['auto', 'full']), integer(1, maxAudioContext, audioCtxError)], audioCtxError)
+    .default('auto'),
+  min_audio_ctx: integer(1, maxAudioContext).default(1),
+  audio_ctx_margin: integer(0, maxAudioContext).default(8),
+  int8: flag.default(true),
+  partial_interval_ms: integer(0, 60_000).default(0),
+  alignment_heads: z
+    .array(z.tuple([integer(0, 255), integer(0, 255)], alignmentError), alignmentError)
+    .optional(),
+});
 
 const manifest = mapping({
   name: z
@@ -153,8 +164,20 @@ const manifest = mapping({
       isModelName,
       "must be letters, digits, '-', '_' and '.', at most 128, the first a letter or digit",
     ),
-  version: z.string('must be a string; put quotes around it').max(64),
-  engine: z.literal('whisper.cpp', 'must be "whisper.cpp"'),
+  version: z
+    .string({
+      error: ({ input }) =>
+        typeof input === 'number'
+          ? `must be text: put quotes around it, as in "${input}"`
+          : 'must be a string such as "1.0.0"',
+    })
+    .max(64, 'must have at most 64 characters'),
+  engine: z.literal('whisper.cpp', {
+    error: ({ input }) =>
+      input === 'faster-whisper'
+        ? 'must be "whisper.cpp"; "theo import FOLDER" makes such a model of one for faster-whisper'
+        : 'must be "whisper.cpp"',
+  }),
   type: z.literal('stt', 'must be "stt"').default('stt'),
   description: z.string('must be a string').max(2_000, 'must have at most 2000 characters').default(''),
   capabilities: capabilities.prefault({}),
@@ -171,13 +194,25 @@ export function parseManifest(yaml: string, path: string): ModelManifest {
   if (Buffer.byteLength(yaml) > maxManifestBytes) {
     throw new ModelError('manifest_too_large', `${path}: larger than ${maxManifestBytes} bytes`);
   }
-  const result = manifest.safeParse(parseDocument(yaml, path));
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const key = issue?.path.join('.') || 'document';
-    throw new ModelError('manifest_invalid', `${path}: ${key}: ${issue?.message ?? 'invalid'}`);
-  }
-  return toManifest(result.data);
+  const document = parseDocument(yaml, path);
+  const result = manifest.safeParse(document);
+  if (result.success) return toManifest(result.data);
+  const { issues } = result.error;
+  const told = issues.slice(0, maxProblemsTold).map((issue) => problemOf(issue, document));
+  const more = issues.length > told.length ? `; and ${issues.length - told.length} more` : '';
+  throw new ModelError('manifest_invalid', `${path}: ${told.join('; ')}${more}`);
+}
+
+function problemOf({ path, message }: z.core.$ZodIssue, document: unknown): string {
+  const isMissing = valueAt(document, path) === undefined;
+  return `${path.join('.') || 'document'}: ${isMissing ? 'is missing; it ' : ''}${message}`;
+}
+
+function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key],
+    document,
+  );
 }
 
 function parseDocument(yaml: string, path: string): unknown {

@@ -1,9 +1,14 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf, systemCodeOf } from '../errors.ts';
+import { fileProblem } from '../files.ts';
 import { ModelError } from './errors.ts';
-import { type ModelManifest, manifestFileName, maxManifestBytes, parseManifest } from './manifest.ts';
-import { isModelName, sameModelNames } from './names.ts';
+import { manifestFileName } from './manifest.ts';
+import { type InstalledModel, readModel } from './model-folder.ts';
+import { sameModelNames } from './names.ts';
+
+export type { InstalledModel } from './model-folder.ts';
 
 /** The folder of the models that come with the package. */
 export const embeddedModelsDir: string = fileURLToPath(new URL('../../models', import.meta.url));
@@ -11,33 +16,15 @@ export const embeddedModelsDir: string = fileURLToPath(new URL('../../models', i
 /** The model that comes with the package. */
 export const embeddedModelName = 'whisper-base';
 
-/** By the specification of Git LFS. */
-const maxPointerBytes = 1_024;
-
-const remedies = {
-  embedded: 'it comes with the package: install theo-openvoice again, or restore the file in a checkout',
-  installed: 'put the weights there, or correct the name',
-} as const;
-
-/** A model that lies ready on this machine. */
-export interface InstalledModel {
-  readonly manifest: ModelManifest;
-  /** Absolute path of its folder. */
-  readonly folder: string;
-  /** Absolute path of its weights. */
-  readonly weightsPath: string;
-  readonly weightsBytes: number;
-  /** When the weights were last changed, Unix seconds. */
-  readonly modifiedAtSeconds: number;
-  readonly origin: 'embedded' | 'installed';
-}
-
 export interface ModelRegistryOptions {
   /** Folder of the installed models; it need not exist. */
   readonly modelsDir: string;
   /** Folder of the package's own models. */
   readonly embeddedDir?: string;
 }
+
+/** What weights of models are called, here and elsewhere. */
+const weightsPattern = /\.(bin|gguf|pt|safetensors)$/;
 
 interface Problem {
   /** Of the folder that it is about. */
@@ -50,15 +37,12 @@ interface Scan {
   readonly problems: readonly Problem[];
 }
 
-interface Snapshot {
-  readonly models: ReadonlyMap<string, InstalledModel>;
-  readonly problems: readonly Problem[];
-}
-
 /** The models of this machine, as the last scan found them. */
 export class ModelRegistry {
   readonly #options: ModelRegistryOptions;
-  #snapshot: Snapshot = { models: new Map(), problems: [] };
+  #found: Scan = { models: [], problems: [] };
+  /** Of those that were found, by name. */
+  #models: ReadonlyMap<string, InstalledModel> = new Map();
 
   private constructor(options: ModelRegistryOptions) {
     this.#options = options;
@@ -75,28 +59,26 @@ export class ModelRegistry {
   async refresh(): Promise<void> {
     const embedded = await scan(this.#options.embeddedDir ?? embeddedModelsDir, 'embedded');
     const installed = await scan(this.#options.modelsDir, 'installed');
-    const models = [...embedded.models, ...installed.models];
-    this.#snapshot = {
-      models: new Map(models.map((model) => [model.manifest.name, model])),
+    this.#keep({
+      models: [...embedded.models, ...installed.models],
       problems: [...embedded.problems, ...installed.problems],
-    };
+    });
   }
 
   /** All usable models by name. An installed one hides an embedded one of the same name. */
   list(): readonly InstalledModel[] {
-    return [...this.#snapshot.models.values()].sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1));
+    return [...this.#models.values()].sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1));
   }
 
   /** What the scan found broken. */
   get problems(): readonly ModelError[] {
-    return this.#snapshot.problems.map(({ error }) => error);
+    return this.#found.problems.map(({ error }) => error);
   }
 
   /** @param name - a model's name or an alias of it. */
   find(name: string): InstalledModel | undefined {
-    const { models } = this.#snapshot;
-    const known = sameModelNames(name).find((candidate) => models.has(candidate));
-    return known === undefined ? undefined : models.get(known);
+    const known = sameModelNames(name).find((candidate) => this.#models.has(candidate));
+    return known === undefined ? undefined : this.#models.get(known);
   }
 
   /**
@@ -112,8 +94,24 @@ export class ModelRegistry {
     const wanted = name ?? embeddedModelName;
     const model = this.find(wanted);
     if (model) return model;
-    const broken = this.#snapshot.problems.find((problem) => sameModelNames(wanted).includes(problem.name));
+    const broken = this.#found.problems.find((problem) => sameModelNames(wanted).includes(problem.name));
     throw broken?.error ?? this.#notFound(wanted);
+  }
+
+  /** Takes a model that does not load for a broken one: from now on it is told in `problems` and never chosen. */
+  leaveOut({ folder, manifest: { name } }: InstalledModel, cause: unknown): ModelError {
+    const error = new ModelError('weights_damaged', messageOf(cause), { cause });
+    const { models, problems } = this.#found;
+    this.#keep({
+      models: models.filter((model) => model.folder !== folder),
+      problems: [...problems, { name, error }],
+    });
+    return error;
+  }
+
+  #keep(found: Scan): void {
+    this.#found = found;
+    this.#models = new Map(found.models.map((model) => [model.manifest.name, model]));
   }
 
   #notFound(name: string): ModelError {
@@ -133,98 +131,57 @@ export class ModelRegistry {
 async function scan(dir: string, origin: InstalledModel['origin']): Promise<Scan> {
   const models: InstalledModel[] = [];
   const problems: Problem[] = [];
-  for (const name of await folderNames(dir, problems)) {
+  const entries = await namesIn(dir).catch((error: ModelError) => {
+    problems.push({ name: '', error });
+    return [];
+  });
+  for (const name of entries) {
     try {
-      models.push(await readModel(resolve(dir, name), name, origin));
+      const model = await modelAt(dir, name, origin);
+      if (model) models.push(model);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
-      problems.push({ name, error });
+      problems.push({ name: parse(name).ext === '.bin' ? parse(name).name : name, error });
     }
   }
   return { models, problems };
 }
 
-/** Names of the folders in `dir` that hold a manifest; hidden ones are models in the making. */
-async function folderNames(dir: string, problems: Problem[]): Promise<readonly string[]> {
-  try {
-    const entries = (await readdir(dir)).filter((name) => !name.startsWith('.'));
-    const present = await Promise.all(entries.map((name) => exists(join(dir, name, manifestFileName))));
-    return entries.filter((_, index) => present[index]);
-  } catch (error) {
-    if (!isMissing(error)) {
-      const unreadable = new ModelError('manifest_unreadable', `${dir}: ${reason(error)}`, { cause: error });
-      problems.push({ name: '', error: unreadable });
-    }
-    return [];
-  }
-}
-
 /**
- * Reads the model in `folder`.
- * @param name - the folder's name, which has to be the model's.
- * @throws ModelError
+ * The model that an entry of the models folder is; undefined where it has nothing to do with models.
+ * @throws ModelError also for weights that nothing says what they are
  */
-export async function readModel(
-  folder: string,
+async function modelAt(
+  dir: string,
   name: string,
   origin: InstalledModel['origin'],
-): Promise<InstalledModel> {
-  const path = join(folder, manifestFileName);
-  if (!isModelName(name)) throw new ModelError('name_invalid', `${folder}: not a valid model name`);
-  const manifest = parseManifest(await readManifest(path), path);
-  if (manifest.name !== name) {
-    throw new ModelError('manifest_invalid', `${path}: name: must be the folder's name, "${name}"`);
-  }
-  const weightsPath = join(folder, manifest.engineConfig.file);
-  try {
-    const weights = await stat(weightsPath);
-    if (!weights.isFile()) throw new Error('not a file');
-    if (weights.size <= maxPointerBytes) await refusePointer(weightsPath);
-    const modifiedAtSeconds = Math.floor(weights.mtimeMs / 1_000);
-    return { manifest, folder, weightsPath, weightsBytes: weights.size, modifiedAtSeconds, origin };
-  } catch (error) {
-    const why = isMissing(error) ? 'no such file' : reason(error);
-    throw new ModelError(
-      'weights_missing',
-      `${path}: engine_config.file: ${weightsPath} cannot be read (${why}): ${remedies[origin]}`,
-      { cause: error },
-    );
-  }
-}
-
-/** What Git leaves in place of a large file that has not been fetched. @throws Error when the file is that */
-async function refusePointer(path: string): Promise<void> {
-  const text = await readFile(path, 'latin1');
-  if (text.startsWith('version https://git-lfs.')) throw new Error('a Git LFS pointer: run "git lfs pull"');
-}
-
-/** Reads no more than a manifest may have, plus the byte that shows it has more. */
-async function readManifest(path: string): Promise<string> {
-  try {
-    await using file = await open(path);
-    const { buffer, bytesRead } = await file.read(
-      Buffer.alloc(maxManifestBytes + 1),
-      0,
-      maxManifestBytes + 1,
-      0,
-    );
-    return buffer.toString('utf8', 0, bytesRead);
-  } catch (error) {
-    throw new ModelError('manifest_unreadable', `${path}: ${reason(error)}`, { cause: error });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
+): Promise<InstalledModel | undefined> {
+  const path = resolve(dir, name);
+  const names = await namesIn(path);
+  if (names.includes(manifestFileName)) return readModel(path, name, origin);
+  const weights =
+    weightsPattern.test(name) && names.length === 0 ? name : names.find((file) => weightsPattern.test(file));
+  if (weights === undefined) return undefined;
+  const isLoose = weights === name;
+  const isForImport =
+    weights === 'model.bin' && names.some((file) => /^(config|vocabulary|tokenizer)\./.test(file));
+  const remedy = isForImport
+    ? `it looks like a faster-whisper model, "theo import ${path}" makes one for here`
+    : `put it ${isLoose ? 'into a folder ' : ''}beside a ${manifestFileName} with name, version, engine and engine_config.file (docs/models.md shows one)`;
+  throw new ModelError(
+    'manifest_missing',
+    `${isLoose ? path : join(path, weights)}: weights without a ${manifestFileName}: ${remedy}`,
   );
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Names in a folder, hidden ones left out: they are models in the making. None where there is no such folder. @throws ModelError */
+async function namesIn(dir: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(dir)).filter((name) => !name.startsWith('.')).sort();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '')) return [];
+    throw new ModelError('manifest_unreadable', `${dir}: cannot be read: ${fileProblem(error)}`, {
+      cause: error,
+    });
+  }
 }

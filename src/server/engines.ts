@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { ServerConfig } from '../config/options.ts';
+import { loadChosen } from '../engine/default-engine.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
 import type { RemoteEnginesParts } from '../engine/remote/remote-engines.ts';
 import { defaultStreamTiming } from '../engine/remote/remote-stream.ts';
@@ -43,7 +44,7 @@ export async function openEngines(config: ServerConfig, parts: EnginesParts): Pr
   return config.worker.length > 0 ? remoteWorkers(config, parts) : inProcess(config, parts);
 }
 
-function inProcess(config: ServerConfig, { registry, addon, metrics }: EnginesParts): ServerEngines {
+function inProcess(config: ServerConfig, { registry, addon, metrics, log }: EnginesParts): ServerEngines {
   const engines = new ModelEngines({
     registry,
     addon,
@@ -56,7 +57,9 @@ function inProcess(config: ServerConfig, { registry, addon, metrics }: EnginesPa
     engines,
     isReady: () => isReady,
     start: async () => {
-      await engines.get(registry.choose(config.defaultModel).manifest.name);
+      await loadChosen(engines, registry, config.defaultModel, ({ code, message }) =>
+        log.error({ code }, `model left out: ${message}`),
+      );
       isReady = true;
     },
     close: () => engines.close(),

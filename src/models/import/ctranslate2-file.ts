@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openFile } from '../../files.ts';
 import { ModelImportError } from './errors.ts';
 import { FileCursor, readAt, reading } from './file-cursor.ts';
 import { foreignFormat } from './foreign-formats.ts';
@@ -66,10 +67,9 @@ export class CTranslate2File {
    * @throws ModelImportError
    */
   static async open(path: string): Promise<CTranslate2File> {
-    const file = await reading(path, () => open(path));
+    const file = await reading(path, () => openFile(path));
     try {
       const stats = await file.stat();
-      if (!stats.isFile()) throw new ModelImportError('source_unreadable', `${path}: not a file`);
       const cursor = new FileCursor(file, path, stats.size);
       return new CTranslate2File(file, path, stats.size, await readContents(cursor, file, path));
     } catch (error) {

@@ -1,3 +1,5 @@
+import { TheoError } from '../../errors.ts';
+
 export type ModelImportErrorCode =
   // The folder
   | 'source_missing'
@@ -32,12 +34,6 @@ export type ModelImportErrorCode =
   | 'interrupted';
 
 /** A model that cannot be imported; the message names the file, what is wrong with it and, where it helps, what to do. */
-export class ModelImportError extends Error {
-  override readonly name: string = 'ModelImportError';
-  readonly code: ModelImportErrorCode;
-
-  constructor(code: ModelImportErrorCode, message: string, options: { cause?: unknown } = {}) {
-    super(message, options);
-    this.code = code;
-  }
+export class ModelImportError extends TheoError<ModelImportErrorCode> {
+  override readonly name = 'ModelImportError';
 }

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { fileProblem } from '../../files.ts';
 import { ModelImportError } from './errors.ts';
 
 const windowBytes = 4_096;
@@ -103,7 +104,8 @@ export async function reading<T>(path: string, operation: () => Promise<T>): Pro
     return await operation();
   } catch (error) {
     if (error instanceof ModelImportError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelImportError('source_unreadable', `${path}: cannot be read (${reason})`, { cause: error });
+    throw new ModelImportError('source_unreadable', `${path}: cannot be read (${fileProblem(error)})`, {
+      cause: error,
+    });
   }
 }

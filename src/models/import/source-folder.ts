@@ -1,5 +1,7 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCodeOf } from '../../errors.ts';
+import { fileProblem } from '../../files.ts';
 import { ModelImportError } from './errors.ts';
 
 /** The weights' file name in a folder of CTranslate2's. */
@@ -52,11 +54,10 @@ async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | 
   try {
     return await stat(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
-      return undefined;
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelImportError('source_unreadable', `${path}: cannot be read (${reason})`, { cause: error });
+    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '')) return undefined;
+    throw new ModelImportError('source_unreadable', `${path}: cannot be read (${fileProblem(error)})`, {
+      cause: error,
+    });
   }
 }
 
@@ -68,8 +69,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
       if (names.length === maxNames) break;
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelImportError('source_unreadable', `${folder}: cannot be read (${reason})`, {
+    throw new ModelImportError('source_unreadable', `${folder}: cannot be read (${fileProblem(error)})`, {
       cause: error,
     });
   }

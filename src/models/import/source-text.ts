@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { messageOf, systemCodeOf } from '../../errors.ts';
+import { fileProblem, readStart } from '../../files.ts';
 import { ModelImportError, type ModelImportErrorCode } from './errors.ts';
 
 /**
@@ -12,19 +13,13 @@ export async function readSourceText(
   code: ModelImportErrorCode,
 ): Promise<string | undefined> {
   try {
-    await using file = await open(path);
-    const buffer = Buffer.alloc(Math.min((await file.stat()).size, maxBytes) + 1);
-    let length = 0;
-    for (let bytesRead = -1; bytesRead !== 0 && length < buffer.length; length += bytesRead) {
-      ({ bytesRead } = await file.read(buffer, length, buffer.length - length, length));
-    }
-    if (length > maxBytes) throw new ModelImportError(code, `${path}: larger than ${maxBytes} bytes`);
-    return buffer.toString('utf8', 0, length);
+    const bytes = await readStart(path, maxBytes);
+    if (bytes.length > maxBytes) throw new ModelImportError(code, `${path}: larger than ${maxBytes} bytes`);
+    return bytes.toString('utf8');
   } catch (error) {
     if (error instanceof ModelImportError) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelImportError(code, `${path}: cannot be read (${reason})`, { cause: error });
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw new ModelImportError(code, `${path}: cannot be read (${fileProblem(error)})`, { cause: error });
   }
 }
 
@@ -33,7 +28,6 @@ export function parseSourceJson(path: string, text: string, code: ModelImportErr
   try {
     return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelImportError(code, `${path}: not JSON (${reason})`, { cause: error });
+    throw new ModelImportError(code, `${path}: not JSON (${messageOf(error)})`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { messageOf, systemCodeOf } from '../../errors.ts';
 import { manifestFileName } from '../manifest.ts';
 import { ModelImportError } from './errors.ts';
 
@@ -96,12 +97,11 @@ export async function writing<T>(path: string, operation: () => Promise<T>): Pro
     return await operation();
   } catch (error) {
     if (error instanceof ModelImportError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const reason = error instanceof Error ? error.message : String(error);
+    const code = systemCodeOf(error);
     if (code === 'ENOSPC' || code === 'EDQUOT') {
       throw new ModelImportError('no_space', `${path}: no space left on the device`, { cause: error });
     }
-    throw new ModelImportError('target_unwritable', `${path}: cannot be written (${reason})`, {
+    throw new ModelImportError('target_unwritable', `${path}: cannot be written (${messageOf(error)})`, {
       cause: error,
     });
   }
@@ -132,7 +132,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCodeOf(error) === 'EPERM';
   }
 }
 

@@ -78,20 +78,24 @@ test.each(['auto', 'full', 1, 1_500])('audio_ctx may be %j', (audio_ctx) => {
   expect(engineConfig.audioCtx).toBe(audio_ctx);
 });
 
-test("other engines' settings may stand in engine_config", () => {
-  const engine_config = { file: 'm.bin', compute_type: 'float16' };
+test('the heads that follow the audio may stand in engine_config, as theo import writes them', () => {
+  const engine_config = { file: 'm.bin', alignment_heads: [[3, 1]] };
   expect(parse({ ...minimal, engine_config })).toEqual(parse(minimal));
 });
 
 describe('an error names the file and the key', () => {
   test.each([
     [{ name: '../m' }, /^name: must be letters, digits, '-', '_' and '\.'/],
-    [{ name: undefined }, /^name: must be a string$/],
-    [{ version: 1 }, /^version: must be a string; put quotes around it$/],
-    [{ engine: 'faster-whisper' }, /^engine: must be "whisper.cpp"$/],
+    [{ name: undefined }, /^name: is missing; it must be a string$/],
+    [{ version: undefined }, /^version: is missing; it must be a string such as "1\.0\.0"$/],
+    [{ version: 1.5 }, /^version: must be text: put quotes around it, as in "1\.5"$/],
+    [{ version: [1] }, /^version: must be a string such as "1\.0\.0"$/],
+    [{ engine: undefined }, /^engine: is missing; it must be "whisper\.cpp"$/],
+    [{ engine: 'vosk' }, /^engine: must be "whisper\.cpp"$/],
+    [{ engine: 'faster-whisper' }, /^engine: must be "whisper\.cpp"; "theo import FOLDER" makes/],
     [{ type: 'tts' }, /^type: must be "stt"$/],
-    [{ descripton: 'x' }, /^document: unknown key "descripton"$/],
-    [{ capabilities: { partial: true } }, /^capabilities: unknown key "partial"$/],
+    [{ descripton: 'x' }, /^document: unknown key "descripton"; did you mean "description"\?$/],
+    [{ capabilities: { partial: true } }, /^capabilities: unknown key "partial"; known are streaming, /],
     [{ capabilities: { streaming: 'yes' } }, /^capabilities.streaming: must be true or false$/],
     [{ capabilities: { languages: ['english'] } }, /^capabilities.languages.0: must be an ISO 639-1 code/],
     [{ capabilities: { languages: 'en' } }, /^capabilities.languages: must be a list of language codes$/],
@@ -99,8 +103,16 @@ describe('an error names the file and the key', () => {
     [{ capabilities: [] }, /^capabilities: must be a mapping of keys to values$/],
     [{ resources: { memory_mb: -1 } }, /^resources.memory_mb: must be 0 or more$/],
     [{ resources: { memory_mb: 'lots' } }, /^resources.memory_mb: must be a number$/],
-    [{ engine_config: undefined }, /^engine_config: must be a mapping of keys to values$/],
-    [{ engine_config: {} }, /^engine_config.file: must be the name of the weights file$/],
+    [{ engine_config: undefined }, /^engine_config: is missing; it must be a mapping of keys to values$/],
+    [{ engine_config: {} }, /^engine_config.file: is missing; it must be the name of the weights file$/],
+    [
+      { engine_config: { file: 'm.bin', beamsize: 5 } },
+      /^engine_config: unknown key "beamsize"; did you mean "beam_size"\?$/,
+    ],
+    [
+      { engine_config: { file: 'm.bin', alignment_heads: [3, 1] } },
+      /^engine_config.alignment_heads.0: must be a list of \[layer, head\]/,
+    ],
     [
       { engine_config: { file: '../../etc/passwd' } },
       /^engine_config.file: must be a file name in the model folder/,
@@ -122,6 +134,31 @@ describe('an error names the file and the key', () => {
     expect(code).toBe('manifest_invalid');
     expect(full.startsWith(`${path}: `)).toBe(true);
     expect(full.slice(path.length + 2)).toMatch(message);
+  });
+
+  test('and tells of every mistake', () => {
+    const { message } = failure(
+      'name: m\nengine: x\ncapabilities: {streaming: 1}\nengine_config: {file: m.bin}',
+    );
+    expect(message).toBe(
+      `${path}: version: is missing; it must be a string such as "1.0.0"; engine: must be "whisper.cpp"; ` +
+        'capabilities.streaming: must be true or false',
+    );
+  });
+
+  test('of many mistakes it counts the last ones', () => {
+    const capabilities = Object.fromEntries(
+      [
+        'streaming',
+        'translation',
+        'hot_words',
+        'batch_inference',
+        'word_timestamps',
+        'initial_prompt',
+        'languages',
+      ].map((key) => [key, 'yes']),
+    );
+    expect(failure(stringify({ ...minimal, capabilities })).message).toMatch(/; and 2 more$/);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +11,17 @@ let embeddedDir = '';
 beforeEach(() => {
   modelsDir = mkdtempSync(join(tmpdir(), 'theo-models-'));
   embeddedDir = mkdtempSync(join(tmpdir(), 'theo-embedded-'));
-  install('whisper-base', {}, 'embedded', embeddedDir);
+  install('whisper-base', {}, ggml, embeddedDir);
 });
 afterEach(() => {
   rmSync(modelsDir, { recursive: true });
   rmSync(embeddedDir, { recursive: true });
 });
 
-function install(folder: string, manifest: object = {}, weights = 'w', dir = modelsDir): void {
+/** How weights in ggml format begin. */
+const ggml = 'lmgg';
+
+function install(folder: string, manifest: object = {}, weights = ggml, dir = modelsDir): void {
   mkdirSync(join(dir, folder));
   const document = {
     name: folder,
@@ -34,6 +38,10 @@ function open(): Promise<ModelRegistry> {
   return ModelRegistry.open({ modelsDir, embeddedDir });
 }
 
+function makePipe(path: string): void {
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+}
+
 function names(registry: ModelRegistry): readonly string[] {
   return registry.list().map(({ manifest }) => manifest.name);
 }
@@ -47,7 +55,7 @@ test("the package's own model is whisper-base, and there without a folder of mod
 });
 
 test('installed models stand beside it, in the order of their names', async () => {
-  install('whisper-tiny', {}, 'weights');
+  install('whisper-tiny', {}, `${ggml}...`);
   install('another');
   const registry = await open();
   expect(names(registry)).toEqual(['another', 'whisper-base', 'whisper-tiny']);
@@ -119,6 +127,23 @@ describe('the model to use', () => {
     expect((await open()).choose(null).manifest.name).toBe('mine');
   });
 
+  test('that does not load is left out, and what nobody asked for gives way to the next', async () => {
+    install('mine');
+    const registry = await open();
+    const mine = registry.choose(null);
+    registry.leaveOut(mine, new Error('mine/w.bin: ends inside a tensor'));
+    expect(registry.choose(null).manifest.name).toBe('whisper-base');
+    expect(() => registry.choose('mine')).toThrow('mine/w.bin: ends inside a tensor');
+    expect(registry.problems.map(({ code }) => code)).toEqual(['weights_damaged']);
+  });
+
+  test('is the embedded one where an installed one of its name does not load', async () => {
+    install('whisper-base');
+    const registry = await open();
+    registry.leaveOut(registry.choose(null), new Error('damaged'));
+    expect(registry.choose(null).origin).toBe('embedded');
+  });
+
   test('that does not exist: says which do', async () => {
     install('mine');
     const registry = await open();
@@ -147,16 +172,17 @@ describe('the model to use', () => {
   });
 
   test.each([
-    ['are missing', (weights: string) => rmSync(weights)],
+    ['are missing', 'weights_missing', (weights: string) => rmSync(weights)],
     [
       'were not fetched',
+      'weights_damaged',
       (weights: string) =>
         writeFileSync(weights, 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n'),
     ],
-  ])('has weights that %s: says where and what to do', async (_, damage) => {
+  ])('has weights that %s: says where and what to do', async (_, code, damage) => {
     damage(join(embeddedDir, 'whisper-base', 'w.bin'));
     const registry = await open();
-    expect(() => registry.choose(null)).toThrow(expect.objectContaining({ code: 'weights_missing' }));
+    expect(() => registry.choose(null)).toThrow(expect.objectContaining({ code }));
     expect(() => registry.choose(null)).toThrow(join(embeddedDir, 'whisper-base', 'w.bin'));
     expect(() => registry.choose(null)).toThrow(/install theo-openvoice again|git lfs pull/);
     expect(registry.problems).toHaveLength(1);
@@ -188,6 +214,72 @@ describe('what is broken is told and leaves the rest usable', () => {
       /a\/theo\.yaml: engine_config\.file: .*gone\.bin/,
     ],
     [
+      'weights that are a web page',
+      () => install('a', {}, '<!DOCTYPE html>'),
+      'weights_damaged',
+      /a\/w\.bin: not a whisper\.cpp model .* but a web page: the download failed/,
+    ],
+    ['weights that are empty', () => install('a', {}, ''), 'weights_damaged', /a\/w\.bin: the file is empty/],
+    [
+      'weights of CTranslate2',
+      () => install('a', {}, '\x06\0\0\0\x0c\0WhisperSpec\0'),
+      'weights_damaged',
+      /a\/w\.bin: a CTranslate2 model: .*"theo import FOLDER"/,
+    ],
+    [
+      'a manifest that is a pipe',
+      () => {
+        mkdirSync(join(modelsDir, 'a'));
+        makePipe(join(modelsDir, 'a', 'theo.yaml'));
+      },
+      'manifest_unreadable',
+      /a\/theo\.yaml: cannot be read: it is a pipe, not a file/,
+    ],
+    [
+      'weights that are a pipe',
+      () => {
+        install('a');
+        rmSync(join(modelsDir, 'a', 'w.bin'));
+        makePipe(join(modelsDir, 'a', 'w.bin'));
+      },
+      'weights_missing',
+      /a\/w\.bin cannot be read \(it is a pipe, not a file\)/,
+    ],
+    [
+      'a manifest that is a link to nothing',
+      () => {
+        mkdirSync(join(modelsDir, 'a'));
+        symlinkSync('gone', join(modelsDir, 'a', 'theo.yaml'));
+      },
+      'manifest_unreadable',
+      /a\/theo\.yaml: cannot be read: no such file/,
+    ],
+    [
+      'weights without a manifest',
+      () => {
+        mkdirSync(join(modelsDir, 'a'));
+        writeFileSync(join(modelsDir, 'a', 'ggml-small.bin'), ggml);
+      },
+      'manifest_missing',
+      /a\/ggml-small\.bin: weights without a theo\.yaml: put it beside a theo\.yaml with name, version/,
+    ],
+    [
+      "a folder of faster-whisper's",
+      () => {
+        mkdirSync(join(modelsDir, 'a'));
+        for (const name of ['model.bin', 'config.json', 'vocabulary.txt'])
+          writeFileSync(join(modelsDir, 'a', name), '');
+      },
+      'manifest_missing',
+      /a\/model\.bin: weights without a theo\.yaml: .*"theo import .*\/a" makes one/,
+    ],
+    [
+      'weights that lie loose',
+      () => writeFileSync(join(modelsDir, 'ggml-small.bin'), ggml),
+      'manifest_missing',
+      /ggml-small\.bin: weights without a theo\.yaml: put it into a folder/,
+    ],
+    [
       'a folder name that no model can have',
       () => install('a b'),
       'name_invalid',
@@ -215,7 +307,14 @@ describe('what is broken is told and leaves the rest usable', () => {
     expect(registry.problems[0]?.message).toMatch(message);
   });
 
-  test('files, folders without a manifest and dangling links are passed over', async () => {
+  test('a model that lacks its manifest is told of who asks for it', async () => {
+    mkdirSync(join(modelsDir, 'mine'));
+    writeFileSync(join(modelsDir, 'mine', 'w.bin'), ggml);
+    const registry = await open();
+    expect(() => registry.choose('mine')).toThrow('weights without a theo.yaml');
+  });
+
+  test('other files, folders without a manifest and dangling links are passed over', async () => {
     writeFileSync(join(modelsDir, 'notes.txt'), '');
     mkdirSync(join(modelsDir, 'empty'));
     symlinkSync(join(modelsDir, 'gone'), join(modelsDir, 'link'));

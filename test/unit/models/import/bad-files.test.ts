@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -52,7 +53,16 @@ describe('a folder that is none of faster-whisper', () => {
       'has a folder in the place of the weights',
       (folder) => mkdirSync(join(folder, 'model.bin'), { recursive: true }),
       'source_unreadable',
-      /model\.bin: not a file$/,
+      /model\.bin: cannot be read \(it is a folder, not a file\)$/,
+    ],
+    [
+      'has a pipe in the place of the weights',
+      (folder) => {
+        mkdirSync(folder);
+        spawnSync('mkfifo', [join(folder, 'model.bin')]);
+      },
+      'source_unreadable',
+      /model\.bin: cannot be read \(it is a pipe, not a file\)$/,
     ],
   ])('%s', async (_what, make, code, message) => {
     const folder = join(folders.root, 'source');

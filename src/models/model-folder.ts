@@ -1,0 +1,86 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileProblem, readStart } from '../files.ts';
+import { ModelError } from './errors.ts';
+import { foreignFormat } from './import/foreign-formats.ts';
+import { type ModelManifest, manifestFileName, maxManifestBytes, parseManifest } from './manifest.ts';
+import { isModelName } from './names.ts';
+
+/** A model that lies ready on this machine. */
+export interface InstalledModel {
+  readonly manifest: ModelManifest;
+  /** Absolute path of its folder. */
+  readonly folder: string;
+  /** Absolute path of its weights. */
+  readonly weightsPath: string;
+  readonly weightsBytes: number;
+  /** When the weights were last changed, Unix seconds. */
+  readonly modifiedAtSeconds: number;
+  readonly origin: 'embedded' | 'installed';
+}
+
+const remedies = {
+  embedded: 'it comes with the package: install theo-openvoice again, or restore the file in a checkout',
+  installed: 'put the weights there, or correct the name',
+} as const;
+
+/** Enough of the weights to tell other formats by. */
+const firstBytes = 64;
+/** How a ggml file begins: its magic number 0x67676d6c, little endian. */
+const ggmlMagic = 'lmgg';
+
+/**
+ * Reads the model in `folder`: its manifest whole, of its weights only the beginning.
+ * @param name - the folder's name, which has to be the model's.
+ * @throws ModelError
+ */
+export async function readModel(
+  folder: string,
+  name: string,
+  origin: InstalledModel['origin'],
+): Promise<InstalledModel> {
+  const path = join(folder, manifestFileName);
+  if (!isModelName(name)) throw new ModelError('name_invalid', `${folder}: not a valid model name`);
+  const manifest = parseManifest(await readManifest(path), path);
+  if (manifest.name !== name) {
+    throw new ModelError('manifest_invalid', `${path}: name: must be the folder's name, "${name}"`);
+  }
+  const weightsPath = join(folder, manifest.engineConfig.file);
+  try {
+    const beginning = await readStart(weightsPath, firstBytes);
+    const damage = damageOf(beginning);
+    if (damage !== undefined) throw new ModelError('weights_damaged', `${weightsPath}: ${damage}`);
+    const { size, mtimeMs } = await stat(weightsPath);
+    const modifiedAtSeconds = Math.floor(mtimeMs / 1_000);
+    return { manifest, folder, weightsPath, weightsBytes: size, modifiedAtSeconds, origin };
+  } catch (error) {
+    if (error instanceof ModelError) throw error;
+    throw new ModelError(
+      'weights_missing',
+      `${path}: engine_config.file: ${weightsPath} cannot be read (${fileProblem(error)}): ${remedies[origin]}`,
+      { cause: error },
+    );
+  }
+}
+
+/** What weights that begin so cannot be; undefined where they may be a model's. */
+function damageOf(beginning: Buffer): string | undefined {
+  if (beginning.length === 0) return 'the file is empty: it was not copied or downloaded whole';
+  const text = beginning.toString('latin1');
+  if (text.startsWith(ggmlMagic)) return undefined;
+  if (text.includes('WhisperSpec')) {
+    return 'a CTranslate2 model: make one of its folder with "theo import FOLDER"';
+  }
+  const other = foreignFormat(beginning);
+  return `not a whisper.cpp model in ggml format (wrong magic number)${other === undefined ? '' : ` but ${other}`}`;
+}
+
+async function readManifest(path: string): Promise<string> {
+  try {
+    return (await readStart(path, maxManifestBytes)).toString('utf8');
+  } catch (error) {
+    throw new ModelError('manifest_unreadable', `${path}: cannot be read: ${fileProblem(error)}`, {
+      cause: error,
+    });
+  }
+}
