@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { registerFlags } from '../config/flags.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
-import { embeddedModelName, ModelRegistry } from '../models/registry.ts';
+import { messageOf } from '../errors.ts';
+import { embeddedModelName, type InstalledModel, ModelRegistry } from '../models/registry.ts';
 import { hopSamples, loadNative } from '../native.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { loadUws } from '../server/uws.ts';
@@ -27,24 +28,32 @@ export function registerDoctor(program: Command): void {
     const { modelsDir } = settingsOf(options);
     console.log(`theo ${version}, Node ${process.versions.node}, ${process.platform}-${process.arch}`);
     console.log(`${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${availableParallelism()} cores\n`);
-    for (const check of checks(modelsDir)) {
+    for (const check of [...partChecks, ...(await modelChecks(modelsDir))]) {
       try {
         console.log(`ok    ${check.name}: ${await check.run()}`);
       } catch (error) {
-        console.log(`FAIL  ${check.name}: ${error instanceof Error ? error.message : String(error)}`);
+        console.log(`FAIL  ${check.name}: ${messageOf(error)}`);
         process.exitCode = 1;
       }
     }
   });
 }
 
-function checks(modelsDir: string): readonly Check[] {
+const partChecks: readonly Check[] = [
+  { name: 'native addon', run: async () => `loaded, SIMD ${loadNative().simd}` },
+  { name: 'WebSocket server', run: async () => (await loadUws()) && 'uWebSockets.js loaded' },
+  { name: 'voice activity', run: checkClassifier },
+];
+
+/** One for each model that is broken, can be loaded, or should be there, and one that the embedded model hears. */
+async function modelChecks(modelsDir: string): Promise<readonly Check[]> {
+  const registry = await ModelRegistry.open({ modelsDir });
   return [
-    { name: 'native addon', run: async () => `loaded, SIMD ${loadNative().simd}` },
-    { name: 'WebSocket server', run: async () => (await loadUws()) && 'uWebSockets.js loaded' },
-    { name: 'voice activity', run: checkClassifier },
-    { name: 'models', run: () => checkModels(modelsDir) },
-    { name: 'recognition', run: () => checkRecognition(modelsDir) },
+    ...registry.problems.map((problem) => ({ name: 'model', run: () => Promise.reject(problem) })),
+    ...registry
+      .list()
+      .map((model) => ({ name: `model ${model.manifest.name}`, run: () => loadModel(model) })),
+    { name: 'recognition', run: () => checkRecognition(registry) },
   ];
 }
 
@@ -58,28 +67,19 @@ async function checkClassifier(): Promise<string> {
   }
 }
 
-async function checkModels(modelsDir: string): Promise<string> {
-  const registry = await ModelRegistry.open({ modelsDir });
-  const [problem] = registry.problems;
-  if (problem) throw problem;
-  registry.choose(null);
-  const addon = loadNative();
-  const loaded: string[] = [];
-  for (const { manifest, weightsPath } of registry.list()) {
-    const model = await addon.loadModel(weightsPath, {
-      useGpu: manifest.engineConfig.device !== 'cpu',
-      int8: manifest.engineConfig.int8,
-      prepareSilence: false,
-    });
-    loaded.push(`${manifest.name} (${model.device}, ${(model.memoryBytes / 1e6).toFixed(1)} MB)`);
-    model.close();
-  }
-  return loaded.join(', ');
+async function loadModel({ manifest, weightsPath }: InstalledModel): Promise<string> {
+  const model = await loadNative().loadModel(weightsPath, {
+    useGpu: manifest.engineConfig.device !== 'cpu',
+    int8: manifest.engineConfig.int8,
+    prepareSilence: false,
+  });
+  const loaded = `${model.device}, ${(model.memoryBytes / 1e6).toFixed(1)} MB`;
+  model.close();
+  return loaded;
 }
 
 /** Lets the embedded model hear a person of whom it is known what he says. */
-async function checkRecognition(modelsDir: string): Promise<string> {
-  const registry = await ModelRegistry.open({ modelsDir });
+async function checkRecognition(registry: ModelRegistry): Promise<string> {
   const model = registry.choose(embeddedModelName).manifest.name;
   const engines = new ModelEngines({
     registry,

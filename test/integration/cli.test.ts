@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -134,6 +134,32 @@ describe('theo demo, list, inspect, doctor', () => {
     expect(stdout).not.toContain('FAIL');
     expect(stdout).toMatch(/^ok {4}recognition: whisper-base heard "Hoje é fundamental /m);
     expect(code).toBe(0);
+  });
+});
+
+describe('models that are broken', () => {
+  const models = mkdtempSync(join(tmpdir(), 'theo-models-'));
+  cpSync(join(modelsDir, 'theo-demo'), join(models, 'theo-demo'), { recursive: true });
+  for (const name of ['manifest-pipe', 'no-manifest', 'old']) mkdirSync(join(models, name));
+  spawnSync('mkfifo', [join(models, 'manifest-pipe', 'theo.yaml')]);
+  writeFileSync(join(models, 'no-manifest', 'ggml-small.bin'), 'lmgg');
+  writeFileSync(join(models, 'old', 'theo.yaml'), 'name: old\nengine: faster-whisper\n');
+
+  it('list: tells of each and shows the others', async () => {
+    const { code, stdout, stderr } = await theo('list', '--models-dir', models);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^theo-demo .* installed, default$/m);
+    for (const name of ['manifest-pipe', 'no-manifest', 'old']) expect(stderr).toContain(join(models, name));
+  });
+
+  it('doctor: fails for each and says that the others work', async () => {
+    const { code, stdout } = await theo('doctor', '--models-dir', models);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}model: .*manifest-pipe\/theo\.yaml: cannot be read: it is a pipe/m);
+    expect(stdout).toMatch(/^FAIL {2}model: .*ggml-small\.bin: weights without a theo\.yaml/m);
+    expect(stdout).toMatch(/^FAIL {2}model: .*old\/theo\.yaml: version: is missing/m);
+    expect(stdout).toMatch(/^ok {4}model theo-demo: CPU, /m);
+    expect(stdout).toMatch(/^ok {4}recognition: /m);
   });
 });
 
