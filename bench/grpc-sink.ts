@@ -37,7 +37,7 @@ function openSink(): EngineStream {
 }
 
 if (process.send) {
-  const identity = { model: 'sink', engine: 'none', decodeSlots: 1 };
+  const identity = { model: 'sink', engine: 'none', decodeSlots: 1, languages: [] };
   const server = await WorkerServer.start(identity, {
     listen: '127.0.0.1:0',
     tls: null,

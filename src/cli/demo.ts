@@ -4,7 +4,7 @@ import { registerFlags } from '../config/flags.ts';
 import type { ModelManifest } from '../models/manifest.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { createLogger } from '../observability/logger.ts';
-import { isLanguage } from '../protocol/session-config.ts';
+import { languageError, readLanguage } from '../protocol/language.ts';
 import { formatTable } from '../report/table.ts';
 import { startServer } from '../server/app.ts';
 import { readAudioFile } from './audio-input.ts';
@@ -42,8 +42,8 @@ export function registerDemo(program: Command): void {
   registerFlags(command, ['modelsDir', 'decodeSlots']);
   command.action(async (files: readonly string[], options: DemoFlags & Record<string, unknown>) => {
     const { language } = options;
-    if (language !== undefined && !isLanguage(language)) {
-      throw new UsageError(`--language ${language}: must be two lower-case letters (ISO 639-1) or "auto"`);
+    if (language !== undefined && readLanguage(language) === undefined) {
+      throw new UsageError(`--language ${language}: ${languageError}`);
     }
     const settings = settingsOf(options);
     const registry = await ModelRegistry.open({ modelsDir: settings.modelsDir });

@@ -1,7 +1,7 @@
 import type { RunSetup } from '../eval/run.ts';
 import { type VariantName, variantNames } from '../eval/variants.ts';
 import { maxAudioContext } from '../models/manifest.ts';
-import { isLanguage } from '../protocol/session-config.ts';
+import { languageError, readLanguage } from '../protocol/language.ts';
 import { UsageError } from './errors.ts';
 
 /** What `theo eval` was called with. */
@@ -49,8 +49,10 @@ export function modesOf(value: string): readonly RunSetup['mode'][] {
 }
 
 export function languageChoice(value: string): string {
-  if (value === 'given' || isLanguage(value)) return value;
-  throw new UsageError(`--language ${value}: must be given, auto, or two lower-case letters (ISO 639-1)`);
+  if (value === 'given') return value;
+  const language = readLanguage(value);
+  if (language === undefined) throw new UsageError(`--language ${value}: ${languageError}, or "given"`);
+  return language ?? 'auto';
 }
 
 export function wholeNumber(value: string): number {

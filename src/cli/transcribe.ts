@@ -11,7 +11,7 @@ import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
-import { isLanguage, resolveLanguage } from '../protocol/session-config.ts';
+import { languageError, readLanguage } from '../protocol/language.ts';
 import { startServer, textOptions } from '../server/app.ts';
 import { transcribeFile } from '../session/file-transcriber.ts';
 import { createTextPipeline } from '../text/index.ts';
@@ -55,10 +55,8 @@ export function registerTranscribe(program: Command): void {
     );
   registerFlags(command, ['modelsDir', 'decodeSlots', 'entities', 'digitGrouping', 'logLevel']);
   command.action(async (file: string, options: TranscribeFlags & Record<string, unknown>) => {
-    if (!isLanguage(options.language)) {
-      throw new UsageError(
-        `--language ${options.language}: must be two lower-case letters (ISO 639-1) or "auto"`,
-      );
+    if (readLanguage(options.language) === undefined) {
+      throw new UsageError(`--language ${options.language}: ${languageError}`);
     }
     const config = settingsOf(options);
     const audio = await readAudioFile(file);
@@ -82,7 +80,7 @@ async function transcribeAtOnce({ audio, flags, config, registry, model }: Task)
   try {
     const engine = await engines.get(model);
     if (!engine) throw new Error(`no model "${model}"`);
-    const spoken = resolveLanguage(flags.language);
+    const spoken = readLanguage(flags.language) ?? null;
     const problem = languageProblem(engine, spoken);
     if (problem !== undefined) throw new UsageError(`--${problem}`);
     const pipeline = createTextPipeline((stage, error) =>

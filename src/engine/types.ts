@@ -98,7 +98,7 @@ export interface SpeechEngine {
   /** Name of the model it serves. */
   readonly model: string;
   readonly traits: EngineTraits;
-  /** Whether a language (ISO 639-1) can be asked for. A remote engine leaves that to its workers. */
+  /** Whether a language (ISO 639-1) can be asked for. A remote engine says yes where its workers do not say. */
   knowsLanguage(language: string): boolean;
   openStream(options: StreamOptions): EngineStream;
   /** Decodes one utterance; see `EngineTraits` for how long it may be. @throws EngineError */

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { closedObject, number, type Shape } from './schema-kit.ts';
+import { changeOf, closedObject, number, type Shape } from './schema-kit.ts';
 import { configChangeShape, type SessionConfigChange } from './session-config.ts';
 
 /** Changes how the session listens, from the next audio on. */
 export interface SessionConfigure extends SessionConfigChange {
   readonly type: 'session.configure';
   /** Words to expect; replaces the earlier list, and [] empties it. */
-  readonly hot_words?: readonly string[];
+  readonly hot_words?: readonly string[] | null;
   /** How strongly hot words are preferred; 0: not at all. */
-  readonly hot_word_boost?: number;
+  readonly hot_word_boost?: number | null;
+  /** Clients of the original Theo send it with the rest; it is ignored. */
+  readonly model_tts?: unknown;
 }
 
 /** Ends the current segment now: its final follows. Does nothing in silence. */
@@ -38,7 +40,7 @@ const shapes: { readonly [K in ClientCommand['type']]: Shape<Extract<ClientComma
   'session.configure': {
     type: z.literal('session.configure'),
     ...configChangeShape,
-    hot_words: z.exactOptional(
+    hot_words: changeOf(
       z
         .array(
           z
@@ -49,21 +51,22 @@ const shapes: { readonly [K in ClientCommand['type']]: Shape<Extract<ClientComma
         )
         .max(maxHotWords, { error: hotWordsError }),
     ),
-    hot_word_boost: z.exactOptional(number(0, 100)),
+    hot_word_boost: changeOf(number(0, 100)),
+    model_tts: z.exactOptional(z.unknown()),
   },
   'input_audio_buffer.commit': { type: z.literal('input_audio_buffer.commit') },
   'session.cancel': { type: z.literal('session.cancel') },
   'session.close': { type: z.literal('session.close') },
 };
 
-/** A command's schema by its type. */
+/** A command's schema by its type. An end that does not end helps nobody: only `session.configure` is read strictly. */
 export const commandSchemas: {
   readonly [K in ClientCommand['type']]: z.ZodType<Extract<ClientCommand, { type: K }>>;
 } = {
   'session.configure': closedObject(shapes['session.configure']),
-  'input_audio_buffer.commit': closedObject(shapes['input_audio_buffer.commit']),
-  'session.cancel': closedObject(shapes['session.cancel']),
-  'session.close': closedObject(shapes['session.close']),
+  'input_audio_buffer.commit': z.object(shapes['input_audio_buffer.commit']),
+  'session.cancel': z.object(shapes['session.cancel']),
+  'session.close': z.object(shapes['session.close']),
 };
 
 export const clientCommandSchema: z.ZodType<ClientCommand> = z.union(Object.values(commandSchemas));

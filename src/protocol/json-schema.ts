@@ -14,7 +14,7 @@ export function protocolSchema(): object {
   };
 }
 
-/** Events stay open to further fields, as clients have to expect them; commands are closed. */
+/** Events stay open to further fields, as clients have to expect them; `session.configure` is closed. */
 function definition(schema: z.ZodType): object {
   const { $schema: _, '~standard': __, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return rest;

@@ -20,6 +20,11 @@ export function closedObject<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, 
   });
 }
 
+/** A field that may be left out; null, too, leaves it as it is. */
+export function changeOf<T>(schema: z.ZodType<T>): z.ZodExactOptional<z.ZodNullable<z.ZodType<T>>> {
+  return z.exactOptional(schema.nullable());
+}
+
 /** An integer within `[min, max]`. */
 export function integer(min: number, max: number): z.ZodInt {
   const error = `must be an integer from ${min} to ${max}`;

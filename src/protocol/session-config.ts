@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { choice, closedObject, flag, integer, type Shape } from './schema-kit.ts';
+import { languageError, languagePattern, readLanguage } from './language.ts';
+import { changeOf, choice, closedObject, flag, integer, type Shape } from './schema-kit.ts';
 
 export type VadSensitivity = 'high' | 'normal' | 'low';
 
@@ -28,9 +29,12 @@ export interface SessionConfig {
   readonly input_sample_rate: number;
 }
 
-/** What a client may change: any subset. `language` may also be "auto", which means null. */
-export interface SessionConfigChange extends Partial<Omit<SessionConfig, 'preprocessing'>> {
-  readonly preprocessing?: Partial<PreprocessingConfig>;
+/** Any subset of an object's fields; null leaves a field as it is. */
+type Change<T> = { readonly [K in keyof T]?: T[K] | null };
+
+/** What a client may change. `language` "auto" has it detected again. */
+export interface SessionConfigChange extends Change<Omit<SessionConfig, 'preprocessing'>> {
+  readonly preprocessing?: Change<PreprocessingConfig> | null;
 }
 
 export const defaultSessionConfig: SessionConfig = {
@@ -46,29 +50,16 @@ export const defaultSessionConfig: SessionConfig = {
   input_sample_rate: 16_000,
 };
 
-const languagePattern = /^(?:[a-z]{2}|auto)$/;
-
-/** True for "auto" and for two lower-case letters as in ISO 639-1; whether a model knows it is another question. */
-export function isLanguage(text: string): boolean {
-  return languagePattern.test(text);
-}
-
-/** @returns an ISO 639-1 code as it is; null, which means detect, for "auto" and null. */
-export function resolveLanguage(language: string | null): string | null {
-  return language === 'auto' ? null : language;
-}
-
 /** @returns `config` with the fields that `change` names replaced, those of `preprocessing` one by one. */
 export function applyConfigChange(config: SessionConfig, change: SessionConfigChange): SessionConfig {
-  const changed = { ...config, ...pickConfig(change) };
+  const { preprocessing, language, ...rest } = change;
   return {
-    ...changed,
-    language: resolveLanguage(changed.language),
-    preprocessing: { ...config.preprocessing, ...change.preprocessing },
+    ...config,
+    ...pickFields(config, rest),
+    language: language == null ? config.language : (readLanguage(language) ?? null),
+    preprocessing: { ...config.preprocessing, ...pickFields(config.preprocessing, preprocessing ?? {}) },
   };
 }
-
-const languageError = 'must be two lower-case letters (ISO 639-1), "auto" or null';
 
 const preprocessing: Shape<PreprocessingConfig> = {
   denoise: flag(),
@@ -92,27 +83,27 @@ export const sessionConfigSchema: z.ZodType<SessionConfig> = z.object(fields);
 
 /** Schemas of the fields of `session.configure` that change the config. */
 export const configChangeShape: Shape<SessionConfigChange> = {
-  vad_sensitivity: z.exactOptional(fields.vad_sensitivity),
-  vad_min_speech_ms: z.exactOptional(fields.vad_min_speech_ms),
-  silence_timeout_ms: z.exactOptional(fields.silence_timeout_ms),
-  hold_timeout_ms: z.exactOptional(fields.hold_timeout_ms),
-  max_segment_duration_ms: z.exactOptional(fields.max_segment_duration_ms),
-  language: z.exactOptional(fields.language),
-  enable_partial_transcripts: z.exactOptional(fields.enable_partial_transcripts),
-  enable_itn: z.exactOptional(fields.enable_itn),
-  preprocessing: z.exactOptional(
+  vad_sensitivity: changeOf(fields.vad_sensitivity),
+  vad_min_speech_ms: changeOf(fields.vad_min_speech_ms),
+  silence_timeout_ms: changeOf(fields.silence_timeout_ms),
+  hold_timeout_ms: changeOf(fields.hold_timeout_ms),
+  max_segment_duration_ms: changeOf(fields.max_segment_duration_ms),
+  language: changeOf(fields.language),
+  enable_partial_transcripts: changeOf(fields.enable_partial_transcripts),
+  enable_itn: changeOf(fields.enable_itn),
+  preprocessing: changeOf(
     closedObject({
-      denoise: z.exactOptional(preprocessing.denoise),
-      denoise_engine: z.exactOptional(preprocessing.denoise_engine),
+      denoise: changeOf(preprocessing.denoise),
+      denoise_engine: changeOf(preprocessing.denoise_engine),
     }),
   ),
-  input_sample_rate: z.exactOptional(fields.input_sample_rate),
+  input_sample_rate: changeOf(fields.input_sample_rate),
 };
 
-/** The change's fields that belong to the config; a command carries others beside them. */
-function pickConfig(change: SessionConfigChange): Partial<SessionConfig> {
+/** Fields of `change` that `target` has and that are not left as they are; a command carries others beside them. */
+function pickFields<T extends object>(target: T, change: Change<T>): Partial<T> {
   const entries = Object.entries(change).filter(
-    ([key]) => key !== 'preprocessing' && Object.hasOwn(defaultSessionConfig, key),
+    ([key, value]) => value !== null && Object.hasOwn(target, key),
   );
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries) as Partial<T>;
 }

@@ -43,10 +43,10 @@ export async function runWorker(options: WorkerOptions, log: Logger): Promise<Ru
     observer: metrics.decodes,
     decodeSlots,
   });
-  const { name, engine: engineName } = registry.choose(options.model).manifest;
+  const { name, engine: engineName, capabilities } = registry.choose(options.model).manifest;
   const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
   const server = await WorkerServer.start(
-    { model: name, engine: engineName, decodeSlots },
+    { model: name, engine: engineName, decodeSlots, languages: capabilities.languages },
     { listen: options.listen, tls: options.tls, clock: systemClock },
   );
   let endpoint: MetricsEndpoint | undefined;

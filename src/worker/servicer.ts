@@ -20,6 +20,8 @@ export interface WorkerIdentity {
   readonly engine: string;
   /** Decodes that run at the same time. */
   readonly decodeSlots: number;
+  /** ISO 639-1 codes; empty: not stated. */
+  readonly languages: readonly string[];
 }
 
 /** `theo.stt.STTWorker` over an engine: the calls that it serves, and which it turns away. */
@@ -59,7 +61,7 @@ export class Servicer {
   }
 
   get health(): HealthResponseInit {
-    const { model, engine, decodeSlots } = this.#identity;
+    const { model, engine, decodeSlots, languages } = this.#identity;
     const statusOfState = { loading: 'loading', serving: 'ok', draining: 'error' } as const;
     return {
       status: statusOfState[this.#state],
@@ -71,6 +73,7 @@ export class Servicer {
         [healthKeys.decodeSlots]: String(decodeSlots),
         [healthKeys.activeCalls]: String(this.calls.size),
         [healthKeys.device]: this.#device,
+        ...(languages.length === 0 ? {} : { [healthKeys.languages]: languages.join(',') }),
         [healthKeys.version]: version,
       },
     };

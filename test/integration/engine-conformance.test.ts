@@ -122,6 +122,15 @@ describe.each([
     expect(finalOf(events).transcript.text).toBe(english.text);
   });
 
+  test('the languages that the model lists can be asked for, and no others', () => {
+    expect(['pt', 'en', 'fr', 'zz'].map((code) => engine.knowsLanguage(code))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test('a language that is given is kept', async () => {
     const stream = engine.openStream({ ...streamOptions, language: 'pt', enablePartials: false });
     writeHops(stream, portuguese.samples);

@@ -67,7 +67,8 @@ describe.concurrent('handshake', () => {
     ['?model=nope', 'model_not_found'],
     ['?model=../../etc/passwd', 'model_not_found'],
     ['?model=theo-demo&language=english', 'validation_error'],
-    ['?model=theo-demo&language=PT', 'validation_error'],
+    ['?model=theo-demo&language=portuguese', 'validation_error'],
+    ['?model=theo-demo&language=fr', 'validation_error'],
     ['?model=theo-demo&language=zz', 'validation_error'],
   ])('%s: an error, then 1008 with a reason', async (query, code) => {
     const client = new RealtimeClient(`${server.realtimeUrl}${query}`);

@@ -53,7 +53,7 @@ export async function startWorker(
   listen = '127.0.0.1:0',
 ): Promise<WorkerServer> {
   const server = await WorkerServer.start(
-    { model, engine: 'whisper.cpp', decodeSlots: 2 },
+    { model, engine: 'whisper.cpp', decodeSlots: 2, languages: ['pt', 'en'] },
     { listen, tls, clock: systemClock },
   );
   server.serve(engine, 'CPU');

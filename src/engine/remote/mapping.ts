@@ -1,3 +1,4 @@
+import { readLanguage } from '../../protocol/language.ts';
 import type { EarlierSpeech, StreamOptions, Transcript, TranscriptWord } from '../types.ts';
 import { fromPcm16, toPcm16 } from './pcm16.ts';
 import type {
@@ -55,16 +56,15 @@ function toEarlierSpeech(frame: AudioFrame): EarlierSpeech | null {
   };
 }
 
-/** ISO 639-1, or null to detect; the wire says "", "auto" or "mixed" for that, and may say "pt-BR" for "pt". */
+/** ISO 639-1, or null to detect: "" on the wire. What is no language stays, to be refused by its name. */
 export function toLanguage(text: string): string | null {
-  const language = text.toLowerCase().split(/[-_]/, 1)[0] ?? '';
-  return ['', 'auto', 'mixed'].includes(language) ? null : language;
+  const language = readLanguage(text || 'auto');
+  return language === undefined ? text : language;
 }
 
 /** What a worker found spoken; empty where it names no language. */
 function toSpokenLanguage(text: string): string {
-  const language = toLanguage(text) ?? '';
-  return /^[a-z]{2,3}$/.test(language) ? language : '';
+  return readLanguage(text) ?? '';
 }
 
 export function toTranscript(event: TranscriptEvent): Transcript {

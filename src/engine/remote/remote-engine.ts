@@ -54,8 +54,8 @@ export class RemoteEngine implements SpeechEngine {
     this.#files = new Gate(() => filesPerSlot * pool.slots(model));
   }
 
-  knowsLanguage(): boolean {
-    return true;
+  knowsLanguage(language: string): boolean {
+    return this.#pool.knowsLanguage(this.model, language);
   }
 
   openStream(options: StreamOptions): EngineStream {

@@ -72,6 +72,12 @@ export class RemoteWorker {
     return Math.min(maxSlots, Math.max(1, Math.floor(slots)));
   }
 
+  /** ISO 639-1 codes of what its model hears; undefined if it does not say. */
+  get languages(): readonly string[] | undefined {
+    const codes = this.#monitor.info?.metadata[healthKeys.languages]?.split(',');
+    return codes?.every((code) => /^[a-z]{2,3}$/.test(code)) ? codes : undefined;
+  }
+
   /** Work in hand for each decode that can run at the same time. */
   get load(): number {
     return this.#jobs.size / this.slots;

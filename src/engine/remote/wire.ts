@@ -41,6 +41,8 @@ export const healthKeys = {
   /** Streams and requests that are served now. */
   activeCalls: 'active_calls',
   device: 'device',
+  /** ISO 639-1 codes with commas between them; absent where the model's manifest does not list any. */
+  languages: 'languages',
   version: 'version',
   /** "loading", "serving" or "draining" */
   state: 'state',

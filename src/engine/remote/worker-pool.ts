@@ -56,8 +56,7 @@ export class WorkerPool {
   /** The worker for the next job; undefined when none takes work. */
   pick(model: string): RemoteWorker | undefined {
     let best: RemoteWorker | undefined;
-    for (const worker of this.#workers.values()) {
-      if (!serves(worker, model)) continue;
+    for (const worker of this.#serving(model)) {
       if (best === undefined || isBetter(worker, best)) best = worker;
     }
     return best;
@@ -65,8 +64,13 @@ export class WorkerPool {
 
   /** Decodes of a model that can run at the same time, on all workers that take work. */
   slots(model: string): number {
-    const serving = [...this.#workers.values()].filter((worker) => serves(worker, model));
-    return serving.reduce((sum, worker) => sum + worker.slots, 0);
+    return this.#serving(model).reduce((sum, worker) => sum + worker.slots, 0);
+  }
+
+  /** False where all workers that take work with the model list their languages, and none lists this one. */
+  knowsLanguage(model: string, language: string): boolean {
+    const serving = this.#serving(model);
+    return serving.length === 0 || serving.some(({ languages }) => languages?.includes(language) ?? true);
   }
 
   /**
@@ -118,6 +122,13 @@ export class WorkerPool {
     });
   }
 
+  #serving(model: string): readonly RemoteWorker[] {
+    const key = modelKey(model);
+    return [...this.#workers.values()].filter(
+      (worker) => worker.isServing && worker.model !== undefined && modelKey(worker.model) === key,
+    );
+  }
+
   #addModel(name: string): void {
     const key = modelKey(name);
     if (!this.#models.has(key)) this.#models.set(key, canonicalModelName(name));
@@ -129,10 +140,6 @@ export class WorkerPool {
       if (worker && this.#waiters.delete(waiter)) waiter.take(worker);
     }
   }
-}
-
-function serves(worker: RemoteWorker, model: string): boolean {
-  return worker.isServing && worker.model !== undefined && modelKey(worker.model) === modelKey(model);
 }
 
 function isBetter(a: RemoteWorker, b: RemoteWorker): boolean {

@@ -39,6 +39,7 @@ export interface WhisperEngineOptions {
   readonly batch: number;
   readonly int8: boolean;
   readonly audioContext: Omit<AudioContextPolicy, 'full'>;
+  /** ISO 639-1 codes that may be asked for and are told apart; empty: all that the weights know. */
   readonly languages: readonly string[];
   readonly acceptsPrompt: boolean;
   /** New audio that makes another partial worth its decode. */
@@ -50,6 +51,7 @@ export class WhisperEngine implements SpeechEngine {
   readonly model: string;
   readonly traits: EngineTraits;
   readonly #native: NativeModel;
+  readonly #languages: readonly string[];
   readonly #scheduler: DecodeScheduler;
   readonly #decoder: UtteranceDecoder;
   readonly #partialIntervalSamples: number;
@@ -69,6 +71,7 @@ export class WhisperEngine implements SpeechEngine {
       takesPrompts: options.acceptsPrompt,
     };
     this.#native = native;
+    this.#languages = options.languages;
     this.#scheduler = scheduler;
     this.#decoder = decoder;
     this.#partialIntervalSamples = (options.partialIntervalMs * sampleRateHz) / 1000;
@@ -109,7 +112,8 @@ export class WhisperEngine implements SpeechEngine {
   }
 
   knowsLanguage(language: string): boolean {
-    return this.#native.knowsLanguage(language);
+    const isListed = this.#languages.length === 0 || this.#languages.includes(language);
+    return isListed && this.#native.knowsLanguage(language);
   }
 
   openStream(options: StreamOptions): EngineStream {

@@ -1,7 +1,7 @@
 import type { Engines } from '../../engine/types.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type CloseCode, closeCodes } from '../../protocol/errors.ts';
-import { isLanguage, resolveLanguage } from '../../protocol/session-config.ts';
+import { languageError, readLanguage } from '../../protocol/language.ts';
 
 /** What a client asks for in the URL of its upgrade request. */
 export interface HandshakeQuery {
@@ -34,11 +34,9 @@ export function answerHandshake(query: HandshakeQuery, state: HandshakeState): H
   if (!state.models.has(query.model)) {
     return refuse('model_not_found', `no model "${query.model.slice(0, 64)}" (${offer(state)})`);
   }
-  const language = query.language || null;
-  if (language !== null && !isLanguage(language)) {
-    return refuse('validation_error', 'language: must be two lower-case letters (ISO 639-1) or "auto"');
-  }
-  return { ok: true, model: query.model, language: resolveLanguage(language) };
+  const language = readLanguage(query.language || 'auto');
+  if (language === undefined) return refuse('validation_error', `language: ${languageError}`);
+  return { ok: true, model: query.model, language };
 }
 
 function offer({ models }: HandshakeState): string {

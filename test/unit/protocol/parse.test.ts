@@ -12,6 +12,7 @@ const commands: ClientCommand[] = [
   { type: 'session.configure', language: 'pt' },
   { type: 'session.configure', language: 'auto' },
   { type: 'session.configure', language: null },
+  { type: 'session.configure', language: 'pt-BR' },
   { type: 'session.configure', preprocessing: {} },
   { type: 'session.configure', preprocessing: { denoise: true } },
   { type: 'session.configure', hot_words: [], hot_word_boost: 0 },
@@ -31,6 +32,24 @@ const commands: ClientCommand[] = [
   },
 ];
 
+/** As the original's clients send it: every field, whether it changes or not. */
+const fromOriginal: ClientCommand = {
+  type: 'session.configure',
+  vad_sensitivity: null,
+  silence_timeout_ms: 700,
+  hold_timeout_ms: null,
+  max_segment_duration_ms: null,
+  language: null,
+  enable_partial_transcripts: null,
+  enable_itn: null,
+  preprocessing: null,
+  input_sample_rate: null,
+  hot_words: null,
+  hot_word_boost: null,
+  model_tts: 'kokoro',
+};
+commands.push(fromOriginal, { ...fromOriginal, model_tts: null, preprocessing: { denoise: null } });
+
 describe('a valid command', () => {
   test.each(commands.map((command) => [serializeCommand(command), command]))('%s', (text, command) => {
     expect(parseCommand(text)).toEqual({ ok: true, command });
@@ -48,32 +67,36 @@ describe('a valid command', () => {
       parseCommand(JSON.stringify({ type: 'session.configure', [field]: value })).ok;
     expect([min - 1, min, max, max + 1].map(accepts)).toEqual([false, true, true, false]);
   });
+
+  test.each(['session.close', 'session.cancel', 'input_audio_buffer.commit'])(
+    '%s may carry whatever its client adds',
+    (type) => {
+      const parsed = parseCommand(JSON.stringify({ type, reason: 'bye', session_id: 'x' }));
+      expect(parsed).toEqual({ ok: true, command: { type } });
+    },
+  );
 });
 
 const allFields =
   'vad_sensitivity, vad_min_speech_ms, silence_timeout_ms, hold_timeout_ms, max_segment_duration_ms, language, ' +
-  'enable_partial_transcripts, enable_itn, preprocessing, input_sample_rate, hot_words, hot_word_boost';
+  'enable_partial_transcripts, enable_itn, preprocessing, input_sample_rate, hot_words, hot_word_boost, model_tts';
 const allCommands = 'session.configure, input_audio_buffer.commit, session.cancel, session.close';
-const languages = 'must be two lower-case letters (ISO 639-1), "auto" or null';
+const languages = 'must be a language code (ISO 639-1), such as en or pt-BR, or "auto"';
 
 describe('a configure that is not valid names the field and what is allowed', () => {
   test.each([
     [{ vad_sensitivity: 'loud' }, 'vad_sensitivity: must be one of "high", "normal", "low"'],
-    [{ vad_sensitivity: null }, 'vad_sensitivity: must be one of "high", "normal", "low"'],
     [{ silence_timeout_ms: -1 }, 'silence_timeout_ms: must be an integer from 50 to 60000'],
     [{ silence_timeout_ms: 300.5 }, 'silence_timeout_ms: must be an integer from 50 to 60000'],
     [{ silence_timeout_ms: '300' }, 'silence_timeout_ms: must be an integer from 50 to 60000'],
-    [{ silence_timeout_ms: null }, 'silence_timeout_ms: must be an integer from 50 to 60000'],
     [{ hold_timeout_ms: 0 }, 'hold_timeout_ms: must be an integer from 100 to 3600000'],
     [{ max_segment_duration_ms: 1e300 }, 'max_segment_duration_ms: must be an integer from 500 to 600000'],
-    [{ language: 'eng' }, `language: ${languages}`],
-    [{ language: 'EN' }, `language: ${languages}`],
-    [{ language: 'pt-BR' }, `language: ${languages}`],
+    [{ language: 'english' }, `language: ${languages}`],
+    [{ language: '' }, `language: ${languages}`],
     [{ language: 'en\n' }, `language: ${languages}`],
     [{ language: 7 }, `language: ${languages}`],
     [{ enable_partial_transcripts: 1 }, 'enable_partial_transcripts: must be true or false'],
     [{ enable_itn: 'yes' }, 'enable_itn: must be true or false'],
-    [{ preprocessing: null }, 'preprocessing: must be an object'],
     [{ preprocessing: [] }, 'preprocessing: must be an object'],
     [{ preprocessing: { denoise: 'on' } }, 'preprocessing.denoise: must be true or false'],
     [{ preprocessing: { denoise_engine: 'x' } }, 'preprocessing.denoise_engine: must be "rnnoise"'],
@@ -114,12 +137,6 @@ describe('a message that is no command', () => {
     ['{"type":"session.pause"}', 'unknown_command', `unknown type "session.pause" (allowed: ${allCommands})`],
     ['{"type":"toString"}', 'unknown_command', `unknown type "toString" (allowed: ${allCommands})`],
     ['{"type":"__proto__"}', 'unknown_command', `unknown type "__proto__" (allowed: ${allCommands})`],
-    ['{"type":"session.close","x":1}', 'validation_error', 'unknown field "x" (none is allowed)'],
-    [
-      '{"type":"session.cancel","__proto__":{}}',
-      'validation_error',
-      'unknown field "__proto__" (none is allowed)',
-    ],
   ])('%s', (text, code, message) => {
     expect(parseCommand(text)).toEqual({ ok: false, error: { code, message } });
   });

@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest';
 import {
   applyConfigChange,
   defaultSessionConfig,
-  isLanguage,
-  resolveLanguage,
   sessionConfigSchema,
 } from '#theo/protocol/session-config.js';
 
@@ -52,29 +50,23 @@ describe('a change', () => {
     });
   });
 
-  test.each(['auto', null])('to language %s means detection', (language) => {
-    const spoken = { ...defaultSessionConfig, language: 'pt' };
-    expect(applyConfigChange(spoken, { language }).language).toBeNull();
+  test('with null leaves a field as it is, whichever it is', () => {
+    const fields = Object.keys(defaultSessionConfig);
+    const before = { ...defaultSessionConfig, language: 'pt', silence_timeout_ms: 700 };
+    const nothing = Object.fromEntries(fields.map((field) => [field, null]));
+    expect(applyConfigChange(before, nothing)).toEqual(before);
+    const inside = applyConfigChange(before, { preprocessing: { denoise: null, denoise_engine: null } });
+    expect(inside).toEqual(before);
   });
-});
 
-test.each([
-  ['en', true],
-  ['auto', true],
-  ['', false],
-  ['e', false],
-  ['eng', false],
-  ['EN', false],
-  ['en ', false],
-  ['autoo', false],
-])('%j is a language: %s', (text, expected) => {
-  expect(isLanguage(text)).toBe(expected);
-});
-
-test.each([
-  ['en', 'en'],
-  ['auto', null],
-  [null, null],
-])('language %j resolves to %j', (language, expected) => {
-  expect(resolveLanguage(language)).toBe(expected);
+  test.each([
+    ['auto', null],
+    ['mixed', null],
+    ['en', 'en'],
+    ['pt-BR', 'pt'],
+    ['EN', 'en'],
+  ])('to language %s means %s', (language, expected) => {
+    const spoken = { ...defaultSessionConfig, language: 'es' };
+    expect(applyConfigChange(spoken, { language }).language).toBe(expected);
+  });
 });

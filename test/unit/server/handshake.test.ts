@@ -20,6 +20,9 @@ describe('answerHandshake', () => {
 
   it.each([
     ['pt', 'pt'],
+    ['pt-BR', 'pt'],
+    ['PT', 'pt'],
+    ['mixed', null],
     ['auto', null],
     ['', null],
   ])('takes the language %j for %j', (language, resolved) => {
@@ -42,7 +45,7 @@ describe('answerHandshake', () => {
     });
   });
 
-  it.each(['english', 'EN', 'e', 'p1'])('refuses the language %j with 1008', (language) => {
+  it.each(['english', 'e', 'p1', 'pt-'])('refuses the language %j with 1008', (language) => {
     expect(answerHandshake({ ...query, language }, state)).toMatchObject({
       ok: false,
       code: 'validation_error',
