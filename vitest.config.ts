@@ -11,8 +11,9 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // In real time on a machine that does other things as well: only what hangs may fail by it.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

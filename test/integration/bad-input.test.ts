@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clip } from '../support/clips.ts';
+import { eventually } from '../support/eventually.ts';
 import { RealtimeClient, withSilence } from '../support/realtime-client.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
@@ -43,7 +44,7 @@ describe('a client that misbehaves harms nobody else', () => {
       }),
     );
     expect(await neighbour).toBe(speech.text);
-    await expect.poll(activeSessions).toBe(0);
+    await eventually(activeSessions, (value) => expect(value).toBe(0));
   });
 
   it('sends text that is no command', async () => {
@@ -133,7 +134,7 @@ describe('a client that misbehaves harms nobody else', () => {
         client.socket.terminate();
       }
       await Promise.all(clients.map((client) => client.closed));
-      await expect.poll(activeSessions).toBe(0);
+      await eventually(activeSessions, (value) => expect(value).toBe(0));
     };
     for (let round = 0; round < 3; round++) await burst();
     const before = residentMb();

@@ -8,6 +8,7 @@ import { createLogger } from '#theo/observability/logger.js';
 import { Metrics } from '#theo/observability/metrics.js';
 import { RealtimeRoute } from '#theo/server/realtime/realtime-route.js';
 import { loadUws } from '#theo/server/uws.js';
+import { eventually } from '../support/eventually.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { RealtimeClient } from '../support/realtime-client.ts';
@@ -163,9 +164,15 @@ it('a reader that stops reading for a while misses partials, but no final and no
   const partials = 4000;
   for (let utterance = 0; utterance < utterances; utterance++) {
     client.sendAtOnce(joined(silent(500), loud(600), silent(400)));
-    await expect.poll(() => engine.streams.length).toBe(utterance + 1);
+    await eventually(
+      () => engine.streams.length,
+      (value) => expect(value).toBe(utterance + 1),
+    );
     const stream = engine.stream;
-    await expect.poll(() => stream.isFlushed).toBe(true);
+    await eventually(
+      () => stream.isFlushed,
+      (value) => expect(value).toBe(true),
+    );
     for (let index = 0; index < partials; index++) {
       stream.partial(`${index} ${'long '.repeat(500)}`);
       await settled();
