@@ -3,6 +3,7 @@ import { digitRules } from './classes/digits.ts';
 import { electronicRules } from './classes/electronic.ts';
 import { measureRule, unitSlot } from './classes/measure.ts';
 import { currencySlot, moneyRule } from './classes/money.ts';
+import { spanRule } from './classes/span.ts';
 import type { Slot } from './document.ts';
 import { Grammar } from './grammar.ts';
 import type { GrammarSpec } from './grammar-spec.ts';
@@ -44,6 +45,7 @@ export function compileGrammar(language: GrammarSpec): Grammar {
     measureRule(language, reader, amount),
     ...electronicRules(language, reader),
     ...digitRules(language, reader),
+    spanRule(language, reader, amount),
     cardinalRule(language, reader, amount),
   ]);
 }

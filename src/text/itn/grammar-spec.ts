@@ -1,3 +1,4 @@
+import type { SpanSpec } from './classes/span.ts';
 import type { Slot } from './document.ts';
 import type { NumberSpec } from './number-words.ts';
 import type { NumberReader } from './numbers.ts';
@@ -76,6 +77,8 @@ export interface MeasureSpec {
   readonly perUnits: Phrases;
   /** "um metro e oitenta" is said for 1,80 m. */
   readonly metresAndHundredths: boolean;
+  /** What may follow a unit to be added to it, other than a half, and its decimal places ("y cuarto": 25). */
+  readonly parts?: Readonly<Record<string, string>>;
   readonly of: readonly string[];
 }
 
@@ -116,6 +119,8 @@ export interface GrammarSpec {
   readonly noCardinal?: Guard;
   /** Where the word for minus is a sign; it may mean "fewer" or be a part of "at least" elsewhere. */
   readonly isSign: Guard;
+  /** Where small numbers are written in digits because their neighbour is; nowhere if there is no entry. */
+  readonly spans?: SpanSpec;
   /** Dates, times and all else that is said in fixed patterns; the first of equally long matches wins. */
   readonly phrases: readonly PhraseRule[];
 }

@@ -7,6 +7,9 @@ import { groupDigits } from './written.ts';
 /** Grouping starts at this many digits in running text; amounts of money are grouped from four digits on. */
 const GROUP_FROM = 5;
 
+/** The whole part of a decimal number has at most so many digits that are said one by one. */
+const MOST_DIGITS = 12;
+
 const ENDS_WITH_DIGIT = /\p{N}$/u;
 
 /** A number from 0 to 99 within limits. */
@@ -43,6 +46,7 @@ export class AmountSlot implements Slot {
   readonly #reader: NumberReader;
   readonly #language: GrammarSpec;
   readonly #separators: ReadonlyMap<string, string>;
+  readonly #digitWords: ReadonlyMap<string, string>;
   readonly #half: Slot;
   readonly #halvable: ReadonlySet<string>;
   readonly #groupFrom: number;
@@ -60,6 +64,9 @@ export class AmountSlot implements Slot {
     this.#groupFrom = groupFrom;
     const { separators } = language.decimals;
     this.#separators = new Map(Object.entries(separators).map(([word, sign]) => [foldWord(word), sign]));
+    this.#digitWords = new Map(
+      Object.entries(language.digits.words).map(([word, digit]) => [foldWord(word), digit]),
+    );
     this.#half = halfSlot(language);
     this.first =
       language.decimals.bare === undefined
@@ -73,12 +80,14 @@ export class AmountSlot implements Slot {
     const whole = this.#reader.whole(document, position);
     if (whole === undefined) {
       const { bare } = this.#language.decimals;
-      return bare?.(document, position, position) ? this.#decimal(document, '', position) : undefined;
+      const decimal = bare === undefined ? undefined : this.#decimal(document, '', position);
+      return decimal !== undefined && bare?.(document, position, decimal.end) ? decimal : undefined;
     }
     if (whole.quantity !== undefined) return this.#quantity(document, whole.quantity, whole.end);
     const number = this.#group(document, whole.digits);
     return (
       this.#decimal(document, number, whole.end) ??
+      this.#spelledDecimal(document, position, whole) ??
       this.#halved(document, number, whole) ?? { end: whole.end, text: number, value: whole.value }
     );
   }
@@ -134,6 +143,20 @@ export class AmountSlot implements Slot {
     return { end: fraction.end, text: number, value: Number(`${whole || '0'}.${fraction.text}`) };
   }
 
+  /** "three oh six point two": the whole part digit by digit. */
+  #spelledDecimal(document: Document, position: number, first: WholeNumber): SlotValue | undefined {
+    if (first.end > position + 1 || first.digits.length > 1) return undefined;
+    const limit = document.runEnd(position);
+    let digits = '';
+    let end = position;
+    for (; end < limit && digits.length < MOST_DIGITS; end++) {
+      const digit = this.#digitWords.get(document.key(end) ?? '');
+      if (digit === undefined) break;
+      digits += digit;
+    }
+    return digits.length < 2 ? undefined : this.#decimal(document, digits, end);
+  }
+
   /** Digits one by one, or zeros and one number ("zero five", "twenty five"); in some languages several numbers. */
   #fraction(document: Document, start: number, limit: number): SlotValue | undefined {
     const { sequences } = this.#language.decimals;
@@ -160,7 +183,7 @@ export class AmountSlot implements Slot {
     const key = document.key(position) ?? '';
     const word = this.#reader.words.get(key);
     if (word?.kind === 'one' || word?.kind === 'zero') return String(word.value);
-    return this.#language.digits.words[key] === '0' ? '0' : undefined;
+    return this.#digitWords.get(key) === '0' ? '0' : undefined;
   }
 
   #group(document: Document, digits: string): string {

@@ -1,6 +1,9 @@
 import type { Slot } from '../itn/document.ts';
+import type { MeasureSpec } from '../itn/grammar-spec.ts';
+import { after, all, any, before, closes, not, opens, whole } from '../itn/guards.ts';
 import type { NumberReader } from '../itn/numbers.ts';
 import type { Found } from '../itn/phrase-rule.ts';
+import type { Guard } from '../itn/rule.ts';
 import type { Respelling } from './language.ts';
 
 // What Portuguese and Spanish have in common.
@@ -30,15 +33,27 @@ export function isClearDate({ day, year }: Found): boolean {
   return year !== undefined || (day?.value ?? 0) > 9;
 }
 
+/**
+ * Where a decimal number may begin with its sign: at the start of a phrase or after one of `leaders`, and at the end of
+ * a phrase or before a unit. "Ponto um" is a point of a list, but as the whole text.
+ */
+export function bareDecimal(point: string, measures: MeasureSpec, ...leaders: readonly string[]): Guard {
+  const units = Object.values(measures.units).flatMap((names) =>
+    names.map((name) => name.split(' ')[0] ?? ''),
+  );
+  const isListed: Guard = (document, start, end) => end === start + 2 && document.key(start) === point;
+  return all(any(opens, after(...leaders)), any(closes, before(...units)), any(whole, not(isListed)));
+}
+
 /** Years from 1000 to 2999, said as whole numbers. */
 export function yearSlot(reader: NumberReader): Slot {
   return {
     name: 'year',
     first: reader.first(),
     match(document, position) {
-      const whole = reader.whole(document, position);
-      if (whole === undefined || whole.value < 1000 || whole.value > 2999) return undefined;
-      return { end: whole.end, text: whole.digits, value: whole.value };
+      const year = reader.whole(document, position);
+      if (year === undefined || year.value < 1000 || year.value > 2999) return undefined;
+      return { end: year.end, text: year.digits, value: year.value };
     },
   };
 }

@@ -10,6 +10,9 @@ const LONGEST = 40;
 /** "um dois três quatro cinco" may be counting; longer rows are numbers. */
 const LONGEST_COUNTING = 5;
 
+/** So many single digits after hundreds make a telephone number of them. */
+const LEAST_AFTER_HUNDREDS = 6;
+
 /** Country codes of two digits (ITU-T E.164); 1 and 7 have one digit, all others three. */
 const TWO_DIGIT_COUNTRIES = /^(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
 
@@ -88,12 +91,25 @@ export class DigitReader {
     return hundreds?.kind === 'hundred' && isAfterOne ? `${digit}00` : undefined;
   }
 
+  /** "*oitocentos* cinco cinco cinco um dois um dois": the hundreds at the start of a telephone number. */
+  #leadingHundreds(document: Document, position: number, limit: number): Item | undefined {
+    const word = this.#reader.word(document, position, limit);
+    if (word?.kind !== 'hundreds' || position + LEAST_AFTER_HUNDREDS >= limit) return undefined;
+    for (let at = position + 1; at <= position + LEAST_AFTER_HUNDREDS; at++) {
+      if (this.digit(document.key(at)) === undefined) return undefined;
+    }
+    return { end: position + 1, digits: String(word.value), isPair: true };
+  }
+
   /** All items from `position` on. */
   items(document: Document, position: number, pairs: boolean): Item[] {
     const limit = Math.min(document.runEnd(position), position + LONGEST);
     const items: Item[] = [];
     for (let at = position; ; ) {
-      const item = this.item(document, at, limit, pairs);
+      const mayBeHundreds = pairs && (at === position || (items.length === 1 && items[0]?.digits === '1'));
+      const item =
+        (mayBeHundreds ? this.#leadingHundreds(document, at, limit) : undefined) ??
+        this.item(document, at, limit, pairs);
       if (item === undefined) return items;
       items.push(item);
       at = item.end;

@@ -1,6 +1,5 @@
 import { type Document, foldWord, type Slot, type SlotValue } from '../document.ts';
 import type { GrammarSpec } from '../grammar-spec.ts';
-import { halfSlot } from '../number-slots.ts';
 import type { NumberReader } from '../numbers.ts';
 import { phraseTable } from '../phrase-table.ts';
 import type { Rule } from '../rule.ts';
@@ -17,7 +16,15 @@ export function unitSlot(language: GrammarSpec): Slot {
 /** A number and a unit: "two hundred kilometers per hour", "um vírgula sete por cento". */
 export function measureRule(language: GrammarSpec, reader: NumberReader, amount: Slot): Rule {
   const spec = language.measures;
-  const halves = halfSlot(language);
+  const parts = phraseTable(
+    'part',
+    Object.fromEntries(
+      Object.entries({
+        ...Object.fromEntries(language.decimals.half.map((phrase) => [phrase, '5'])),
+        ...spec.parts,
+      }).map(([phrase, digits]) => [phrase, language.money.decimalSign + digits]),
+    ),
+  );
   const units = unitSlot(language);
   const perUnits = phraseTable('perUnit', spec.perUnits);
   const per = new Set(spec.per.map(foldWord));
@@ -50,19 +57,19 @@ export function measureRule(language: GrammarSpec, reader: NumberReader, amount:
       const unitAt = hasOf ? number.end + 1 : number.end;
       const unit = unitAt < limit ? document.find(units, unitAt) : undefined;
       if (unit === undefined) return undefined;
-      const isRate = unit.end + 1 < limit && per.has(document.key(unit.end) ?? '');
-      const rate = isRate ? document.find(perUnits, unit.end + 1) : undefined;
+      const isWhole = Number.isInteger(number.value);
+      const part = isWhole && unit.end < limit ? document.find(parts, unit.end) : undefined;
+      const rateAt = (part ?? unit).end;
+      const isRate = rateAt + 1 < limit && per.has(document.key(rateAt) ?? '');
+      const rate = isRate ? document.find(perUnits, rateAt + 1) : undefined;
       const link = hasOf ? ` ${document.slice(number.end, unitAt)} ` : ' ';
       const symbol = rate === undefined ? unit.text : `${unit.text}/${rate.text}`;
-      const hundredths = Number.isInteger(number.value) ? metresAnd(document, unit) : undefined;
+      const hundredths = isWhole ? metresAnd(document, unit) : undefined;
       if (hundredths !== undefined)
         return { end: hundredths.end, text: `${number.text},${hundredths.text} m` };
-      const end = rate?.end ?? unit.end;
-      const half = Number.isInteger(number.value) && end < limit ? document.find(halves, end) : undefined;
-      const fraction = half === undefined ? '' : `${language.money.decimalSign}5`;
       return {
-        end: half?.end ?? end,
-        text: `${isNegative ? '-' : ''}${number.text}${fraction}${link}${symbol}`,
+        end: (rate ?? part ?? unit).end,
+        text: `${isNegative ? '-' : ''}${number.text}${part?.text ?? ''}${link}${symbol}`,
       };
     },
   };

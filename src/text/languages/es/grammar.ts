@@ -2,7 +2,7 @@ import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { after, all, any, before, near, opens, word } from '../../itn/guards.ts';
-import { yearSlot } from '../romance.ts';
+import { bareDecimal, yearSlot } from '../romance.ts';
 import { MEASURES } from './measures.ts';
 import { DENOMINATORS, HUNDREDS, ordinalWords } from './numbers.ts';
 import { PHRASES } from './phrases.ts';
@@ -80,11 +80,16 @@ export const GRAMMAR: GrammarSpec = {
       24: ['cuatrillón', 'cuatrillones'],
     },
     joiner: 'y',
-    joints: { tens: 'always', hundreds: 'optional', scales: 'optional' },
+    joints: { tens: 'optional', hundreds: 'optional', scales: 'optional' },
     wordsUpTo: 9,
     minus: ['menos'],
   },
-  decimals: { separators: { coma: ',', punto: '.' }, half: ['y medio', 'y media'], sequences: true },
+  decimals: {
+    separators: { coma: ',', punto: '.' },
+    bare: bareDecimal('punto', MEASURES, 'es', 'son', 'era', 'de', 'por', 'menos', 'más'),
+    half: ['y medio', 'y media'],
+    sequences: true,
+  },
   digits: {
     words: {
       cero: '0',
@@ -257,6 +262,7 @@ export const GRAMMAR: GrammarSpec = {
     ),
     after('valor', 'saldo', 'temperatura', 'número', 'resultado'),
   ),
+  spans: { links: ['a', 'hasta', 'o', 'u'], between: ['entre'], articles: ['un', 'una'] },
   noCardinal: any(all(after('por'), word('ciento')), all(word('mil'), before('gracias'))),
   phrases: PHRASES,
 };

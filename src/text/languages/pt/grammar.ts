@@ -2,7 +2,7 @@ import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { after, all, any, near, opens, word } from '../../itn/guards.ts';
-import { yearSlot } from '../romance.ts';
+import { bareDecimal, yearSlot } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
 import { MEASURES } from './measures.ts';
 import { DENOMINATORS, HUNDREDS, hourSlot, ordinalWords } from './numbers.ts';
@@ -107,11 +107,16 @@ export const GRAMMAR: GrammarSpec = {
       24: ['septilhão', 'septilhões'],
     },
     joiner: 'e',
-    joints: { tens: 'always', hundreds: 'optional', scales: 'optional' },
+    joints: { tens: 'optional', hundreds: 'optional', scales: 'optional' },
     wordsUpTo: 9,
     minus: ['menos'],
   },
-  decimals: { separators: { vírgula: ',', ponto: '.' }, half: ['e meio', 'e meia'], sequences: true },
+  decimals: {
+    separators: { vírgula: ',', ponto: '.' },
+    bare: bareDecimal('ponto', MEASURES, 'é', 'são', 'era', 'de', 'por', 'menos', 'mais'),
+    half: ['e meio', 'e meia'],
+    sequences: true,
+  },
   digits: {
     words: {
       zero: '0',
@@ -129,9 +134,16 @@ export const GRAMMAR: GrammarSpec = {
     repeats: { duplo: 2, triplo: 3 },
     formats: {
       8: ['####-####'],
-      9: ['9 ####-####', '#####-####'],
-      10: ['0800 ### ###', '(##) ####-####'],
-      11: ['0800 ### ####', '(0##) ####-####', '(##) #####-####'],
+      9: ['#####-####'],
+      10: ['0800 ### ###', '800 ### ####', '(##) ####-####'],
+      11: [
+        '0300 ### ####',
+        '0500 ### ####',
+        '0800 ### ####',
+        '0900 ### ####',
+        '(0##) ####-####',
+        '(##) #####-####',
+      ],
       12: ['(0##) #####-####'],
     },
     plus: ['mais'],
@@ -282,6 +294,7 @@ export const GRAMMAR: GrammarSpec = {
     ),
     after('valor', 'saldo', 'temperatura', 'número', 'resultado'),
   ),
+  spans: { links: ['a', 'até', 'ou', 'para', 'pra'], between: ['entre'], articles: ['um', 'uma'] },
   noCardinal: all(after('por'), word('cento')),
   phrases: PHRASES,
 };

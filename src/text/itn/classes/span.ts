@@ -1,0 +1,97 @@
+import { type Document, foldWord, type Slot } from '../document.ts';
+import type { GrammarSpec } from '../grammar-spec.ts';
+import type { NumberReader } from '../numbers.ts';
+import type { Rule } from '../rule.ts';
+import { unitSlot } from './measure.ts';
+import { currencySlot } from './money.ts';
+
+/** How a language says "from two to ten", "two or ten" and "between two and ten". */
+export interface SpanSpec {
+  /** Words between the two numbers: "to", "or". */
+  readonly links: readonly string[];
+  /** The word before two numbers that the joiner of numbers links: "between". */
+  readonly between: readonly string[];
+  /** Numbers that may be articles: the second number is one of them only at the end of a phrase. */
+  readonly articles: readonly string[];
+}
+
+const DIGITS = /^\p{N}+$/u;
+
+/**
+ * Small numbers that stay words alone are written in digits where they are one side of a span whose other side is
+ * ("de 9 a 12 pessoas", "10 a 5").
+ */
+export function spanRule(language: GrammarSpec, reader: NumberReader, amount: Slot): Rule {
+  const fold = (words: readonly string[] = []): ReadonlySet<string> => new Set(words.map(foldWord));
+  const links = fold(language.spans?.links);
+  const between = fold(language.spans?.between);
+  const articles = fold(language.spans?.articles);
+  const units = unitSlot(language);
+  const currencies = currencySlot(language);
+
+  const isSmall = (document: Document, position: number): boolean => {
+    const kind = reader.words.get(document.key(position) ?? '')?.kind;
+    return kind === 'one' || kind === 'zero';
+  };
+
+  /** True if what starts at `position` is written in digits. */
+  const isFigure = (document: Document, position: number): boolean => {
+    if (DIGITS.test(document.key(position) ?? '')) return true;
+    const found = document.find(amount, position);
+    if (found === undefined) return false;
+    if (found.end > position + 1 || found.value > language.numbers.wordsUpTo) return true;
+    if (found.end >= document.runEnd(position)) return false;
+    return (
+      document.find(units, found.end) !== undefined || document.find(currencies, found.end) !== undefined
+    );
+  };
+
+  /** Start of the number whose last word is at `last`, if it is written in digits; -1 if not. */
+  const figureBefore = (document: Document, last: number): number => {
+    if (DIGITS.test(document.key(last) ?? '')) return last;
+    let start = last;
+    const isNumber = (position: number): boolean => reader.words.has(document.key(position) ?? '');
+    if (!isNumber(start)) return -1;
+    const runStart = document.tokens[last]?.runStart ?? last;
+    while (start > runStart) {
+      const isJoined =
+        document.key(start - 1) === reader.joiner && start - 1 > runStart && isNumber(start - 2);
+      if (isNumber(start - 1)) start--;
+      else if (isJoined) start -= 2;
+      else break;
+    }
+    return start === last && isSmall(document, last) ? -1 : start;
+  };
+
+  const isFirstSide = (document: Document, position: number): boolean => {
+    const linkAt = position + 1;
+    if (linkAt + 1 >= document.runEnd(position)) return false;
+    const link = document.key(linkAt) ?? '';
+    const isLink =
+      links.has(link) || (link === reader.joiner && between.has(document.keyBefore(position) ?? ''));
+    return isLink && isFigure(document, linkAt + 1);
+  };
+
+  const isSecondSide = (document: Document, position: number): boolean => {
+    const link = document.keyBefore(position);
+    if (link === undefined || document.keyBefore(position - 1) === undefined) return false;
+    const isJoined = link === reader.joiner;
+    if (!links.has(link) && !isJoined) return false;
+    if (articles.has(document.key(position) ?? '') && document.keyAfter(position + 1) !== undefined)
+      return false;
+    const start = figureBefore(document, position - 2);
+    return start >= 0 && (!isJoined || between.has(document.keyBefore(start) ?? ''));
+  };
+
+  return {
+    name: 'span',
+    first: new Set(language.spans === undefined ? [] : reader.first()),
+    match(document, position) {
+      if (!isSmall(document, position)) return undefined;
+      const whole = reader.whole(document, position);
+      if (whole?.end !== position + 1) return undefined;
+      const isSide = isFirstSide(document, position) || isSecondSide(document, position);
+      return isSide ? { end: whole.end, text: whole.digits } : undefined;
+    },
+  };
+}
