@@ -13,8 +13,8 @@ export interface SpeechSegment {
 const hopsInFlight = 64;
 
 /**
- * Finds the speech in a whole recording. Every window is classified: offline, the pre-filter has nothing to save
- * that matters.
+ * Finds the speech in a whole recording. Nobody waits for it, so nothing is left out: every window is classified, and
+ * whatever the classifier calls speech is a segment, however short.
  * @param samples mono 16 kHz, [-1, 1].
  * @returns segments in order, disjoint, none longer than `maxSegmentDurationMs`.
  * @throws ClassifierError; the signal's reason when aborted
@@ -35,13 +35,17 @@ export async function segmentSpeech(
         segments.push({ startSample, endSample: Math.min(event.sample, samples.length) });
     }
   };
-  const stream = new VadStream(classifier, detectorOptions, {
-    onDecision: (_hop, _isSpeech, events) => collect(events),
-    onForced: collect,
-    onError: (error) => {
-      failure = { error };
+  const stream = new VadStream(
+    classifier,
+    { minSpeechMs: 0, ...detectorOptions },
+    {
+      onDecision: (_hop, _isSpeech, events) => collect(events),
+      onForced: collect,
+      onError: (error) => {
+        failure = { error };
+      },
     },
-  });
+  );
   try {
     for (let at = 0; at < samples.length && !failure; at += hopSamples) {
       stream.push({

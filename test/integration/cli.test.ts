@@ -50,6 +50,12 @@ describe('theo transcribe', () => {
     expect(stdout).toContain('the meeting is at half past ten\n');
   });
 
+  it('hears a word of a fifth of a second', async () => {
+    const file = 'test/fixtures/audio/short-two-200.wav';
+    const { stdout } = await theo('transcribe', '--model', 'whisper-base', '--language', 'en', file);
+    expect(stdout).toBe('2\n');
+  });
+
   it('--stream: partials on stderr, the text on stdout', async () => {
     const { code, stdout, stderr } = await theo('transcribe', '--stream', 'test/fixtures/audio/pt_01.wav');
     expect([code, stdout]).toEqual([0, 'olá como posso ajudar\n']);

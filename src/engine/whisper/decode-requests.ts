@@ -33,6 +33,8 @@ export interface UtteranceOptions {
   readonly task?: 'transcribe' | 'translate';
   /** Audio before the speech, in samples. */
   readonly leadInSamples: number;
+  /** Nobody waits: where nothing was heard, it is worth listening again with all that the model has. */
+  readonly isPatient?: boolean;
   /** Speech before this audio, which the text goes on from. */
   readonly continues?: Continuation | null;
   /** The last hypothesis about this audio: most likely the text begins with it. */

@@ -24,7 +24,7 @@ import {
   tokensOf,
   type UtteranceOptions,
 } from './decode-requests.ts';
-import { evidenceOf } from './guards/evidence.ts';
+import { type DecodeEvidence, evidenceOf } from './guards/evidence.ts';
 import { spokenWords } from './guards/spoken-words.ts';
 import { defectOf, judge } from './guards/verdict.ts';
 import type { HypothesisWord } from './local-agreement.ts';
@@ -203,7 +203,7 @@ export class UtteranceDecoder {
     return { transcript: transcriptOf([added], result.language), wholeText: wholeText(continues, words) };
   }
 
-  /** Once more at the full audio context where a piece looks broken. */
+  /** Decodes piece by piece, what went wrong a second time. */
   async #alone(
     speech: Float32Array,
     options: UtteranceOptions,
@@ -224,11 +224,12 @@ export class UtteranceDecoder {
       };
       const result = await run(request);
       if (result === null) return null;
-      if (request.audioContext === 0 || defectOf(evidenceOf(result)) === undefined) {
+      const second = secondTry(request, evidenceOf(result), options.isPatient ?? false);
+      if (!second) {
         results.push(result);
         continue;
       }
-      const another = await run({ ...request, audioContext: 0, padding: 'nothing', memory: null });
+      const another = await run(second);
       if (another === null) return null;
       results.push(betterOf(result, another));
     }
@@ -239,10 +240,26 @@ export class UtteranceDecoder {
   }
 }
 
-/** The second where it is sound or more probable. */
+/**
+ * What is worth another decode, at the full audio context: a text that looks broken and, where nobody waits, a piece in
+ * which nothing was heard. Over a word of 200 ms whisper-base writes "[Music]" first, and the word then.
+ */
+function secondTry(
+  request: NativeDecodeRequest,
+  evidence: DecodeEvidence,
+  isPatient: boolean,
+): NativeDecodeRequest | undefined {
+  const isUnheard = isPatient && judge(evidence).kind === 'no_speech';
+  if (request.audioContext === 0 || !(isUnheard || defectOf(evidence))) return undefined;
+  return { ...request, audioContext: 0, padding: 'nothing', memory: null };
+}
+
+/** The second where it is sound or more probable, or says something and the first does not. */
 function betterOf(first: NativeDecodeResult, second: NativeDecodeResult): NativeDecodeResult {
-  const isSound = defectOf(evidenceOf(second)) === undefined;
-  return isSound || second.avgLogProbability > first.avgLogProbability ? second : first;
+  const [before, after] = [evidenceOf(first), evidenceOf(second)];
+  const saysMore = judge(after).kind === 'speech' && judge(before).kind === 'no_speech';
+  const isSound = defectOf(after) === undefined;
+  return isSound || saysMore || second.avgLogProbability > first.avgLogProbability ? second : first;
 }
 
 function transcriptOf(pieces: readonly (readonly HypothesisWord[])[], language: string): Transcript {

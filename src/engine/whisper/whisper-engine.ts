@@ -130,7 +130,7 @@ export class WhisperEngine implements SpeechEngine {
 
   async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript> {
     if (this.#closed) throw closedError();
-    const ticket = this.#decoder.final('batch', samples, { ...options, leadInSamples: 0 });
+    const ticket = this.#decoder.final('batch', samples, { ...options, leadInSamples: 0, isPatient: true });
     const cancel = (): void => ticket.cancel();
     options.signal?.addEventListener('abort', cancel, { once: true });
     try {

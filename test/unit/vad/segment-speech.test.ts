@@ -20,6 +20,16 @@ test.each(['en_long.wav', 'pt_long.wav'])('%s falls into its sentences', async (
   }
 });
 
+test.each([
+  ['short-two-200.wav', 0.56],
+  ['short-um-260.wav', 0.48],
+])('the one short word of %s is a segment', async (file, startSeconds) => {
+  const segments = await segmentSpeech(readClip(file), classifier);
+  expect(segments).toHaveLength(1);
+  expect(segments[0]?.startSample).toBeGreaterThan((startSeconds - 0.1) * 16_000);
+  expect(segments[0]?.startSample).toBeLessThan((startSeconds + 0.1) * 16_000);
+});
+
 test('a segment at the very end reaches to the last sample and not further', async () => {
   const samples = readClip('pt_05.wav').subarray(0, 1.5 * 16_000);
   const segments = await segmentSpeech(samples, classifier);
