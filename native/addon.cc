@@ -1,7 +1,7 @@
 #include "binding/decode_slot.h"
 #include "binding/front_end.h"
 #include "binding/napi_setup.h"
-#include "binding/parent_death.h"
+#include "binding/process_control.h"
 #include "binding/quantize.h"
 #include "binding/utterance_memory.h"
 #include "binding/whisper_model.h"
@@ -13,7 +13,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   theo::WhisperModelBinding::Register(env, exports);
   theo::DecodeSlotBinding::Register(env, exports);
   theo::UtteranceMemoryBinding::Register(env, exports);
-  theo::RegisterParentDeath(env, exports);
+  theo::RegisterProcessControl(env, exports);
   theo::RegisterQuantize(env, exports);
   return exports;
 }

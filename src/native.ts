@@ -185,6 +185,8 @@ export interface NativeAddon {
   ): Promise<Uint8Array<ArrayBuffer>>;
   /** The kernel kills this process when its parent ends, even while it is stopped. Linux only: else does nothing. */
   dieWithParent(): void;
+  /** Sets a variable that libraries of this process read; `process.env` of a worker thread is a copy. */
+  setEnvironment(name: string, value: string): void;
 }
 
 /** The addon could not be loaded; the message lists every place tried and how to mend it. */

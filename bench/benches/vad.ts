@@ -1,8 +1,8 @@
 // What does a 32 ms window cost when all sessions' windows share runs of the model?
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ClassifierStream } from '#theo/vad/classifier.js';
+import { InferenceSession, Tensor } from '#theo/vad/onnx-runtime.js';
 import { SileroClassifier } from '#theo/vad/silero-classifier.js';
 import { type BenchOptions, percentile, publish } from '../report.ts';
 import { hopsOf, loadClips } from '../vad-audio.ts';

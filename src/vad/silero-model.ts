@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from './onnx-runtime.ts';
 import { type BatchMemory, rowSamples, stateFloats } from './silero-protocol.ts';
 
 const layerFloats = stateFloats / 2;
