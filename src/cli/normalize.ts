@@ -1,9 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { isItnLanguage, itnLanguages, normalize } from '../text/index.ts';
-
-/** Exit code for a wrong argument. */
-const USAGE_ERROR = 2;
+import { UsageError } from './errors.ts';
 
 interface Arguments {
   readonly language: string;
@@ -21,11 +19,7 @@ export function registerNormalize(program: Command): void {
     .option('--grouping', 'write thousands separators')
     .action(async (options: Arguments) => {
       if (!isItnLanguage(options.language)) {
-        process.stderr.write(
-          `theo normalize: unknown language "${options.language}"; known: ${itnLanguages.join(', ')}\n`,
-        );
-        process.exitCode = USAGE_ERROR;
-        return;
+        throw new UsageError(`--language ${options.language}: must be one of ${itnLanguages.join(', ')}`);
       }
       await normalizeLines(process.stdin, process.stdout, options);
     });

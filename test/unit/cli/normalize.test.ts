@@ -1,6 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import { Command } from 'commander';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from '#theo/cli/errors.js';
 import { normalizeLines, registerNormalize } from '#theo/cli/normalize.js';
 
 /** Collects what is written; takes one chunk at a time. */
@@ -23,11 +24,6 @@ class Sink extends Writable {
 }
 
 describe('theo normalize', () => {
-  afterEach(() => {
-    process.exitCode = undefined;
-    vi.restoreAllMocks();
-  });
-
   it('writes a line for each line', async () => {
     const sink = new Sink();
     const input = Readable.from(['dois mil ', 'reais\n\noi\r\n', 'vinte e um']);
@@ -55,13 +51,12 @@ describe('theo normalize', () => {
     expect(read).toBeLessThan(10_000);
   });
 
-  it('refuses an unknown language with exit code 2', async () => {
-    const complaints: string[] = [];
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => complaints.push(String(text)) > 0);
+  it('refuses an unknown language as every command refuses its arguments', async () => {
     const program = new Command();
     registerNormalize(program);
-    await program.parseAsync(['normalize', '--language', 'tlh'], { from: 'user' });
-    expect(process.exitCode).toBe(2);
-    expect(complaints.join('')).toMatch(/unknown language "tlh".*en, pt, es/u);
+    const outcome = program.parseAsync(['normalize', '--language', 'tlh'], { from: 'user' });
+    const error: unknown = await outcome.catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ message: '--language tlh: must be one of en, pt, es' });
+    expect(exitCodeOf(error)).toBe(2);
   });
 });
