@@ -1,22 +1,19 @@
 import type { Command } from 'commander';
 import { streamInRealTime, type TimedEvent } from '../client/node/stream-audio.ts';
-import { registerFlags } from '../config/flags.ts';
 import type { ModelManifest } from '../models/manifest.ts';
-import { ModelRegistry } from '../models/registry.ts';
 import { createLogger } from '../observability/logger.ts';
 import { languageError, readLanguage } from '../protocol/language.ts';
 import { formatTable } from '../report/table.ts';
-import { startServer } from '../server/app.ts';
 import { readAudioFile } from './audio-input.ts';
 import { UsageError } from './errors.ts';
 import { hearingOf, wordsWrong } from './hearing.ts';
 import { createLiveView } from './live-view.ts';
-import { chooseModel, modelHelp } from './model-choice.ts';
+import { startLocalServer } from './local-server.ts';
+import { openModels } from './open-models.ts';
 import { allowedErrors, bundledRecordings, ownRecording, type Recording } from './recordings.ts';
-import { settingsOf } from './settings.ts';
+import { addSettings } from './settings.ts';
 
 interface DemoFlags {
-  readonly model?: string;
   readonly language?: string;
 }
 
@@ -34,27 +31,22 @@ export function registerDemo(program: Command): void {
     .command('demo')
     .argument('[file...]', 'WAV files of your own instead of the bundled recordings')
     .description('hear recordings of people in real time and show the text as it comes')
-    .option('--model <name>', modelHelp)
     .option(
       '--language <xx>',
       'ISO 639-1, or auto (default: of the bundled recordings their own, else auto)',
     );
-  registerFlags(command, ['modelsDir', 'decodeSlots']);
+  const settingsOf = addSettings(command, ['defaultModel', 'modelsDir', 'decodeSlots']);
   command.action(async (files: readonly string[], options: DemoFlags & Record<string, unknown>) => {
     const { language } = options;
     if (language !== undefined && readLanguage(language) === undefined) {
       throw new UsageError(`--language ${language}: ${languageError}`);
     }
     const settings = settingsOf(options);
-    const registry = await ModelRegistry.open({ modelsDir: settings.modelsDir });
-    const { manifest } = chooseModel(registry, options.model, settings);
+    const { manifest } = (await openModels(settings.modelsDir)).choose(settings.defaultModel);
     const model = manifest.name;
     const recordings = files.length > 0 ? files.map(ownRecording) : bundledFor(manifest);
-    const local = { host: '127.0.0.1', port: 0, apiKeys: [], workers: 0, worker: [], defaultModel: model };
-    const server = await startServer(
-      { ...settings, ...local },
-      createLogger({ format: 'pretty', level: 'warn' }),
-    );
+    const log = createLogger({ format: 'pretty', level: 'warn' });
+    const server = await startLocalServer(settings, model, log);
     const heard: Heard[] = [];
     try {
       console.log(`server ${server.url}, model ${model}`);

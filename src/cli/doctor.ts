@@ -1,7 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
-import { registerFlags } from '../config/flags.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
 import { messageOf } from '../errors.ts';
 import { embeddedModelName, type InstalledModel, ModelRegistry } from '../models/registry.ts';
@@ -13,7 +12,7 @@ import { version } from '../version.ts';
 import { readAudioFile } from './audio-input.ts';
 import { wordsWrong } from './hearing.ts';
 import { allowedErrors, bundledRecordings } from './recordings.ts';
-import { settingsOf } from './settings.ts';
+import { addSettings } from './settings.ts';
 
 interface Check {
   readonly name: string;
@@ -23,7 +22,7 @@ interface Check {
 /** `theo doctor`: tries every part that a server needs and says which fails and why. */
 export function registerDoctor(program: Command): void {
   const command = program.command('doctor').description('check that everything a server needs works here');
-  registerFlags(command, ['modelsDir']);
+  const settingsOf = addSettings(command, ['modelsDir']);
   command.action(async (options: Record<string, unknown>) => {
     const { modelsDir } = settingsOf(options);
     console.log(`theo ${version}, Node ${process.versions.node}, ${process.platform}-${process.arch}`);

@@ -1,16 +1,25 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/errors.ts';
+import { TheoError, type TheoErrorOptions } from '../errors.ts';
 import { EvalInputError } from '../eval/errors.ts';
+import { ModelError } from '../models/errors.ts';
 
 /** The command was called in a way that cannot work. */
-export class UsageError extends Error {
+export class UsageError extends TheoError<'usage'> {
   override readonly name = 'UsageError';
+
+  constructor(message: string, options: TheoErrorOptions = {}) {
+    super('usage', message, options);
+  }
 }
 
 /** 0 fine, 1 runtime failure, 2 wrong usage. */
 export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const isUsage =
-    error instanceof UsageError || error instanceof ConfigError || error instanceof EvalInputError;
+    error instanceof UsageError ||
+    error instanceof ConfigError ||
+    error instanceof EvalInputError ||
+    (error instanceof ModelError && error.code === 'model_not_found');
   return isUsage ? 2 : 1;
 }

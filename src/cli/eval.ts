@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { registerFlags } from '../config/flags.ts';
-import type { ServerConfig } from '../config/options.ts';
+import { optionTable, type ServerConfig } from '../config/options.ts';
 import { chartsOf } from '../eval/charts.ts';
 import { type Clip, readClipFolder } from '../eval/clip-folder.ts';
 import { compareRuns, counterpartOf } from '../eval/compare.ts';
@@ -11,7 +10,7 @@ import { evaluate } from '../eval/evaluate.ts';
 import type { EvalPlan } from '../eval/plan.ts';
 import { readReport, writeReport } from '../eval/report-file.ts';
 import { describeSetup, type Run } from '../eval/run.ts';
-import { type InstalledModel, ModelRegistry } from '../models/registry.ts';
+import type { InstalledModel } from '../models/registry.ts';
 import { renderCharts } from '../report/chart.ts';
 import { describeMachine } from '../report/machine.ts';
 import { version } from '../version.ts';
@@ -26,8 +25,8 @@ import {
   wholeNumber,
 } from './eval-flags.ts';
 import { printRun, RunProgress } from './eval-output.ts';
-import { chooseModel, modelHelp } from './model-choice.ts';
-import { settingsOf } from './settings.ts';
+import { openModels } from './open-models.ts';
+import { addSettings } from './settings.ts';
 
 const bundledClips = fileURLToPath(new URL('../../test/speech', import.meta.url));
 
@@ -38,7 +37,7 @@ export function registerEval(program: Command): void {
     .argument('[folder]', 'recordings and their manifest.tsv (id, language, reference), or X.wav and X.txt')
     .description('measure how well and how soon models hear recordings whose text is known')
     .option('--mode <mode>', 'whole (at once), live (in real time, through a server) or both', 'both')
-    .option('--model <name>', `${modelHelp}; repeatable`, repeated, [])
+    .option('--model <name>', `${optionTable.defaultModel.help}; repeatable`, repeated, [])
     .option('--language <xx>', 'given (by the manifest), auto (detected), or ISO 639-1 for all', 'given')
     .option(
       '--audio-ctx <n>',
@@ -54,7 +53,7 @@ export function registerEval(program: Command): void {
     .option('--baseline <file>', 'compare with what an earlier --json wrote')
     .option('--json <file>', 'write all results there')
     .option('--chart <file>', 'write an SVG chart there');
-  registerFlags(command, ['modelsDir', 'decodeSlots']);
+  const settingsOf = addSettings(command, ['modelsDir', 'decodeSlots']);
   command.action(async (folder: string | undefined, options: EvalFlags & Record<string, unknown>) => {
     const config = settingsOf(options);
     const from = folder ?? defaultFolder();
@@ -131,7 +130,7 @@ async function chosenModels(
   config: Pick<ServerConfig, 'modelsDir' | 'defaultModel'>,
   names: readonly string[],
 ): Promise<readonly InstalledModel[]> {
-  const registry = await ModelRegistry.open({ modelsDir: config.modelsDir });
-  const wanted = names.length > 0 ? names : [undefined];
-  return wanted.map((name) => chooseModel(registry, name, config));
+  const registry = await openModels(config.modelsDir);
+  const wanted = names.length > 0 ? names : [config.defaultModel];
+  return wanted.map((name) => registry.choose(name));
 }

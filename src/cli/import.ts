@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { registerFlags } from '../config/flags.ts';
 import { ModelImportError, type ModelImportErrorCode } from '../models/import/errors.ts';
 import { type ImportedModel, importModel } from '../models/import/import-model.ts';
 import { matrixTypes } from '../models/import/weight-types.ts';
 import { loadNative, type NativeWeightType } from '../native.ts';
 import { UsageError } from './errors.ts';
 import { ProgressBar } from './progress-bar.ts';
-import { settingsOf } from './settings.ts';
+import { addSettings } from './settings.ts';
 
 interface ImportFlags {
   readonly name?: string;
@@ -41,7 +40,7 @@ export function registerImport(program: Command): void {
     )
     .option('--force', 'replace a model of that name')
     .option('--json', 'tell what was made as JSON');
-  registerFlags(command, ['modelsDir']);
+  const settingsOf = addSettings(command, ['modelsDir']);
   command.action(async (folder: string, flags: ImportFlags & Record<string, unknown>) => {
     const { modelsDir } = settingsOf(flags);
     const model = await runImport(folder, modelsDir, flags);
@@ -86,7 +85,7 @@ function summary(
   return (
     `${name}: ${spoken}, ${quantization}, ${(weightsBytes / 1e6).toFixed(1)} MB, in ${folder}\n` +
     `next: theo transcribe --model ${name}${where} FILE.wav\n` +
-    `  or: theo serve --default-model ${name}${where}`
+    `  or: theo serve --model ${name}${where}`
   );
 }
 

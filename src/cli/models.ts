@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { registerFlags } from '../config/flags.ts';
-import type { ServerConfig } from '../config/options.ts';
-import { ModelRegistry } from '../models/registry.ts';
+import type { ModelRegistry } from '../models/registry.ts';
 import { formatTable } from '../report/table.ts';
-import { chooseModel } from './model-choice.ts';
-import { settingsOf } from './settings.ts';
+import { openModels } from './open-models.ts';
+import { addSettings } from './settings.ts';
 
 /** More languages than these are only counted. */
 const maxListedLanguages = 8;
@@ -13,11 +11,11 @@ const maxListedLanguages = 8;
 /** `theo list`. */
 export function registerList(program: Command): void {
   const list = program.command('list').description('list the models on this machine');
-  registerFlags(list, ['modelsDir']);
+  const settingsOf = addSettings(list, ['modelsDir']);
   list.action(async (options: Record<string, unknown>) => {
-    const config = settingsOf(options);
-    const registry = await openRegistry(config);
-    const chosen = defaultName(registry, config);
+    const { modelsDir, defaultModel } = settingsOf(options);
+    const registry = await openModels(modelsDir);
+    const chosen = nameOfChosen(registry, defaultModel);
     const rows = registry.list().map(({ manifest, weightsBytes, origin }) => ({
       name: manifest.name,
       version: manifest.version,
@@ -35,11 +33,10 @@ export function registerInspect(program: Command): void {
     .command('inspect')
     .argument('<name>', 'a model')
     .description('show what a model says of itself');
-  registerFlags(inspect, ['modelsDir']);
+  const settingsOf = addSettings(inspect, ['modelsDir']);
   inspect.action(async (name: string, options: Record<string, unknown>) => {
-    const config = settingsOf(options);
-    const registry = await openRegistry(config);
-    const { manifest, weightsPath, weightsBytes, origin } = chooseModel(registry, name, config);
+    const registry = await openModels(settingsOf(options).modelsDir);
+    const { manifest, weightsPath, weightsBytes, origin } = registry.choose(name);
     console.log(stringify(asWritten({ ...manifest, origin, weightsPath, weightsBytes })).trimEnd());
   });
 }
@@ -54,14 +51,8 @@ function asWritten(value: object): object {
   );
 }
 
-async function openRegistry({ modelsDir }: ServerConfig): Promise<ModelRegistry> {
-  const registry = await ModelRegistry.open({ modelsDir });
-  for (const problem of registry.problems) console.error(`theo: model left out: ${problem.message}`);
-  return registry;
-}
-
 /** undefined when it cannot be used. */
-function defaultName(registry: ModelRegistry, { defaultModel }: ServerConfig): string | undefined {
+function nameOfChosen(registry: ModelRegistry, defaultModel: string | null): string | undefined {
   try {
     return registry.choose(defaultModel).manifest.name;
   } catch {

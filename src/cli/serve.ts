@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
-import { registerFlags } from '../config/flags.ts';
+import { serverKeys } from '../config/options.ts';
 import { createLogger } from '../observability/logger.ts';
 import { startServer } from '../server/app.ts';
-import { settingsOf } from './settings.ts';
+import { addSettings } from './settings.ts';
 
 /** `theo serve`: runs until SIGINT or SIGTERM; a second signal ends it at once. */
 export function registerServe(program: Command): void {
   const command = program
     .command('serve')
     .description('serve ws://HOST:PORT/v1/realtime, /health and /metrics');
-  registerFlags(command);
+  const settingsOf = addSettings(command, serverKeys);
   command.action(async (options: Record<string, unknown>) => {
-    const config = settingsOf(options);
+    const warnings: string[] = [];
+    const config = settingsOf(options, (message) => warnings.push(message));
     const log = createLogger({ format: config.logFormat, level: config.logLevel });
+    for (const message of warnings) log.warn(message);
     const stop = new AbortController();
     const onSignal = (signal: NodeJS.Signals): void => {
       if (stop.signal.aborted) process.exit(1);

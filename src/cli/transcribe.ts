@@ -3,26 +3,26 @@ import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { toPcm16, type WavAudio } from '../audio/wav.ts';
 import { streamInRealTime } from '../client/node/stream-audio.ts';
 import { systemClock } from '../clock.ts';
-import { registerFlags } from '../config/flags.ts';
 import type { ServerConfig } from '../config/options.ts';
+import { loadChosen } from '../engine/default-engine.ts';
 import { languageProblem } from '../engine/language.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
-import { ModelRegistry } from '../models/registry.ts';
+import type { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { languageError, readLanguage } from '../protocol/language.ts';
-import { startServer, textOptions } from '../server/app.ts';
+import { textOptions } from '../server/app.ts';
 import { transcribeFile } from '../session/file-transcriber.ts';
 import { createTextPipeline } from '../text/index.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { readAudioFile } from './audio-input.ts';
 import { UsageError } from './errors.ts';
-import { chooseModel, modelHelp } from './model-choice.ts';
-import { settingsOf } from './settings.ts';
+import { startLocalServer } from './local-server.ts';
+import { openModels, tellLeftOut } from './open-models.ts';
+import { addSettings } from './settings.ts';
 
 interface TranscribeFlags {
-  readonly model?: string;
   readonly language: string;
   readonly stream?: boolean;
   readonly itn: boolean;
@@ -34,7 +34,6 @@ interface Task {
   readonly flags: TranscribeFlags;
   readonly config: ServerConfig;
   readonly registry: ModelRegistry;
-  readonly model: string;
 }
 
 /** `theo transcribe FILE`: the text on stdout; with `--stream`, as a live session would have heard it. */
@@ -43,7 +42,6 @@ export function registerTranscribe(program: Command): void {
     .command('transcribe')
     .argument('<file>', 'WAV or FLAC file, 8 to 192 kHz')
     .description('print the text of a recording')
-    .option('--model <name>', modelHelp)
     .option('--language <xx>', 'ISO 639-1, or auto', 'auto')
     .option('--stream', 'stream it in real time through a server of its own; partials on stderr')
     .option('--no-itn', 'leave numbers as they were spoken')
@@ -53,21 +51,27 @@ export function registerTranscribe(program: Command): void {
       (text: string, before: readonly string[]) => [...before, text],
       [],
     );
-  registerFlags(command, ['modelsDir', 'decodeSlots', 'entities', 'digitGrouping', 'logLevel']);
+  const settingsOf = addSettings(command, [
+    'defaultModel',
+    'modelsDir',
+    'decodeSlots',
+    'entities',
+    'digitGrouping',
+    'logLevel',
+  ]);
   command.action(async (file: string, options: TranscribeFlags & Record<string, unknown>) => {
     if (readLanguage(options.language) === undefined) {
       throw new UsageError(`--language ${options.language}: ${languageError}`);
     }
     const config = settingsOf(options);
     const audio = await readAudioFile(file);
-    const registry = await ModelRegistry.open({ modelsDir: config.modelsDir });
-    const model = chooseModel(registry, options.model, config).manifest.name;
-    const task: Task = { audio, flags: options, config, registry, model };
+    const registry = await openModels(config.modelsDir);
+    const task: Task = { audio, flags: options, config, registry };
     console.log(await (options.stream ? transcribeLive(task) : transcribeAtOnce(task)));
   });
 }
 
-async function transcribeAtOnce({ audio, flags, config, registry, model }: Task): Promise<string> {
+async function transcribeAtOnce({ audio, flags, config, registry }: Task): Promise<string> {
   const addon = loadNative();
   const engines = new ModelEngines({
     registry,
@@ -78,8 +82,7 @@ async function transcribeAtOnce({ audio, flags, config, registry, model }: Task)
   });
   const classifier = new SileroClassifier();
   try {
-    const engine = await engines.get(model);
-    if (!engine) throw new Error(`no model "${model}"`);
+    const engine = await loadChosen(engines, registry, config.defaultModel, tellLeftOut);
     const spoken = readLanguage(flags.language) ?? null;
     const problem = languageProblem(engine, spoken);
     if (problem !== undefined) throw new UsageError(`--${problem}`);
@@ -107,15 +110,13 @@ async function transcribeAtOnce({ audio, flags, config, registry, model }: Task)
   }
 }
 
-async function transcribeLive({ audio, flags, config, model }: Task): Promise<string> {
+async function transcribeLive({ audio, flags, config, registry }: Task): Promise<string> {
   const log = createLogger({
     format: 'pretty',
     level: config.logLevel === 'info' ? 'warn' : config.logLevel,
   });
-  const server = await startServer(
-    { ...config, host: '127.0.0.1', port: 0, apiKeys: [], defaultModel: model },
-    log,
-  );
+  const model = registry.choose(config.defaultModel).manifest.name;
+  const server = await startLocalServer(config, model, log);
   try {
     const finals: string[] = [];
     await streamInRealTime(audio, {

@@ -1,71 +1,31 @@
-import { readFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { registerFlags } from '../config/flags.ts';
+import { type Command, Option } from 'commander';
+import { ConfigError } from '../config/errors.ts';
+import { type WorkerConfig, workerKeys } from '../config/options.ts';
+import { readPemFile } from '../config/pem-file.ts';
 import { loadNative } from '../native.ts';
 import { createLogger } from '../observability/logger.ts';
 import { runWorker, type WorkerOptions } from '../worker/run-worker.ts';
 import type { ServerTls } from '../worker/worker-server.ts';
-import { UsageError } from './errors.ts';
-import { modelHelp } from './model-choice.ts';
-import { settingsOf } from './settings.ts';
-
-interface Arguments {
-  readonly model?: string;
-  readonly listen: string;
-  readonly metricsPort?: number;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly tlsClientCa?: string;
-  readonly exitWithStdin?: boolean;
-}
+import { addSettings } from './settings.ts';
 
 /** `theo worker`: serves one model over gRPC until SIGINT or SIGTERM; a second signal ends it at once. */
 export function registerWorker(program: Command): void {
   const command = program
     .command('worker')
     .description('serve one model over gRPC, for "theo serve --worker HOST:PORT"')
-    .addOption(new Option('--model <name>', modelHelp).env('THEO_MODEL'))
-    .addOption(
-      new Option('--listen <host:port>', 'address to listen on; port 0 for any free one')
-        .env('THEO_LISTEN')
-        .default('127.0.0.1:50051')
-        .argParser(parseAddress),
-    )
-    .addOption(
-      new Option('--metrics-port <port>', 'serve GET /metrics on this port too; 0 for any free one')
-        .env('THEO_METRICS_PORT')
-        .argParser(parsePort),
-    )
-    .addOption(
-      new Option('--tls-cert <file>', 'certificate chain, PEM; encrypts the connections').env(
-        'THEO_TLS_CERT',
-      ),
-    )
-    .addOption(new Option('--tls-key <file>', "the certificate's private key, PEM").env('THEO_TLS_KEY'))
-    .addOption(
-      new Option('--tls-client-ca <file>', 'take only callers with a certificate signed by these, PEM').env(
-        'THEO_TLS_CLIENT_CA',
-      ),
-    )
     .addOption(new Option('--exit-with-stdin', 'end at once when stdin ends').hideHelp());
-  registerFlags(command, ['modelsDir', 'decodeSlots', 'drainGraceMs', 'logFormat', 'logLevel']);
-  command.action(async (options: Arguments & Record<string, unknown>) => {
-    const config = settingsOf(options);
-    const log = createLogger({ format: config.logFormat, level: config.logLevel });
+  const settingsOf = addSettings(command, workerKeys);
+  command.action(async (options: { readonly exitWithStdin?: boolean } & Record<string, unknown>) => {
+    const warnings: string[] = [];
+    const settings = settingsOf(options, (message) => warnings.push(message));
+    const log = createLogger({ format: settings.logFormat, level: settings.logLevel });
     // Before anything else: whoever started this process may be gone already.
     if (options.exitWithStdin) endWithParent();
-    await serveModel(
-      {
-        model: options.model ?? config.defaultModel,
-        modelsDir: config.modelsDir,
-        listen: options.listen,
-        metricsPort: options.metricsPort ?? null,
-        decodeSlots: config.decodeSlots,
-        tls: readTls(options),
-      },
-      config.drainGraceMs,
-      log,
-    );
+    // The server that started it has said so already.
+    else for (const message of warnings) log.warn(message);
+    // One that a server starts for itself is for that server alone, whatever the file and the environment say of others.
+    const own = options.exitWithStdin ? { metricsPort: null, tls: null } : { tls: readTls(settings) };
+    await serveModel({ ...settings, model: settings.defaultModel, ...own }, settings.drainGraceMs, log);
     if (options.exitWithStdin) process.stdin.destroy();
   });
 }
@@ -96,27 +56,15 @@ function endWithParent(): void {
   loadNative().dieWithParent();
 }
 
-function readTls({ tlsCert, tlsKey, tlsClientCa }: Arguments): ServerTls | null {
-  if (tlsCert === undefined && tlsKey === undefined && tlsClientCa === undefined) return null;
-  if (tlsCert === undefined || tlsKey === undefined) {
-    throw new UsageError('--tls-cert and --tls-key go together; --tls-client-ca needs both');
+/** @throws ConfigError where one is given without the others that it needs */
+function readTls({ tlsCert, tlsKey, tlsClientCa }: WorkerConfig): ServerTls | null {
+  if (tlsCert === null && tlsKey === null && tlsClientCa === null) return null;
+  if (tlsCert === null || tlsKey === null) {
+    throw new ConfigError('conflict', '--tls-cert and --tls-key go together; --tls-client-ca needs both');
   }
   return {
-    cert: readFileSync(tlsCert),
-    key: readFileSync(tlsKey),
-    clientCa: tlsClientCa === undefined ? null : readFileSync(tlsClientCa),
+    cert: readPemFile(tlsCert),
+    key: readPemFile(tlsKey),
+    clientCa: tlsClientCa === null ? null : readPemFile(tlsClientCa),
   };
-}
-
-function parseAddress(text: string): string {
-  const [, port] = /^(?:\[[0-9A-Fa-f:.]+\]|[^\s/:,]+):(\d{1,5})$/.exec(text) ?? [];
-  if (port === undefined || Number(port) > 65_535) throw new InvalidArgumentError('It must be HOST:PORT.');
-  return text;
-}
-
-function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
-    throw new InvalidArgumentError('It must be an integer from 0 to 65535.');
-  }
-  return Number(text);
 }

@@ -9,10 +9,11 @@ import {
   type OptionKey,
   optionKeys,
   optionTable,
-  type ServerConfig,
-  variableOf,
+  type Settings,
+  variablesOf,
 } from './options.ts';
 import type { PathContext } from './values.ts';
+import { configFileVariable, isGiven } from './variables.ts';
 
 /** Where the settings come from; values as they were given, by option. */
 export interface ConfigSources {
@@ -23,9 +24,6 @@ export interface ConfigSources {
   readonly homeDir: string;
   readonly cwd: string;
 }
-
-/** Names the file of settings, like `--config`. */
-export const configFileVariable = 'THEO_CONFIG';
 
 /** Read when it is there and no other is named; relative to the home folder. */
 export const defaultConfigFile: string = join('.theo', 'config.yaml');
@@ -41,18 +39,18 @@ interface Given {
  * Settles every setting: flag, else environment, else file, else default. An empty variable counts as not set.
  * @throws ConfigError naming the source of a value that is not allowed.
  */
-export function loadConfig(sources: ConfigSources): ServerConfig {
+export function loadConfig(sources: ConfigSources): Settings {
   const givenByKey = gather(sources);
   const context: PathContext = { homeDir: sources.homeDir, baseDir: sources.cwd };
-  const read = <K extends OptionKey>(key: K): ServerConfig[K] => {
+  const read = <K extends OptionKey>(key: K): Settings[K] => {
     const { kind, defaultValue, isSecret } = optionTable[key];
     const given = givenByKey.get(key) ?? { value: defaultValue, source: 'default', context };
     const value = kind.parse(given.value, given.context);
-    if (value !== undefined) return value as ServerConfig[K];
+    if (value !== undefined) return value as Settings[K];
     const shown = isSecret === true ? '' : `, not ${show(given.value)}`;
     throw new ConfigError('invalid_value', `${given.source}: must be ${kind.allowed}${shown}`);
   };
-  const config = Object.fromEntries(optionKeys.map((key) => [key, read(key)])) as unknown as ServerConfig;
+  const config = Object.fromEntries(optionKeys.map((key) => [key, read(key)])) as unknown as Settings;
   if (config.workers > 0 && config.worker.length > 0) {
     const names = [givenByKey.get('workers')?.source, givenByKey.get('worker')?.source];
     throw new ConfigError(
@@ -76,8 +74,8 @@ function gather(sources: ConfigSources): ReadonlyMap<OptionKey, Given> {
   }
   const context = { homeDir, baseDir: cwd };
   for (const key of optionKeys) {
-    const variable = variableOf(key);
-    if (env[variable]) given.set(key, { value: env[variable], source: variable, context });
+    const variable = variablesOf(key).find((name) => isGiven(env[name]));
+    if (variable !== undefined) given.set(key, { value: env[variable], source: variable, context });
     if (flags[key] !== undefined) given.set(key, { value: flags[key], source: flagOf(key), context });
   }
   return given;

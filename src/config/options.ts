@@ -1,5 +1,5 @@
 import { ENTITY_KINDS, type EntityKind } from '../text/index.ts';
-import { choice, integer, list, optional, path, type ValueKind, word } from './values.ts';
+import { choice, hostAndPort, integer, list, optional, path, type ValueKind, word } from './values.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -44,9 +44,30 @@ export interface ServerConfig {
   readonly logLevel: LogLevel;
 }
 
-export type OptionKey = keyof ServerConfig;
+/** The settings that `theo worker` alone has. */
+export interface WorkerConfig {
+  /** HOST:PORT; port 0: any free one. */
+  readonly listen: string;
+  /** null: no metrics are served; 0: on any free port. */
+  readonly metricsPort: number | null;
+  /** PEM files; null: connections are not encrypted. */
+  readonly tlsCert: string | null;
+  readonly tlsKey: string | null;
+  /** null: whoever connects is served. */
+  readonly tlsClientCa: string | null;
+}
 
-export type OptionGroup = 'Network' | 'Models and workers' | 'Text' | 'Limits and timeouts' | 'Logging';
+export type Settings = ServerConfig & WorkerConfig;
+
+export type OptionKey = keyof Settings;
+
+export type OptionGroup =
+  | 'Network'
+  | 'Models and workers'
+  | 'Text'
+  | 'Limits and timeouts'
+  | 'Logging'
+  | 'Of `theo worker` alone';
 
 /** One setting; its flag, variable and file key follow from its key in the table. */
 export interface OptionSpec<T> {
@@ -58,6 +79,8 @@ export interface OptionSpec<T> {
   readonly help: string;
   /** The flag without dashes, where it is not the key in kebab case. */
   readonly flag?: string;
+  /** Other names, for those who know it by them. */
+  readonly alias?: { readonly flag: string; readonly variable: string };
   /** Its value never appears in a message. */
   readonly isSecret?: true;
 }
@@ -67,7 +90,7 @@ const mebibyte = 2 ** 20;
 const workerAddress = /^(?:dns:\/\/\/)?(?:\[[0-9A-Fa-f:.]+\]|[^\s/:,]+):\d{1,5}$/;
 
 /** The one place that says which settings there are. */
-export const optionTable: { readonly [K in OptionKey]: OptionSpec<ServerConfig[K]> } = {
+export const optionTable: { readonly [K in OptionKey]: OptionSpec<Settings[K]> } = {
   host: {
     group: 'Network',
     kind: word('address', 'a host name or an IP address'),
@@ -98,7 +121,9 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<ServerConfig[K
     group: 'Models and workers',
     kind: optional(word('name', 'the name of a model', /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)),
     defaultValue: null,
-    help: 'model to load at start; without it the only one installed, or whisper-base where none or several are',
+    help: 'model to use; without it the only one installed, or whisper-base where none or several are',
+    flag: 'model',
+    alias: { flag: 'default-model', variable: 'THEO_MODEL' },
   },
   workers: {
     group: 'Models and workers',
@@ -204,19 +229,71 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<ServerConfig[K
   },
   logFormat: {
     group: 'Logging',
-    kind: choice(['pretty', 'json']),
+    // As the original calls it.
+    kind: choice(['pretty', 'json'], { console: 'pretty' }),
     defaultValue: 'pretty',
     help: 'log lines for people or for machines',
   },
   logLevel: {
     group: 'Logging',
-    kind: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    // As Python calls them.
+    kind: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      critical: 'fatal',
+      warning: 'warn',
+      notset: 'trace',
+    }),
     defaultValue: 'info',
     help: 'the least severe level that is logged',
+  },
+  listen: {
+    group: 'Of `theo worker` alone',
+    kind: hostAndPort(),
+    defaultValue: '127.0.0.1:50051',
+    help: 'address to listen on; port 0 for any free one',
+  },
+  metricsPort: {
+    group: 'Of `theo worker` alone',
+    kind: optional(integer(0, 65_535, 'port')),
+    defaultValue: null,
+    help: 'serve GET /metrics on this port too; 0 for any free one',
+  },
+  tlsCert: {
+    group: 'Of `theo worker` alone',
+    kind: optional(path('file')),
+    defaultValue: null,
+    help: 'certificate chain (PEM); encrypts the connections',
+  },
+  tlsKey: {
+    group: 'Of `theo worker` alone',
+    kind: optional(path('file')),
+    defaultValue: null,
+    help: 'private key (PEM) of that certificate',
+  },
+  tlsClientCa: {
+    group: 'Of `theo worker` alone',
+    kind: optional(path('file')),
+    defaultValue: null,
+    help: 'take only callers whose certificate is signed by one of these (PEM)',
   },
 };
 
 export const optionKeys: readonly OptionKey[] = Object.keys(optionTable) as OptionKey[];
+
+/** Those of `theo serve`. */
+export const serverKeys: readonly OptionKey[] = optionKeys.filter(
+  (key) => optionTable[key].group !== 'Of `theo worker` alone',
+);
+
+/** Those of `theo worker`. */
+export const workerKeys: readonly OptionKey[] = [
+  'defaultModel',
+  ...optionKeys.filter((key) => !serverKeys.includes(key)),
+  'modelsDir',
+  'decodeSlots',
+  'drainGraceMs',
+  'logFormat',
+  'logLevel',
+];
 
 /** `maxSessions` -> `--max-sessions` */
 export function flagOf(key: OptionKey): string {
@@ -226,6 +303,12 @@ export function flagOf(key: OptionKey): string {
 /** `maxSessions` -> `THEO_MAX_SESSIONS` */
 export function variableOf(key: OptionKey): string {
   return `THEO_${separated(key, '_').toUpperCase()}`;
+}
+
+/** The variable of a setting and its other name. */
+export function variablesOf(key: OptionKey): readonly string[] {
+  const { alias } = optionTable[key];
+  return alias ? [variableOf(key), alias.variable] : [variableOf(key)];
 }
 
 /** `maxSessions` -> `max_sessions` */

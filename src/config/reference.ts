@@ -6,10 +6,13 @@ export function renderConfigurationReference(): string {
   const groups = [...new Set(optionKeys.map((key) => optionTable[key].group))];
   return `# Configuration
 
-Every setting of \`theo serve\` can be given as a flag, as an environment variable, or as a key of a YAML file. A flag
+Every setting of \`theo serve\` and \`theo worker\` can be given as a flag, as an environment variable, or as a key of a YAML file. A flag
 wins over a variable, a variable over the file, the file over the default. An empty variable, and a key without a value,
-count as not set. An error names the flag, variable or file and key that it is about, and an unknown key in the file is an
-error.
+count as not set. An error names the flag, variable or file and key that it is about. An unknown key in the file is an
+error, an unknown \`THEO_*\` variable a warning. Words are read in either case, and the original's \`console\` and Python's
+\`WARNING\` and \`CRITICAL\` mean \`pretty\`, \`warn\` and \`fatal\`. What Kubernetes sets for a service called \`theo\`
+(\`THEO_PORT=tcp://...\`) is passed over. \`--default-model\` and \`THEO_MODEL\` are other names of \`--model\` and
+\`THEO_DEFAULT_MODEL\`.
 
 The file is the one that \`--config FILE\` or \`THEO_CONFIG\` names, else \`~/.theo/config.yaml\` where it exists. A list is a
 repeated flag, a variable with commas, or a YAML list. Relative paths are relative to the working folder, in the file to

@@ -32,12 +32,34 @@ export function integer(min: number, max: number, placeholder = 'n'): ValueKind<
   };
 }
 
-export function choice<const T extends readonly string[]>(values: T): ValueKind<T[number]> {
+/** One of a few words, in letters of either case. @param synonyms what some of them are called elsewhere. */
+export function choice<const T extends readonly string[]>(
+  values: T,
+  synonyms: Readonly<Record<string, T[number]>> = {},
+): ValueKind<T[number]> {
   return {
     placeholder: values.join('|'),
     allowed: `one of ${values.join(', ')}`,
     isList: false,
-    parse: (raw) => values.find((value) => value === raw),
+    parse: (raw) => {
+      if (typeof raw !== 'string') return undefined;
+      const text = raw.toLowerCase();
+      const word = Object.hasOwn(synonyms, text) ? synonyms[text] : text;
+      return values.find((value) => value === word);
+    },
+  };
+}
+
+/** HOST:PORT, an IPv6 address in brackets. */
+export function hostAndPort(): ValueKind<string> {
+  const kind = word('host:port', 'HOST:PORT', /^(?:\[[0-9A-Fa-f:.]+\]|[^\s/:,]+):\d{1,5}$/);
+  const hasPort = (address: string): boolean => Number(address.slice(address.lastIndexOf(':') + 1)) <= 65_535;
+  return {
+    ...kind,
+    parse: (raw, context) => {
+      const address = kind.parse(raw, context);
+      return address !== undefined && hasPort(address) ? address : undefined;
+    },
   };
 }
 

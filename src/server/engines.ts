@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { ServerConfig } from '../config/options.ts';
+import { readPemFile } from '../config/pem-file.ts';
 import { loadChosen } from '../engine/default-engine.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
 import type { RemoteEnginesParts } from '../engine/remote/remote-engines.ts';
@@ -147,7 +147,7 @@ function readTls({ workerTlsCa, workerTlsCert, workerTlsKey }: ServerConfig): Wo
     if (workerTlsCert === null) return null;
     throw new ConfigError('conflict', 'a certificate for workers needs the authority of theirs: set it too');
   }
-  const read = (file: string | null): Buffer | null => (file === null ? null : readFileSync(file));
+  const read = (file: string | null): Buffer | null => (file === null ? null : readPemFile(file));
   return { ca: read(workerTlsCa), cert: read(workerTlsCert), key: read(workerTlsKey) };
 }
 

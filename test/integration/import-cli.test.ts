@@ -68,7 +68,7 @@ describe('theo import', () => {
     expect(stdout.split('\n')).toEqual([
       `whisper-small-one: 99 languages, f16, 2.2 MB, in ${join(modelsDir, 'whisper-small-one')}`,
       'next: theo transcribe --model whisper-small-one FILE.wav',
-      '  or: theo serve --default-model whisper-small-one',
+      '  or: theo serve --model whisper-small-one',
       '',
     ]);
     expect(stderr.split('\n')).toContain('writing faster-whisper-small-one: 100 %');

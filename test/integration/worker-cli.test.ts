@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
 import { clip } from '../support/clips.ts';
@@ -61,7 +64,8 @@ describe('theo worker', () => {
   test('called in a way that cannot work it says what is wrong', async () => {
     const demo = ['--model', 'theo-demo'];
     const mistakes: readonly (readonly [args: readonly string[], message: string])[] = [
-      [[...demo, '--listen', 'nowhere'], 'It must be HOST:PORT.'],
+      [[...demo, '--listen', 'nowhere'], '--listen: must be HOST:PORT, not "nowhere"'],
+      [[...demo, '--tls-cert', 'no.pem', '--tls-key', 'no.pem'], 'no.pem: cannot be read: no such file'],
       [[...demo, '--metrics-port', '70000'], 'from 0 to 65535'],
       [[...demo, '--tls-cert', 'x.pem'], '--tls-cert and --tls-key go together'],
     ];
@@ -73,7 +77,21 @@ describe('theo worker', () => {
   test('names the models there are', async () => {
     const { code, stderr } = await theo(['worker', '--model', 'other']).ended;
     expect(stderr).toContain('no model "other" (available: theo-demo, whisper-base)');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
+  });
+
+  test('takes its settings from a file, too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'theo-worker-'));
+    const config = join(folder, 'config.yaml');
+    writeFileSync(
+      config,
+      'default_model: theo-demo\nlisten: 127.0.0.1:0\nmetrics_port: 0\nlog_format: json\n',
+    );
+    const worker = theo(['worker', '--config', config]);
+    const { engines } = await connect([await worker.listening]);
+    expect(engines.names).toEqual(['theo-demo']);
+    expect(worker.output.stderr).toMatch(/^\{.*metrics on http/m);
+    await engines.close();
   });
 
   test('serves the only installed model when none is named', async () => {

@@ -3,14 +3,21 @@ import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { flagValues, registerFlags } from '#theo/config/flags.js';
 import { loadConfig } from '#theo/config/load.js';
-import { type OptionKey, optionKeys, type ServerConfig, variableOf } from '#theo/config/options.js';
+import {
+  type OptionKey,
+  optionKeys,
+  type Settings,
+  serverKeys,
+  variableOf,
+  workerKeys,
+} from '#theo/config/options.js';
 import { renderConfigurationReference } from '#theo/config/reference.js';
 
-function load(args: readonly string[], keys?: readonly OptionKey[]): ServerConfig {
+function load(args: readonly string[], keys: readonly OptionKey[] = serverKeys): Settings {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
   registerFlags(command, keys);
   command.parse(args, { from: 'user' });
-  return loadConfig({ ...flagValues(command.opts()), env: {}, homeDir: '/nowhere', cwd: '/' });
+  return loadConfig({ ...flagValues(command.opts(), keys), env: {}, homeDir: '/nowhere', cwd: '/' });
 }
 
 test('flags reach the config', () => {
@@ -42,9 +49,26 @@ test('a command can take some of the flags', () => {
   expect(() => load(['--port', '1'], ['modelsDir'])).toThrow('unknown option');
 });
 
+test('--model is called --default-model, too', () => {
+  expect(load(['--model', 'm']).defaultModel).toBe('m');
+  expect(load(['--default-model', 'm']).defaultModel).toBe('m');
+});
+
+test("serve and worker share the table, and neither has the other's own", () => {
+  const own = ['--listen', 'h:1', '--tls-cert', '/c.pem', '--model', 'm', '--log-format', 'json'];
+  expect(load(own, workerKeys)).toMatchObject({
+    listen: 'h:1',
+    tlsCert: '/c.pem',
+    defaultModel: 'm',
+    logFormat: 'json',
+  });
+  expect(() => load(['--listen', 'h:1'], serverKeys)).toThrow('unknown option');
+  expect(() => load(['--max-sessions', '1'], workerKeys)).toThrow('unknown option');
+});
+
 test('the help names the variable and the default of every option', () => {
   const command = new Command();
-  registerFlags(command);
+  registerFlags(command, optionKeys);
   const help = command.helpInformation().replace(/\s+/g, ' ');
   for (const key of optionKeys) expect(help).toContain(`(env ${variableOf(key)}, default `);
 });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError } from '#theo/config/errors.js';
 import { type ConfigSources, loadConfig } from '#theo/config/load.js';
 import { fileKeyOf, flagOf, optionKeys, optionTable, variableOf } from '#theo/config/options.js';
+import { unknownVariables } from '#theo/config/variables.js';
 
 let home = '';
 beforeEach(() => {
@@ -60,6 +61,11 @@ test('without any source the defaults hold', () => {
     drainGraceMs: 10_000,
     logFormat: 'pretty',
     logLevel: 'info',
+    listen: '127.0.0.1:50051',
+    metricsPort: null,
+    tlsCert: null,
+    tlsKey: null,
+    tlsClientCa: null,
   });
 });
 
@@ -105,6 +111,10 @@ describe('every option', () => {
     digitGrouping: 'thousands',
     logFormat: 'json',
     logLevel: 'debug',
+    listen: 'gpu-1:50051',
+    tlsCert: '/tls/cert.pem',
+    tlsKey: '/tls/key.pem',
+    tlsClientCa: '/tls/ca.pem',
   };
 
   test.each(optionKeys)('%s can be given by flag, variable and file', (key) => {
@@ -125,6 +135,65 @@ describe('every option', () => {
     for (const key of optionKeys) {
       expect(optionTable[key].kind.parse(optionTable[key].defaultValue, context), key).not.toBeUndefined();
     }
+  });
+});
+
+describe('words', () => {
+  test.each([
+    ['THEO_LOG_FORMAT', 'console', { logFormat: 'pretty' }],
+    ['THEO_LOG_FORMAT', 'JSON', { logFormat: 'json' }],
+    ['THEO_LOG_LEVEL', 'INFO', { logLevel: 'info' }],
+    ['THEO_LOG_LEVEL', 'WARNING', { logLevel: 'warn' }],
+    ['THEO_LOG_LEVEL', 'CRITICAL', { logLevel: 'fatal' }],
+    ['THEO_LOG_LEVEL', 'notset', { logLevel: 'trace' }],
+  ])("%s=%s is understood as the original's", (variable, text, expected) => {
+    expect(loadConfig(sources({ env: { [variable]: text } }))).toMatchObject(expected);
+  });
+
+  test.each(['constructor', '__proto__'])('%s is none', (text) => {
+    expect(failure({ env: { THEO_LOG_LEVEL: text } }).message).toContain('must be one of fatal, error');
+  });
+});
+
+test('the model goes by its other names, too, and by the first of two', () => {
+  const model = (env: Record<string, string>): string | null => loadConfig(sources({ env })).defaultModel;
+  expect(model({ THEO_MODEL: 'a' })).toBe('a');
+  expect(model({ THEO_MODEL: 'a', THEO_DEFAULT_MODEL: 'b' })).toBe('b');
+});
+
+describe('the environment', () => {
+  test.each([
+    [{ THEO_LOG_LEVEL: 'info', THEO_CONFIG: 'x', THEO_MODEL: 'm', THEO_SIMD: 'avx2', PATH: '/bin' }, []],
+    [
+      { THEO_LOGLEVEL: 'info' },
+      ['the environment variable THEO_LOGLEVEL is not known: did you mean THEO_LOG_LEVEL?'],
+    ],
+    [
+      { THEO_MAX_SESSION: '1' },
+      ['the environment variable THEO_MAX_SESSION is not known: did you mean THEO_MAX_SESSIONS?'],
+    ],
+    [
+      { THEO_WHATEVER_THIS_IS: '1' },
+      [
+        'the environment variable THEO_WHATEVER_THIS_IS is not known; docs/configuration.md lists those that are',
+      ],
+    ],
+    [{ THEO_UNUSED: '' }, []],
+  ])('%j: names what is not known', (env, warnings) => {
+    expect(unknownVariables(env)).toEqual(warnings);
+  });
+
+  test('of Kubernetes, with services called "theo" and "theo-worker", says nothing to us', () => {
+    const env = {
+      THEO_PORT: 'tcp://10.0.0.1:8000',
+      THEO_SERVICE_HOST: '10.0.0.1',
+      THEO_SERVICE_PORT_HTTP: '8000',
+      THEO_WORKER_PORT: 'tcp://10.0.0.2:50051',
+      THEO_WORKER_PORT_50051_TCP_ADDR: '10.0.0.2',
+      THEO_WORKER_SERVICE_HOST: '10.0.0.2',
+    };
+    expect(loadConfig(sources({ env }))).toEqual(loadConfig(sources()));
+    expect(unknownVariables(env)).toEqual([]);
   });
 });
 
@@ -177,6 +246,8 @@ describe('errors name where the value came from', () => {
   });
 
   test.each([
+    ['listen: gpu', 'invalid_value', 'listen: must be HOST:PORT, not "gpu"'],
+    ['listen: "gpu:70000"', 'invalid_value', 'listen: must be HOST:PORT, not "gpu:70000"'],
     ['port: abc', 'invalid_value', 'port: must be an integer from 0 to 65535, not "abc"'],
     ['port: 80.5', 'invalid_value', 'port: must be an integer from 0 to 65535, not 80.5'],
     ['prot: 80', 'unknown_key', 'unknown key "prot"; did you mean "port"?'],
@@ -189,7 +260,7 @@ describe('errors name where the value came from', () => {
 
   test('an unknown key that resembles none is answered with all keys', () => {
     expect(failure({ configFile: file('zzzzzzzzzz: 1') }).message).toMatch(
-      /keys are host, port, api_keys, .*log_level$/,
+      /keys are host, port, api_keys, .*log_level, listen, /,
     );
   });
 
