@@ -21,8 +21,8 @@ const MONEY_GROUP_FROM = 4;
  */
 export function compileGrammar(language: GrammarSpec): Grammar {
   const reader = new NumberReader(language.numbers);
-  const halvable = new Set([...unitSlot(language).first, ...currencySlot(language).first]);
-  const amount = new AmountSlot(reader, language, halvable);
+  const measures = new Set([...unitSlot(language).first, ...currencySlot(language).first]);
+  const amount = new AmountSlot(reader, language, measures);
   const slots: Record<string, Slot> = {
     whole: wholeSlot(reader),
     amount,
@@ -39,7 +39,7 @@ export function compileGrammar(language: GrammarSpec): Grammar {
     moneyRule(
       language,
       reader,
-      new AmountSlot(reader, language, halvable, MONEY_GROUP_FROM),
+      new AmountSlot(reader, language, measures, MONEY_GROUP_FROM),
       rangeSlot('hundredths', reader, 1, 99),
     ),
     measureRule(language, reader, amount),

@@ -10,8 +10,10 @@ import type { Guard } from './rule.ts';
 export interface DecimalSpec {
   /** The words between the parts and the signs they stand for. */
   readonly separators: Readonly<Record<string, string>>;
-  /** Allows a fraction without a whole part ("point five") where this holds. */
+  /** Allows a fraction without a whole part ("point five") where this holds; the guard sees all of it. */
   readonly bare?: Guard;
+  /** Whole parts in forms that are numbers only before a separator ("three oh six point two"). */
+  readonly wholes?: (numbers: NumberReader) => Slot;
   /** "and a half" before a scale, unit or currency ("two and a half million") or after one ("um milhão e meio"). */
   readonly half: readonly string[];
   /** Several numbers after the sign are written one after the other ("catorze quinze" is ,1415). */
@@ -43,8 +45,8 @@ export interface DigitSpec {
   readonly leastSingles: number;
   /** A string of digits that is no number but counting ("um dois três") stays words. */
   readonly keepCounting: boolean;
-  /** Letters may stand among the digits ("a b nine"). */
-  readonly serials: boolean;
+  /** Letters may stand among the digits ("a b nine"); where the guard holds, a number may end them ("x eighty six"). */
+  readonly serials: Guard | false;
 }
 
 export interface Currency {
@@ -63,6 +65,8 @@ export interface MoneySpec {
   readonly of: readonly string[];
   readonly and: readonly string[];
   readonly half: readonly string[];
+  /** Units and hundredths said as a pair of numbers before the currency ("nineteen ninety nine dollars"). */
+  readonly pairs?: (numbers: NumberReader) => Slot;
   /** Where an amount is no money ("pounds of sugar"). */
   readonly except?: Guard;
   /** Words that may follow an amount whose hundredths were said without their name ("ten fifty for lunch"). */
@@ -115,6 +119,8 @@ export interface GrammarSpec {
   readonly tables: Readonly<Record<string, Phrases>>;
   /** Other slots. */
   readonly slots?: (numbers: NumberReader) => Readonly<Record<string, Slot>>;
+  /** Numbers in forms that are numbers only before a unit or currency ("one fifty five dollars"). */
+  readonly counted?: (numbers: NumberReader) => Slot;
   /** Where a number alone is left as words. */
   readonly noCardinal?: Guard;
   /** Where the word for minus is a sign; it may mean "fewer" or be a part of "at least" elsewhere. */

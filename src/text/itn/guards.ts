@@ -27,6 +27,14 @@ export function before(...words: readonly string[]): Guard {
   return (document, _start, end) => keys.has(document.keyAfter(end) ?? '');
 }
 
+/** The words after the match are one of the first list, then one of the second, and so on. */
+export function beforePhrase(...steps: readonly (readonly string[])[]): Guard {
+  const sets = steps.map((words) => new Set(words.map(foldWord)));
+  return (document, _start, end) =>
+    end + sets.length <= document.runEnd(end - 1) &&
+    sets.every((keys, index) => keys.has(document.key(end + index) ?? ''));
+}
+
 /** No word stands before the match without a punctuation mark between them. */
 export const opens: Guard = (document, start) => document.keyBefore(start) === undefined;
 
@@ -70,6 +78,12 @@ export function beforeName(commonWords: ReadonlySet<string>, ...titles: readonly
 export function word(...words: readonly string[]): Guard {
   const keys = new Set(words.map(foldWord));
   return (document, start, end) => end === start + 1 && keys.has(document.key(start) ?? '');
+}
+
+/** The first word of the match is one of `words`. */
+export function startsWith(...words: readonly string[]): Guard {
+  const keys = new Set(words.map(foldWord));
+  return (document, start) => keys.has(document.key(start) ?? '');
 }
 
 /** The last word of the match is one of `words`. */

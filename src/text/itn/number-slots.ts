@@ -48,18 +48,23 @@ export class AmountSlot implements Slot {
   readonly #separators: ReadonlyMap<string, string>;
   readonly #digitWords: ReadonlyMap<string, string>;
   readonly #half: Slot;
-  readonly #halvable: ReadonlySet<string>;
+  readonly #counted: Slot | undefined;
+  readonly #wholes: Slot | undefined;
+  /** Keys of the words that units and currencies start with. */
+  readonly #measures: ReadonlySet<string>;
   readonly #groupFrom: number;
 
-  /** `halvable`: keys of the words before which "two and a half" is an amount. */
+  /** `measures`: keys of the words that units and currencies start with. */
   constructor(
     reader: NumberReader,
     language: GrammarSpec,
-    halvable: ReadonlySet<string>,
+    measures: ReadonlySet<string>,
     groupFrom: number = GROUP_FROM,
   ) {
     this.#reader = reader;
-    this.#halvable = halvable;
+    this.#measures = measures;
+    this.#counted = language.counted?.(reader);
+    this.#wholes = language.decimals.wholes?.(reader);
     this.#language = language;
     this.#groupFrom = groupFrom;
     const { separators } = language.decimals;
@@ -77,12 +82,10 @@ export class AmountSlot implements Slot {
   match(document: Document, position: number): SlotValue | undefined {
     const kind = this.#reader.words.get(document.key(position) ?? '')?.kind;
     if (kind === 'thousand' && ENDS_WITH_DIGIT.test(document.keyBefore(position) ?? '')) return undefined;
+    const special = this.#special(document, position);
+    if (special !== undefined) return special;
     const whole = this.#reader.whole(document, position);
-    if (whole === undefined) {
-      const { bare } = this.#language.decimals;
-      const decimal = bare === undefined ? undefined : this.#decimal(document, '', position);
-      return decimal !== undefined && bare?.(document, position, decimal.end) ? decimal : undefined;
-    }
+    if (whole === undefined) return this.#bare(document, position);
     if (whole.quantity !== undefined) return this.#quantity(document, whole.quantity, whole.end);
     const number = this.#group(document, whole.digits);
     return (
@@ -90,6 +93,23 @@ export class AmountSlot implements Slot {
       this.#spelledDecimal(document, position, whole) ??
       this.#halved(document, number, whole) ?? { end: whole.end, text: number, value: whole.value }
     );
+  }
+
+  /** Numbers that are some only by what follows them: a unit, a currency or a fraction. */
+  #special(document: Document, position: number): SlotValue | undefined {
+    const counted = this.#counted && document.find(this.#counted, position);
+    if (counted !== undefined && this.#measures.has(document.keyAfter(counted.end) ?? '')) {
+      return { ...counted, text: this.#group(document, counted.text) };
+    }
+    const whole = this.#wholes && document.find(this.#wholes, position);
+    return whole && this.#decimal(document, this.#group(document, whole.text), whole.end);
+  }
+
+  /** "point five" */
+  #bare(document: Document, position: number): SlotValue | undefined {
+    const { bare } = this.#language.decimals;
+    const fraction = bare && this.#decimal(document, '', position);
+    return fraction !== undefined && bare?.(document, position, fraction.end) ? fraction : undefined;
   }
 
   /** "um milhão e meio" is 1,5 milhão. */
@@ -115,8 +135,8 @@ export class AmountSlot implements Slot {
       const text = `${number} ${document.slice(half.end, half.end + 1)}`;
       return { end: half.end + 1, text, value: Number.POSITIVE_INFINITY };
     }
-    const isHalvable = this.#halvable.has(document.key(half.end) ?? '');
-    return isHalvable ? { end: half.end, text: number, value: value + 0.5 } : undefined;
+    const isCounted = this.#measures.has(document.key(half.end) ?? '');
+    return isCounted ? { end: half.end, text: number, value: value + 0.5 } : undefined;
   }
 
   #decimal(document: Document, whole: string, separatorAt: number): SlotValue | undefined {

@@ -1,7 +1,7 @@
 import { type Document, foldWord } from '../document.ts';
 import type { GrammarSpec } from '../grammar-spec.ts';
 import type { NumberReader } from '../numbers.ts';
-import type { Rewrite, Rule } from '../rule.ts';
+import type { Guard, Rewrite, Rule } from '../rule.ts';
 import { formatDigits } from '../written.ts';
 
 /** No string of digits has more words. */
@@ -62,6 +62,8 @@ export class DigitReader {
     if (position >= limit) return undefined;
     const key = document.key(position) ?? '';
     const digit = this.#words.get(key);
+    const roundEnd = pairs ? this.#roundEnd(document, position, limit) : undefined;
+    if (roundEnd !== undefined) return roundEnd;
     if (digit !== undefined) {
       const tollFree = pairs ? this.#tollFree(document, position, limit, digit) : undefined;
       if (tollFree !== undefined) return { end: position + 2, digits: tollFree, isPair: true };
@@ -81,14 +83,27 @@ export class DigitReader {
     return { end: pair.end, digits: String(pair.value), isPair: true };
   }
 
-  /** "one *eight hundred* five five five", "*zero oitocentos* sete sete sete": the digits of the two words. */
+  /** "*eight hundred* five five five", "*zero oitocentos* sete sete sete": the digits of the two words. */
   #tollFree(document: Document, position: number, limit: number, digit: string): string | undefined {
     const hundreds = this.#reader.word(document, position + 1, limit);
-    const goesOn = position + 2 < limit && this.digit(document.key(position + 2)) !== undefined;
-    if (!goesOn) return undefined;
+    const isDigit = (at: number): boolean =>
+      at < limit && (this.digit(document.key(at)) ?? this.#repeats.get(document.key(at) ?? '')) !== undefined;
+    if (!isDigit(position + 2)) return undefined;
     if (hundreds?.kind === 'hundreds' && digit === '0') return `0${hundreds.value}`;
+    // "eight hundred five" is a number by itself; two digits after it are none.
     const isAfterOne = this.digit(document.keyBefore(position)) === '1';
-    return hundreds?.kind === 'hundred' && isAfterOne ? `${digit}00` : undefined;
+    const isCode = isAfterOne || isDigit(position + 3);
+    return hundreds?.kind === 'hundred' && isCode ? `${digit}00` : undefined;
+  }
+
+  /** "five five five *twelve hundred*", "five five five *three thousand*": four digits at the end of a number. */
+  #roundEnd(document: Document, position: number, limit: number): Item | undefined {
+    if (this.digit(document.keyBefore(position)) === undefined) return undefined;
+    const count = this.#reader.belowHundred(document, position, limit);
+    const scale = count && this.#reader.word(document, count.end, limit)?.kind;
+    if (count === undefined || this.isNumber(document.keyAfter(count.end + 1))) return undefined;
+    const digits = scale === 'hundred' ? `${count.value}00` : scale === 'thousand' ? `${count.value}000` : '';
+    return digits.length === 4 ? { end: count.end + 1, digits, isPair: true } : undefined;
   }
 
   /** "*oitocentos* cinco cinco cinco um dois um dois": the hundreds at the start of a telephone number. */
@@ -125,7 +140,8 @@ export function digitRules(language: GrammarSpec, reader: NumberReader): Rule[] 
     separatedRule(language, digits),
     internetAddressRule(language, digits, reader),
   ];
-  if (language.digits.serials) rules.push(serialRule(digits, reader));
+  const { serials } = language.digits;
+  if (serials !== false) rules.push(serialRule(digits, reader, serials));
   return rules;
 }
 
@@ -271,8 +287,8 @@ function internetAddressRule(language: GrammarSpec, reader: DigitReader, numbers
 
 const LETTER = /^[a-z]$/;
 
-/** "a b nine", "x eighty six": single letters and digits, at least one digit. */
-function serialRule(reader: DigitReader, numbers: NumberReader): Rule {
+/** "a b nine", "x eighty six", "x three eighty six": single letters and digits, at least one digit. */
+function serialRule(reader: DigitReader, numbers: NumberReader, mayEndInNumber: Guard): Rule {
   const first = new Set([...reader.first(false), ...'abcdefghijklmnopqrstuvwxyz']);
   const match = (document: Document, position: number): Rewrite | undefined => {
     const limit = Math.min(document.runEnd(position), position + LONGEST);
@@ -299,7 +315,7 @@ function serialRule(reader: DigitReader, numbers: NumberReader): Rule {
     // "5 m twelve" holds a unit, not a serial.
     const isUnit = /\p{N}$/u.test(document.keyBefore(position) ?? '');
     if (letters === 0 || isArticle || isUnit) return undefined;
-    if (closing !== undefined && /^[^\d]+$/.test(text))
+    if (closing !== undefined && /^\D+\d?$/.test(text) && mayEndInNumber(document, position, closing.end))
       return { end: closing.end, text: `${text}${closing.value}` };
     return text.length > 2 && /\d/.test(text) ? { end, text } : undefined;
   };

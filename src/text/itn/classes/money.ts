@@ -31,6 +31,7 @@ export function moneyRule(
   const isNegativeNumber = signReader(language, reader);
   const currencies = currencySlot(language);
   const hundredths = phraseTable('hundredths', spec.hundredths);
+  const pairs = spec.pairs?.(reader);
 
   const write = (symbol: string, number: string): string => `${symbol}${spec.space}${number}`;
 
@@ -61,7 +62,18 @@ export function moneyRule(
     return found && { end: found.end, text: `-${found.text}` };
   };
 
+  /** "nineteen ninety nine dollars" */
+  const paired = (document: Document, position: number): Rewrite | undefined => {
+    const pair = pairs && document.find(pairs, position);
+    if (pair === undefined || pair.end >= document.runEnd(position)) return undefined;
+    const currency = document.find(currencies, pair.end);
+    if (currency === undefined || spec.except?.(document, position, currency.end)) return undefined;
+    return { end: currency.end, text: write(currency.text, pair.text) };
+  };
+
   const positive = (document: Document, position: number): Rewrite | undefined => {
+    const pair = paired(document, position);
+    if (pair !== undefined) return pair;
     const found = document.find(amount, position);
     if (found === undefined || found.end >= document.runEnd(position)) return undefined;
     const minor = document.find(hundredths, found.end);

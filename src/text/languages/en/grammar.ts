@@ -1,7 +1,8 @@
 import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { suffixedOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
-import { after, all, any, before, near, not, opens } from '../../itn/guards.ts';
+import { all, any, before, endsWith, near, not } from '../../itn/guards.ts';
+import { BEFORE_CLOCK, COUNTED, POINT } from './guards.ts';
 import { MEASURES } from './measures.ts';
 import {
   DECADES,
@@ -9,6 +10,10 @@ import {
   dayOrdinalSlot,
   ONES,
   ordinalWords,
+  priceSlot,
+  resolutionSlot,
+  shortHundredsSlot,
+  spelledSlot,
   TEENS,
   TENS,
   wholeYearSlot,
@@ -21,6 +26,8 @@ import { ZONES } from './zones.ts';
 const MONTHS = 'january february march april may june july august september october november december'.split(
   ' ',
 );
+
+const WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
 
 const PROTOCOLS = Object.fromEntries(
   ['http', 'https', 'ftp'].flatMap((name) =>
@@ -54,7 +61,9 @@ export const GRAMMAR: GrammarSpec = {
     thousand: ['thousand'],
     bareThousand: false,
     scales: {
+      5: ['lakh', 'lakhs', 'lac', 'lacs'],
       6: ['million'],
+      7: ['crore', 'crores'],
       9: ['billion'],
       12: ['trillion'],
       15: ['quadrillion'],
@@ -72,14 +81,8 @@ export const GRAMMAR: GrammarSpec = {
   decimals: {
     separators: { point: '.' },
     half: ['and a half'],
-    bare: any(
-      opens,
-      after(
-        ...'is was by of about minus negative around equals under over than just only nearly almost to from below above between plus'.split(
-          ' ',
-        ),
-      ),
-    ),
+    bare: POINT,
+    wholes: spelledSlot,
   },
   digits: {
     words: {
@@ -102,8 +105,8 @@ export const GRAMMAR: GrammarSpec = {
       9: ['###-##-####'],
       10: ['###-###-####'],
       11: ['1-###-###-####'],
-      14: ['#### ###### ####'],
-      15: ['#### ###### #####'],
+      14: ['30## ###### ####', '36## ###### ####', '38## ###### ####'],
+      15: ['34## ###### #####', '37## ###### #####'],
       16: ['#### #### #### ####'],
     },
     onlyFormatted: [7],
@@ -115,7 +118,7 @@ export const GRAMMAR: GrammarSpec = {
     pairs: true,
     leastSingles: 3,
     keepCounting: false,
-    serials: true,
+    serials: not(any(before(...COUNTED), BEFORE_CLOCK)),
   },
   money: {
     currencies: [
@@ -126,6 +129,8 @@ export const GRAMMAR: GrammarSpec = {
           'dollars',
           'u s dollar',
           'u s dollars',
+          'u.s. dollar',
+          'u.s. dollars',
           'us dollar',
           'us dollars',
           'united states dollar',
@@ -160,7 +165,14 @@ export const GRAMMAR: GrammarSpec = {
     of: [],
     and: ['and'],
     half: ['half'],
-    except: before('of', 'heavier', 'lighter', 'overweight'),
+    pairs: priceSlot,
+    except: all(
+      endsWith('pound', 'pounds'),
+      any(
+        before('of', 'heavier', 'lighter', 'overweight'),
+        near(4, 'weigh', 'weighs', 'weighed', 'weighing', 'weight'),
+      ),
+    ),
     followers:
       'a after altogether and as at because before but by each for from if in is less minus more now on or per please plus so tax then tip to today tomorrow total when with yesterday'.split(
         ' ',
@@ -205,12 +217,38 @@ export const GRAMMAR: GrammarSpec = {
   },
   tables: {
     month: Object.fromEntries(MONTHS.map((month) => [month, month])),
+    weekday: Object.fromEntries(WEEKDAYS.map((day) => [day, day])),
     decade: DECADES,
     oclock: { "o'clock": 0, oclock: 0, 'o clock': 0, "o' clock": 0, 'hundred hours': 0 },
     suffix: { 'a m': 'a.m.', 'p m': 'p.m.', am: 'a.m.', pm: 'p.m.', 'a.m.': 'a.m.', 'p.m.': 'p.m.' },
     zone: ZONES,
     quarter: { 'q one': 'q1', 'q two': 'q2', 'q three': 'q3', 'q four': 'q4' },
-    era: { 'b c': 'b.c.', bc: 'b.c.', 'a d': 'a.d.', 'b c e': 'b.c.e.', 'c e': 'c.e.' },
+    era: {
+      'b c': 'b.c.',
+      bc: 'b.c.',
+      'b.c.': 'b.c.',
+      'a d': 'a.d.',
+      'a.d.': 'a.d.',
+      'b c e': 'b.c.e.',
+      bce: 'b.c.e.',
+      'b.c.e.': 'b.c.e.',
+      'c e': 'c.e.',
+      'c.e.': 'c.e.',
+    },
+    age: { century: 'century', centuries: 'centuries' },
+    link: {
+      and: 'and',
+      'and the': 'and the',
+      or: 'or',
+      'or the': 'or the',
+      to: 'to',
+      'to the': 'to the',
+      through: 'through',
+      'through the': 'through the',
+    },
+    until: { to: 'to', until: 'until', till: 'till', through: 'through', and: 'and' },
+    lines: { p: 'p' },
+    spelledSuffix: { 'a m': 'a.m.', 'p m': 'p.m.' },
     mister: { mister: 'mr.' },
     title: { doctor: 'dr.', misses: 'mrs.', missus: 'mrs.', saint: 'st.' },
     short: {
@@ -229,8 +267,11 @@ export const GRAMMAR: GrammarSpec = {
       year: yearSlot(reader),
       wholeYear: wholeYearSlot(reader),
       dayOrdinal: dayOrdinalSlot(ordinal),
+      resolution: resolutionSlot(reader),
+      hundreds: shortHundredsSlot(reader),
     };
   },
+  counted: shortHundredsSlot,
   isSign: () => true,
   phrases: PHRASES,
 };

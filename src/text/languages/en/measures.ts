@@ -5,6 +5,8 @@ const PREFIXES = {
   giga: 'G',
   mega: 'M',
   kilo: 'k',
+  hecto: 'h',
+  deca: 'da',
   deci: 'd',
   centi: 'c',
   milli: 'm',
@@ -26,6 +28,8 @@ const PREFIXED: Readonly<Record<string, readonly string[]>> = {
   J: ['joule'],
   N: ['newton'],
   Pa: ['pascal'],
+  Hz: ['hertz'],
+  N·m: ['newton meter', 'newton metre'],
   cal: ['calorie'],
   eV: ['electron volt', 'electronvolt'],
 };
@@ -35,14 +39,17 @@ const ONLY_PREFIXED: Readonly<Record<string, readonly string[]>> = {
   B: ['byte'],
   b: ['bit'],
   s: ['second'],
+  bar: ['bar'],
+  mol: ['mole'],
+  F: ['farad'],
+  H: ['henry'],
+  T: ['tesla'],
+  Sv: ['sievert'],
 };
 
-/** Lengths of which squares and cubes are said. */
+/** Lengths without prefixes of which squares and cubes are said. */
 const SQUARED: Readonly<Record<string, readonly string[]>> = {
-  km: ['kilometer', 'kilometre'],
   m: ['meter', 'metre'],
-  cm: ['centimeter', 'centimetre'],
-  mm: ['millimeter', 'millimetre'],
   mi: ['mile'],
   ft: ['foot'],
   in: ['inch'],
@@ -69,13 +76,12 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   '°C': ['celsius', 'degree celsius', 'degree centigrade'],
   '°F': ['fahrenheit', 'degree fahrenheit'],
   K: ['kelvin'],
-  Hz: ['hertz'],
-  kHz: ['kilohertz', 'kilo hertz'],
-  MHz: ['megahertz', 'mega hertz'],
-  GHz: ['gigahertz', 'giga hertz'],
-  kbps: ['kilobit per second'],
-  Mbps: ['megabit per second'],
-  Gbps: ['gigabit per second'],
+  kbps: ['kilobit per second', 'kilo bit per second'],
+  Mbps: ['megabit per second', 'mega bit per second'],
+  Gbps: ['gigabit per second', 'giga bit per second'],
+  kgf: ['kilogram force', 'kilo gram force'],
+  lbf: ['pound force'],
+  'm/s²': ['meter per second squared', 'metre per second squared'],
   dB: ['decibel'],
   hp: ['horsepower'],
   lm: ['lumen'],
@@ -86,12 +92,19 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   mpg: ['mile per gallon'],
 };
 
-const IRREGULAR: Readonly<Record<string, string>> = { foot: 'feet', inch: 'inches' };
-const PLURAL_AT_FRONT = /^(?:degree|mile|pound|kilobit|megabit|gigabit|revolution|rotation|beat)(?= )/;
+const IRREGULAR: Readonly<Record<string, string>> = {
+  foot: 'feet',
+  inch: 'inches',
+  hertz: 'hertz',
+  henry: 'henries',
+};
+/** The word that takes the plural where it is not the last one. */
+const COUNTED_WORD =
+  /^(.*?)(degree|mile|pound|bit|kilobit|megabit|gigabit|revolution|rotation|beat|gram|kilogram|meter|metre)(?= (?:per|an|force|celsius|centigrade|fahrenheit) ?)/;
 
 /** Singular and plural. */
 function bothNumbers(name: string): readonly string[] {
-  if (PLURAL_AT_FRONT.test(name)) return [name, name.replace(PLURAL_AT_FRONT, '$&s')];
+  if (COUNTED_WORD.test(name)) return [name, name.replace(COUNTED_WORD, '$&s')];
   const last = name.slice(name.lastIndexOf(' ') + 1);
   return [name, name.slice(0, -last.length) + (IRREGULAR[last] ?? `${last}s`)];
 }
@@ -109,9 +122,18 @@ function unitNames(): ReadonlyMap<string, string> {
       add(letter + symbol, names, `${prefix} `);
     }
   }
-  for (const [symbol, names] of Object.entries(SQUARED)) {
-    add(`${symbol}²`, names, 'square ');
-    add(`${symbol}³`, names, 'cubic ');
+  const squared = (symbol: string, names: readonly string[]): void => {
+    for (const name of names.flatMap(bothNumbers)) {
+      for (const said of [`square ${name}`, `${name} squared`]) units.set(said, `${symbol}²`);
+      for (const said of [`cubic ${name}`, `${name} cubed`]) units.set(said, `${symbol}³`);
+    }
+  };
+  for (const [symbol, names] of Object.entries(SQUARED)) squared(symbol, names);
+  for (const [prefix, letter] of Object.entries(PREFIXES)) {
+    squared(
+      `${letter}m`,
+      ['meter', 'metre'].flatMap((name) => [prefix + name, `${prefix} ${name}`]),
+    );
   }
   return units;
 }
@@ -121,7 +143,7 @@ function namesBySymbol(units: ReadonlyMap<string, string>): Record<string, strin
   const names: Record<string, string[]> = {};
   for (const [name, symbol] of units) {
     names[symbol] = [...(names[symbol] ?? []), name];
-    const isSpace = /^(?:square|cubic) /.test(name);
+    const isSpace = /^(?:square|cubic) |ed$/.test(name);
     if (isSpace) names[`/${symbol}`] = [...(names[`/${symbol}`] ?? []), `per ${name}`];
   }
   return names;

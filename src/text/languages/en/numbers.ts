@@ -1,4 +1,4 @@
-import type { Slot } from '../../itn/document.ts';
+import type { Document, Slot } from '../../itn/document.ts';
 import type { NumberReader } from '../../itn/numbers.ts';
 
 export const ONES = { one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9 };
@@ -81,6 +81,102 @@ export function yearSlot(reader: NumberReader): Slot {
   };
 }
 
+/** The digit of "oh" and of the words that it may be taken for. */
+const ZEROS: ReadonlySet<string> = new Set(['oh', 'o', 'zero']);
+
+/** Two digits said after others: "fifty five", "oh six". */
+function lastTwo(
+  reader: NumberReader,
+  document: Document,
+  position: number,
+  limit: number,
+): { readonly end: number; readonly value: number } | undefined {
+  const hasZero = ZEROS.has(document.key(position) ?? '');
+  const part = reader.belowHundred(document, hasZero ? position + 1 : position, limit);
+  if (part === undefined || hasZero !== part.value < 10) return undefined;
+  return reader.word(document, part.end, limit)?.kind === 'hundred' ? part.shorter : part;
+}
+
+/** Hundreds without their word: "one fifty five", "three oh six". */
+export function shortHundredsSlot(reader: NumberReader): Slot {
+  return {
+    name: 'shortHundreds',
+    first: new Set(Object.keys(ONES)),
+    match(document, position) {
+      const limit = document.runEnd(position);
+      const hundreds = reader.word(document, position, limit)?.value ?? 0;
+      const rest = lastTwo(reader, document, position + 1, limit);
+      // "five ten minutes" are five or ten.
+      if (rest === undefined || (hundreds === 5 && rest.value === 10)) return undefined;
+      const value = hundreds * 100 + rest.value;
+      return { end: rest.end, text: String(value), value };
+    },
+  };
+}
+
+/** Two numbers of two digits: "nineteen ninety nine", "ten eighty"; the text has `sign` between them. */
+function pairSlot(reader: NumberReader, sign: '' | '.'): Slot {
+  return {
+    name: `pair${sign}`,
+    first: new Set([...Object.keys(TEENS), ...Object.keys(TENS)]),
+    match(document, position) {
+      const limit = document.runEnd(position);
+      const left = reader.belowHundred(document, position, limit);
+      const right = left && lastTwo(reader, document, left.end, limit);
+      if (left === undefined || right === undefined) return undefined;
+      // "twenty thirty dollars" are twenty or thirty.
+      if (left.value % 10 === 0 && right.value === left.value + 10) return undefined;
+      const text = `${left.value}${sign}${String(right.value).padStart(2, '0')}`;
+      return { end: right.end, text, value: Number(text) };
+    },
+  };
+}
+
+/** Dollars and cents without their names: "nineteen ninety nine". */
+export function priceSlot(reader: NumberReader): Slot {
+  return pairSlot(reader, '.');
+}
+
+/** Numbers said in pairs or digit by digit, as before a decimal point: "three oh six", "ten eighty", "one two three". */
+export function spelledSlot(reader: NumberReader): Slot {
+  const hundreds = shortHundredsSlot(reader);
+  const pair = pairSlot(reader, '');
+  return {
+    name: 'spelled',
+    first: new Set([...hundreds.first, ...pair.first]),
+    match(document, position) {
+      const found = hundreds.match(document, position) ?? pair.match(document, position);
+      const limit = document.runEnd(position);
+      let text = '';
+      let end = position;
+      for (; end < limit; end++) {
+        const word = reader.word(document, end, limit);
+        const isZero = ZEROS.has(document.key(end) ?? '');
+        if (word?.kind !== 'one' && !isZero) break;
+        text += isZero ? '0' : String(word?.value);
+      }
+      const isLonger = text.length > 2 && end > (found?.end ?? position);
+      return isLonger ? { end, text, value: Number(text) } : found;
+    },
+  };
+}
+
+/** Lines of a picture on a screen. */
+const RESOLUTIONS: ReadonlySet<number> = new Set([144, 240, 360, 480, 540, 576, 720, 1080, 1440, 2160, 4320]);
+
+/** Usual resolutions, said in pairs: "ten eighty", "seven twenty". */
+export function resolutionSlot(reader: NumberReader): Slot {
+  const spelled = spelledSlot(reader);
+  return {
+    name: 'resolution',
+    first: spelled.first,
+    match(document, position) {
+      const found = spelled.match(document, position);
+      return found !== undefined && RESOLUTIONS.has(found.value) ? found : undefined;
+    },
+  };
+}
+
 /** The tens that name a decade: "eighties" is 80. */
 export const DECADES: Readonly<Record<string, number>> = {
   tens: 10,
@@ -102,14 +198,18 @@ export const DENOMINATORS: Readonly<Record<string, number>> = {
   ),
 };
 
-/** A year in either form, or any number that an era may follow ("five hundred b c"). */
+/** A year in either form, or any number that an era may follow ("five hundred b c", "seven fifty b c"). */
 export function wholeYearSlot(reader: NumberReader): Slot {
   const year = yearSlot(reader);
+  const hundreds = shortHundredsSlot(reader);
   return {
     name: 'wholeYear',
     first: reader.first(),
     match(document, position) {
-      const whole = year.match(document, position) ?? reader.whole(document, position);
+      const whole =
+        year.match(document, position) ??
+        (hundreds.first.has(document.key(position) ?? '') ? hundreds.match(document, position) : undefined) ??
+        reader.whole(document, position);
       return whole && whole.value < 10_000
         ? { end: whole.end, text: String(whole.value), value: whole.value }
         : undefined;

@@ -7,15 +7,29 @@ import {
   before,
   beforeName,
   closes,
+  endsWith,
   not,
+  startsWith,
   touched,
   whole,
-  word,
 } from '../../itn/guards.ts';
 import type { Found, PhraseRule } from '../../itn/phrase-rule.ts';
 import type { Guard } from '../../itn/rule.ts';
 import { twoDigits } from '../../itn/written.ts';
 import { COMMON_WORDS } from './common-words.ts';
+import {
+  AT,
+  BELOW_TEN,
+  COUNTED,
+  DATE_ENDS,
+  DETERMINERS,
+  LABELS,
+  NUMBERED,
+  PRICE,
+  PRONOUN,
+  SCORE,
+  SECONDS,
+} from './guards.ts';
 
 const clock = (hour: number, minute: number): string => `${twoDigits(hour)}:${twoDigits(minute)}`;
 
@@ -44,9 +58,6 @@ function dayFirst({ month, day, year }: Found): string | undefined {
   return `${day.value} ${month.text}${year === undefined ? '' : ` ${year.text}`}`;
 }
 
-/** Before these "first" and "second" tell a place in a row; elsewhere they are adverbs and lengths of time. */
-const BEFORE_ORDINAL = ['the', 'my', 'your', 'his', 'her', 'its', 'our', 'their'];
-
 /** "one fifth" is a fraction only in clear company ("one fifth of"); "two fifths" always is. */
 const FRACTION = all(
   not(touched),
@@ -57,11 +68,6 @@ const FRACTION = all(
   ),
 );
 
-/** Words after a pair of numbers that are no time and no year ("fifteen twenty minutes"). */
-const COUNTED =
-  'hundred thousand million billion percent point dollar dollars euros pounds cents minutes minute hours hour days day years year weeks months seconds people times miles kilometers meters feet degrees kilos pages things of'.split(
-    ' ',
-  );
 const STREETS = /^(?:street|avenue|road|drive|lane|boulevard|st\.|ave|court|highway)$/;
 /** "twelve forty five main street": the name of the street may have two words. */
 const beforeStreet: Guard = (document, _start, end) =>
@@ -69,9 +75,6 @@ const beforeStreet: Guard = (document, _start, end) =>
     (position) => position < document.runEnd(end - 1) && STREETS.test(document.key(position) ?? ''),
   );
 
-/** Before these a pair of numbers is a name of a room or a line ("flight two thirty"). */
-const LABELS = 'room flight route suite apartment bus highway gate unit channel extension'.split(' ');
-const AT = "at is it's its was by until till before after around about from than".split(' ');
 const TAIL = '[{suffix}] [{zone}]';
 
 /** "you may first want to" */
@@ -91,9 +94,24 @@ const MONTH_NAME: Guard = (document, start, end) =>
 export const PHRASES: readonly PhraseRule[] = [
   // Dates.
   {
-    pattern: '{month} [the] {day:dayOrdinal} [[of] {year}]',
+    pattern: '{month} {day:dayOrdinal} [[of] {year}]',
     where: not(any(all(MODAL, ADVERB), afterDigits)),
     write: monthFirst,
+  },
+  {
+    pattern: '{month} the {day:dayOrdinal} [[of] {year}]',
+    where: all(not(any(MODAL, afterDigits)), DATE_ENDS),
+    write: monthFirst,
+  },
+  {
+    pattern: '{month} [the] {day:dayOrdinal} {link} {last:dayOrdinal}',
+    where: all(not(any(MODAL, afterDigits)), DATE_ENDS),
+    write: ({ month, day, link, last }) =>
+      month &&
+      day &&
+      link &&
+      last &&
+      `${month.text} ${day.value} ${link.text.replace(/ the$/i, '')} ${last.value}`,
   },
   {
     pattern: '{month} {day:dayNumber} {year}',
@@ -108,7 +126,16 @@ export const PHRASES: readonly PhraseRule[] = [
   { pattern: 'the {day:dayNumber} of {month} [[of] {year}]', write: dayFirst },
   { pattern: 'the {day:dayOrdinal} of {month} [[of] {year}]', write: dayFirst },
   { pattern: '{day:dayOrdinal} of {month} [[of] {year}]', write: dayFirst },
-  { pattern: '{day:dayOrdinal} {month} [{year}]', where: not(after('the')), write: dayFirst },
+  {
+    pattern: '{day:dayOrdinal} {month} [{year}]',
+    where: all(not(after(...DETERMINERS)), any(closes, not(endsWith('may', 'march')))),
+    write: dayFirst,
+  },
+  {
+    pattern: '{weekday} the {day:dayOrdinal}',
+    where: DATE_ENDS,
+    write: ({ weekday, day }) => weekday && day && `${weekday.text} the ${day.text}`,
+  },
   {
     pattern: '{month} [of] {year}',
     write: ({ month, year }) => month && year && `${month.text} ${year.text}`,
@@ -120,11 +147,28 @@ export const PHRASES: readonly PhraseRule[] = [
   { pattern: '{year:century} hundreds', write: ({ year }) => year && `${year.value}00s` },
   { pattern: 'two thousands', write: () => '2000s' },
   { pattern: '{year:wholeYear} {era}', write: ({ year, era }) => year && era && `${year.text} ${era.text}` },
+  { pattern: '{age} {era}', write: ({ age, era }) => age && era && `${age.text} ${era.text}` },
   {
     pattern: '{quarter} [of] {year}',
     write: ({ quarter, year }) => quarter && year && `${quarter.text} ${year.text}`,
   },
   { pattern: 'seven eleven', where: not(any(after(...AT), touched)), write: () => '7-eleven' },
+  // Prices; they look like times.
+  {
+    pattern: '{hundreds} {minute:cents}',
+    where: PRICE,
+    write: ({ hundreds, minute }) => hundreds && minute && `$${hundreds.text}.${minute.value}`,
+  },
+  {
+    pattern: '{whole} {minute:cents}',
+    where: PRICE,
+    write: ({ whole, minute }) => whole && minute && `$${whole.text}.${minute.value}`,
+  },
+  {
+    pattern: '{whole} (oh|o) {minute:single}',
+    where: PRICE,
+    write: ({ whole, minute }) => whole && minute && `$${whole.text}.0${minute.value}`,
+  },
   // Times.
   { pattern: `(oh|o|zero) {hour:single} hundred hours ${TAIL}`, write: (found) => time(found, 0) },
   {
@@ -145,12 +189,12 @@ export const PHRASES: readonly PhraseRule[] = [
   { pattern: `{hour} {oclock} ${TAIL}`, write: (found) => time(found, 0) },
   {
     pattern: `{hour:clockHour} (o|oh) {minute:single} ${TAIL}`,
-    where: not(any(after(...LABELS), beforeStreet)),
+    where: not(any(before(...COUNTED), after(...LABELS), beforeStreet, PRONOUN)),
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
     pattern: `{hour:clockHour} {minute:double} ${TAIL}`,
-    where: not(any(before(...COUNTED), after(...LABELS), beforeStreet)),
+    where: not(any(before(...COUNTED), after(...LABELS), beforeStreet, PRONOUN)),
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
@@ -192,7 +236,7 @@ export const PHRASES: readonly PhraseRule[] = [
   {
     // "nine to five" is no time of day.
     pattern: '{minute:toMinute} (to|till) {hour:clockHour}',
-    where: all(any(alone, after(...AT)), not(after('from'))),
+    where: all(any(alone, after(...AT)), not(after('from')), not(SCORE)),
     write: (found) =>
       (found.minute?.value ?? 0) % 5 === 0 ? timeTo(found, found.minute?.value ?? 0) : undefined,
   },
@@ -206,10 +250,11 @@ export const PHRASES: readonly PhraseRule[] = [
     where: any(after(...LABELS), beforeStreet),
     write: ({ hour, minute }) => hour && minute && `${hour.value}0${minute.value}`,
   },
+  { pattern: '{spelledSuffix}', where: afterDigits, write: ({ spelledSuffix }) => spelledSuffix?.text },
+  // Lines of a picture.
   {
-    pattern: '{whole} {minute:cents}',
-    where: all(after('costs', 'cost', 'costing'), closes),
-    write: ({ whole, minute }) => whole && minute && `$${whole.text}.${minute.value}`,
+    pattern: '{resolution} {lines}',
+    write: ({ resolution, lines }) => resolution && lines && resolution.text + lines.text,
   },
   // Years alone.
   {
@@ -220,12 +265,23 @@ export const PHRASES: readonly PhraseRule[] = [
   // Ordinals.
   {
     pattern: '{ordinal}',
-    where: any(
-      not(word('first', 'second', 'third', 'zeroth')),
-      whole,
-      all(after(...BEFORE_ORDINAL), not(touched)),
-    ),
+    where: any(all(BELOW_TEN, any(whole, all(NUMBERED, not(touched)))), not(any(BELOW_TEN, SECONDS))),
     write: ({ ordinal }) => ordinal?.text,
+  },
+  {
+    // Both look alike.
+    pattern: '{ordinal} {link} {last:ordinal}',
+    where: not(any(SECONDS, touched)),
+    write: ({ ordinal, link, last }) =>
+      ordinal && link && last && ordinal.value < 10 !== last.value < 10
+        ? `${ordinal.text} ${link.text} ${last.text}`
+        : undefined,
+  },
+  {
+    pattern: '{ordinal} {link} {last:ordinal}',
+    where: all(NUMBERED, not(touched)),
+    write: ({ ordinal, link, last }) =>
+      ordinal && link && last && `${ordinal.text} ${link.text} ${last.text}`,
   },
   // Fractions.
   {
@@ -241,5 +297,5 @@ export const PHRASES: readonly PhraseRule[] = [
     write: ({ title }) => title?.text,
   },
   { pattern: '{mister}', where: any(whole, not(closes)), write: ({ mister }) => mister?.text },
-  { pattern: '{short}', write: ({ short }) => short?.text },
+  { pattern: '{short}', where: not(all(startsWith('for'), closes)), write: ({ short }) => short?.text },
 ];
