@@ -1,6 +1,6 @@
 import type { EngineError } from '../engine/errors.ts';
 import type { EarlierSpeech, SpeechEngine, Transcript } from '../engine/types.ts';
-import { sampleRateHz } from '../native.ts';
+import { hopSamples, sampleRateHz } from '../native.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import type { DetectorEvent } from '../vad/detector-types.ts';
 import type { Hop } from '../vad/hop.ts';
@@ -15,6 +15,9 @@ import { UtteranceQueue } from './utterance-queue.ts';
 
 /** The detector notices an onset up to 128 ms late; and its hop is 32 ms. */
 const historySamples = preRollSamples + 0.2 * sampleRateHz;
+
+/** An engine that fails for good on less than a second is not asked again before the next speech: it fails at once. */
+const minLostSamples = sampleRateHz;
 
 /** How utterances are to be recognized. */
 export interface RecognitionSettings {
@@ -49,6 +52,10 @@ export class UtteranceTracker {
   #current: Utterance | undefined;
   /** The utterance that ended last. */
   #previous: Utterance | undefined;
+  /** Since when it is silent within speech. */
+  #silentSince: number | undefined;
+  /** Speech whose utterance was lost may go on, and then become the next utterance. */
+  #mayGoOn = false;
   /** Audio before this sample has gone to an utterance already. */
   #consumedSample = 0;
   #finals = 0;
@@ -116,6 +123,7 @@ export class UtteranceTracker {
   }
 
   #obey(event: DetectorEvent): void {
+    if (event.type !== 'pause') this.#silentSince = undefined;
     switch (event.type) {
       case 'onset':
         this.#openUtterance(event.sample);
@@ -127,10 +135,12 @@ export class UtteranceTracker {
         this.#confirmUtterance(event.sample);
         break;
       case 'pause':
+        this.#silentSince = event.sample;
         if (!this.#parts.engine.traits.streamsNatively) this.#current?.pause();
         break;
       case 'resume':
         this.#current?.resume();
+        this.#goOn();
         break;
       case 'speech_end':
         this.#endUtterance(event.sample);
@@ -146,15 +156,16 @@ export class UtteranceTracker {
     const context = this.#queue.isEmpty
       ? this.#carryOver.contextAt(onsetSample, settings.language)
       : this.#carryOver.anew;
+    const { engine, clock } = this.#parts;
+    const options = {
+      language: settings.language,
+      ...context,
+      hotWords: settings.hotWords,
+      enablePartials: settings.enablePartials,
+      leadInSamples,
+    };
     const utterance = new Utterance(
-      () =>
-        this.#parts.engine.openStream({
-          language: settings.language,
-          ...context,
-          hotWords: settings.hotWords,
-          enablePartials: settings.enablePartials,
-          leadInSamples,
-        }),
+      { openStream: () => engine.openStream(options), clock },
       onsetSample,
       beginning,
       {
@@ -190,11 +201,19 @@ export class UtteranceTracker {
   #endUtterance(endSample: number): void {
     const utterance = this.#current;
     this.#current = undefined;
+    this.#mayGoOn = false;
     if (!utterance) return;
     this.#previous = utterance;
     this.#consumedSample = utterance.audioEndSample;
     this.#settingsAtEnd.set(utterance, this.#settings);
     utterance.end(endSample);
+  }
+
+  /** Speech whose utterance was lost goes on: from here on it is another one. */
+  #goOn(): void {
+    if (!this.#mayGoOn || this.#silentSince !== undefined) return;
+    this.#mayGoOn = false;
+    this.#confirmUtterance(Math.max(this.#consumedSample, this.#history.endSample - hopSamples));
   }
 
   #onPartial(utterance: Utterance, text: string): void {
@@ -255,7 +274,8 @@ export class UtteranceTracker {
 
   #onEngineError(utterance: Utterance, error: EngineError, replaying: boolean): void {
     this.#parts.log.warn({ code: error.code, err: error, replaying }, 'the engine failed on an utterance');
-    if (!replaying && this.#current === utterance) this.#current = undefined;
+    const wasCurrent = this.#current === utterance;
+    if (!replaying && wasCurrent) this.#current = undefined;
     if (!replaying && !utterance.isConfirmed) {
       // Perhaps it is no speech at all; if it is, its confirmation asks the engine once more.
       this.#removeFromQueue(utterance);
@@ -271,8 +291,15 @@ export class UtteranceTracker {
       resume_segment_id: replaying ? this.#finals : null,
     }));
     if (replaying) return;
+    if (wasCurrent) {
+      utterance.endSample = this.#silentSince ?? this.#history.endSample;
+      this.#consumedSample = utterance.audioEndSample;
+      this.#mayGoOn =
+        error.recoverable || this.#consumedSample - utterance.audioStartSample >= minLostSamples;
+    }
     this.#sendSpeechEnd(utterance);
     this.#removeFromQueue(utterance);
+    if (wasCurrent) this.#goOn();
   }
 
   #sendSpeechEnd(utterance: Utterance): void {

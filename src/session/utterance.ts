@@ -1,11 +1,17 @@
+import type { Clock } from '../clock.ts';
 import { EngineError } from '../engine/errors.ts';
+import { retryDelaysMs } from '../engine/limits.ts';
 import type { EarlierSpeech, EngineEvent, EngineStream, Transcript } from '../engine/types.ts';
 import type { Hop } from '../vad/hop.ts';
 
 /** Silent hops that still belong to the speech before them: a final consonant's release. */
 const tailHops = 2;
-/** Engine failures in a row that one utterance survives. */
-const maxReplays = 2;
+
+/** What recognizes an utterance, and measures the waits between its tries. */
+export interface UtteranceEngine {
+  openStream(): EngineStream;
+  readonly clock: Clock;
+}
 
 export interface UtteranceHandlers {
   /** The newest hypothesis; only between `confirm` and the final. */
@@ -27,11 +33,12 @@ export class Utterance {
   startSample: number;
   /** Where speech ended; set by `end`. */
   endSample = 0;
-  readonly #open: () => EngineStream;
+  readonly #engine: UtteranceEngine;
   readonly #handlers: UtteranceHandlers;
   readonly #written: Float32Array[] = [];
   #heldBack: Float32Array[] = [];
-  #stream: EngineStream;
+  /** None while it waits for another try. */
+  #stream: EngineStream | undefined;
   #isConfirmed = false;
   #isPaused = false;
   #silentHops = 0;
@@ -39,20 +46,20 @@ export class Utterance {
   #state: 'open' | 'flushing' | 'over' = 'open';
   #replays = 0;
   #writtenSamples = 0;
+  #cancelReplay: () => void = () => {};
 
-  /** @param beginning audio from the pre-roll on, up to now; not empty. */
+  /** @param beginning audio from the pre-roll on, up to now; empty where speech goes on behind another utterance. */
   constructor(
-    open: () => EngineStream,
+    engine: UtteranceEngine,
     startSample: number,
     beginning: readonly Hop[],
     handlers: UtteranceHandlers,
   ) {
-    this.#open = open;
+    this.#engine = engine;
     this.#handlers = handlers;
     this.startSample = startSample;
     this.audioStartSample = beginning[0]?.startSample ?? startSample;
-    this.#stream = open();
-    this.#listen();
+    this.#listen(engine.openStream());
     for (const hop of beginning) this.#write(hop.samples);
   }
 
@@ -93,7 +100,7 @@ export class Utterance {
     this.#silentHops++;
     if (this.#silentHops <= tailHops) this.#write(hop.samples);
     else this.#heldBack.push(hop.samples);
-    if (this.#silentHops === tailHops) this.#stream.anticipateFlush();
+    if (this.#silentHops === tailHops) this.#stream?.anticipateFlush();
   }
 
   pause(): void {
@@ -112,24 +119,24 @@ export class Utterance {
     this.#state = 'flushing';
     this.endSample = endSample;
     this.#heldBack = [];
-    this.#stream.flush();
+    this.#stream?.flush();
   }
 
   /** Drops it: no event follows. Idempotent. */
   cancel(): void {
     if (this.#state === 'over') return;
     this.#finish();
-    this.#stream.cancel();
+    this.#stream?.cancel();
   }
 
   #write(samples: Float32Array): void {
     this.#written.push(samples);
     this.#writtenSamples += samples.length;
-    this.#stream.write(samples);
+    this.#stream?.write(samples);
   }
 
-  #listen(): void {
-    const stream = this.#stream;
+  #listen(stream: EngineStream): void {
+    this.#stream = stream;
     const isOurs = (): boolean => stream === this.#stream && this.#state !== 'over';
     const read = async (): Promise<void> => {
       try {
@@ -170,26 +177,39 @@ export class Utterance {
   }
 
   #recover(error: EngineError): void {
-    const replaying = error.recoverable && this.#replays < maxReplays;
+    const delayMs = error.recoverable ? retryDelaysMs[this.#replays] : undefined;
+    const replaying = delayMs !== undefined;
     if (!replaying) this.#finish();
     this.#handlers.onError(this, error, replaying);
-    if (!replaying || this.#state === 'over') return;
+    if (!replaying || !this.isLive) return;
     this.#replays++;
-    this.#stream = this.#open();
-    this.#listen();
-    for (const samples of this.#written) this.#stream.write(samples);
-    if (this.#state === 'flushing') this.#stream.flush();
+    this.#stream = undefined;
+    if (delayMs === 0) this.#replay();
+    else this.#cancelReplay = this.#engine.clock.schedule(delayMs, () => this.#replay());
+  }
+
+  #replay(): void {
+    try {
+      const stream = this.#engine.openStream();
+      this.#listen(stream);
+      for (const samples of this.#written) stream.write(samples);
+      if (this.#state === 'flushing') stream.flush();
+    } catch (error) {
+      this.#giveUp(error);
+    }
   }
 
   #giveUp(cause: unknown): void {
     const message = cause instanceof Error ? cause.message : String(cause);
     this.#finish();
+    this.#stream?.cancel();
     const error = new EngineError('internal_error', message, { recoverable: false, cause });
     this.#handlers.onError(this, error, false);
   }
 
   #finish(): void {
     this.#state = 'over';
+    this.#cancelReplay();
     this.#written.length = 0;
     this.#heldBack = [];
   }

@@ -1,4 +1,10 @@
-import { Server, ServerCredentials, type ServerDuplexStream, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
 import {
   type AudioFrame,
   loadWorkerService,
@@ -23,6 +29,8 @@ export interface OriginalBehaviour {
   readonly transcribeStream?: (call: OriginalCall) => void;
   readonly status?: () => string;
   readonly model?: string;
+  /** How many of the first recordings it fails on. */
+  readonly failures?: number;
 }
 
 export class OriginalWorker {
@@ -45,7 +53,12 @@ export class OriginalWorker {
   }
 
   static async start(behaviour: OriginalBehaviour = {}): Promise<OriginalWorker> {
-    const { transcribeStream = hear, status = () => 'ok', model = 'tiny' } = behaviour;
+    const {
+      transcribeStream = hear,
+      status: healthStatus = () => 'ok',
+      model = 'tiny',
+      failures = 0,
+    } = behaviour;
     const frames: AudioFrame[] = [];
     const files: TranscribeFileRequest[] = [];
     const server = new Server();
@@ -67,6 +80,10 @@ export class OriginalWorker {
         TranscribeStream: transcribeStream,
         TranscribeFile: (call: { request: TranscribeFileRequest }, callback: sendUnaryData<object>) => {
           files.push(call.request);
+          if (files.length <= failures) {
+            callback({ code: status.INTERNAL, details: 'out of memory' });
+            return;
+          }
           const asksWords = call.request.timestampGranularities.includes('word');
           callback(null, {
             text: 'a whole file',
@@ -76,7 +93,7 @@ export class OriginalWorker {
         },
         Cancel: (_call: unknown, callback: sendUnaryData<object>) => callback(null, { acknowledged: false }),
         Health: (_call: unknown, callback: sendUnaryData<object>) =>
-          callback(null, { status: status(), modelName: model, engine: 'faster-whisper' }),
+          callback(null, { status: healthStatus(), modelName: model, engine: 'faster-whisper' }),
       },
     );
     const port = await new Promise<number>((resolve, reject) => {

@@ -54,17 +54,22 @@ function speak(engine: SpeechEngine, spoken: Clip): Heard {
     flatness: 0.1,
   }));
   const over = new Promise<void>((resolve) => {
-    const utterance = new Utterance(() => engine.openStream(streamOptions), 0, hops.slice(0, 10), {
-      onPartial: () => {},
-      onFinal: (_, { text }) => {
-        finals.push(text);
-        resolve();
+    const utterance = new Utterance(
+      { openStream: () => engine.openStream(streamOptions), clock: systemClock },
+      0,
+      hops.slice(0, 10),
+      {
+        onPartial: () => {},
+        onFinal: (_, { text }) => {
+          finals.push(text);
+          resolve();
+        },
+        onError: (_, error, replaying) => {
+          errors.push({ code: error.code, replaying });
+          if (!replaying) resolve();
+        },
       },
-      onError: (_, error, replaying) => {
-        errors.push({ code: error.code, replaying });
-        if (!replaying) resolve();
-      },
-    });
+    );
     const rest = hops.slice(10);
     const timer = setInterval(() => {
       const hop = rest.shift();
@@ -192,7 +197,7 @@ describe('the only worker', () => {
 
     const lost = speak(engine, clip('en_01'));
     await lost.over;
-    expect(lost.errors.map(({ code }) => code)).toEqual(Array(3).fill('worker_unavailable'));
+    expect(lost.errors.map(({ code }) => code)).toEqual(Array(4).fill('worker_unavailable'));
     expect(lost.finals).toEqual([]);
 
     server = await startWorker(local, null, server.address);

@@ -114,6 +114,15 @@ test('a recording comes with words and segments', async () => {
   expect(transcript.words).toMatchObject([{ word: 'a', startMs: 500, endMs: 750 }]);
 });
 
+test('a recording that fails is tried again, after a while', async () => {
+  const worker = await startOriginal({ failures: 2 });
+  const { engines, engine } = await connect([worker.address], { healthTiming: briskHealth });
+  opened.push(engines);
+  const options = { language: 'en', prompt: '', hotWords: [], task: 'transcribe' } as const;
+  expect(await engine.transcribe(hop(), options)).toMatchObject({ text: 'a whole file' });
+  expect(worker.files).toHaveLength(3);
+});
+
 test('a stream that ends early can be replayed', async () => {
   const engine = await behind((call) => call.resume().once('data', () => call.end()));
   const stream = engine.openStream(streamOptions);

@@ -3,6 +3,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { Clock } from '../../clock.ts';
 import { sampleRateHz } from '../../native.ts';
 import { EngineError } from '../errors.ts';
+import { retryDelaysMs } from '../limits.ts';
 import type {
   EngineStream,
   EngineTraits,
@@ -31,8 +32,6 @@ const traits: EngineTraits = {
   streamsNatively: false,
   takesPrompts: true,
 };
-/** Workers that are tried for one file. */
-const maxAttempts = 3;
 
 /** The engine behind gRPC: one model, served by any number of workers. */
 export class RemoteEngine implements SpeechEngine {
@@ -105,14 +104,29 @@ export class RemoteEngine implements SpeechEngine {
   }
 
   async #transcribeSomewhere(request: TranscribeFileRequestInit, signal: AbortSignal): Promise<Transcript> {
-    for (let attempt = 1; ; attempt++) {
+    for (const delayMs of retryDelaysMs) {
       try {
         return await this.#transcribeOnce(request, signal);
       } catch (error) {
-        const mayHelp = error instanceof EngineError && error.recoverable && attempt < maxAttempts;
-        if (!mayHelp) throw error;
+        if (!(error instanceof EngineError && error.recoverable)) throw error;
+        await this.#pause(delayMs, signal);
       }
     }
+    return this.#transcribeOnce(request, signal);
+  }
+
+  /** Ends early when the signal aborts: the next try then says so. */
+  #pause(delayMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancelTimer();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const cancelTimer = this.#clock.schedule(delayMs, end);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+    });
   }
 
   async #transcribeOnce(request: TranscribeFileRequestInit, signal: AbortSignal): Promise<Transcript> {

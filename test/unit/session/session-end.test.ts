@@ -198,7 +198,7 @@ describe('an engine that fails', () => {
     const engine = new FakeEngine();
     const harness = new SessionHarness(engine);
     for (let utterances = 1; utterances <= 2; utterances++) {
-      await harness.speak(joined(silent(500), loud(600)));
+      await harness.speak(joined(silent(500), loud(400)));
       engine.stream.partial('so far');
       await settled();
       expect(harness.metrics.firstPartials).toHaveLength(utterances);
@@ -248,16 +248,92 @@ describe('an engine that fails', () => {
     expect(harness.closes).toHaveLength(1);
   });
 
-  it('three times in a row is not tried a fourth time', async () => {
+  it('four times in a row is not tried a fifth time', async () => {
     const engine = new FakeEngine((stream) => {
       stream.onProgress = () => stream.isFlushed && stream.fail('worker_crash', true);
     });
     const harness = new SessionHarness(engine);
     await harness.speak(joined(silent(500), loud(600), silent(600)));
+    for (let waits = 0; waits < 2; waits++) {
+      harness.clock.advance(2_000);
+      await settled();
+    }
+    expect(engine.streams).toHaveLength(4);
+    expect(harness.metrics.recoveries).toEqual(['replayed', 'replayed', 'replayed', 'lost']);
+    expect(harness.of('error').map((error) => error.resume_segment_id)).toEqual([0, 0, 0, null]);
+    expect(harness.of('error').map((error) => error.recoverable)).toEqual([true, true, true, false]);
+  });
+
+  it('in the middle of speech loses what was said so far, and what goes on is the next utterance', async () => {
+    const engine = new FakeEngine((stream, index) => {
+      if (index > 0) answerAlone(stream);
+    });
+    const harness = new SessionHarness(engine);
+    await harness.speak(joined(silent(500), loud(1_500)));
+    engine.stream.fail('internal_error', false);
     await settled();
-    expect(engine.streams).toHaveLength(3);
-    expect(harness.metrics.recoveries).toEqual(['replayed', 'replayed', 'lost']);
-    expect(harness.of('error').map((error) => error.resume_segment_id)).toEqual([0, 0, null]);
-    expect(harness.of('error').map((error) => error.recoverable)).toEqual([true, true, false]);
+    await harness.speak(joined(loud(1_000), silent(600)));
+    expect(harness.types).toEqual([
+      ...['vad.speech_start', 'error', 'vad.speech_end'],
+      ...['vad.speech_start', 'transcript.partial', 'transcript.final', 'vad.speech_end'],
+    ]);
+    // Hops are 32 ms; the front end delays by less than one.
+    const [lostAt, endedAt] = harness.of('vad.speech_end').map(({ timestamp_ms }) => timestamp_ms);
+    expect(Math.abs((lostAt ?? 0) - 2_000)).toBeLessThan(64);
+    expect(Math.abs((endedAt ?? 0) - 3_000)).toBeLessThan(64);
+    const [, next] = harness.of('vad.speech_start');
+    expect(next?.timestamp_ms).toBeGreaterThanOrEqual(lostAt ?? 0);
+    expect((next?.timestamp_ms ?? 0) - (lostAt ?? 0)).toBeLessThan(64);
+    const heard = engine.stream.sampleCount;
+    expect(heard).toBeGreaterThan(16_000);
+    expect(heard).toBeLessThan(1.2 * 16_000);
+  });
+
+  it('in a pause ends speech where the pause began, and begins anew only when speech goes on', async () => {
+    const engine = new FakeEngine((stream, index) => {
+      if (index > 0) answerAlone(stream);
+    });
+    const harness = new SessionHarness(engine, { silence_timeout_ms: 500 });
+    await harness.speak(joined(silent(500), loud(1_500), silent(200)));
+    engine.stream.fail('internal_error', false);
+    await settled();
+    expect(harness.types).toEqual(['vad.speech_start', 'error', 'vad.speech_end']);
+    expect(Math.abs((harness.of('vad.speech_end')[0]?.timestamp_ms ?? 0) - 2_000)).toBeLessThan(64);
+    await harness.speak(joined(loud(1_000), silent(800)));
+    expect(harness.types.slice(3)).toEqual([
+      ...['vad.speech_start', 'transcript.partial', 'transcript.final', 'vad.speech_end'],
+    ]);
+    const [, next] = harness.of('vad.speech_start');
+    expect(Math.abs((next?.timestamp_ms ?? 0) - 2_200)).toBeLessThan(96);
+  });
+
+  it('in the last pause leaves nothing to go on', async () => {
+    const harness = new SessionHarness(new FakeEngine(), { silence_timeout_ms: 500 });
+    await harness.speak(joined(silent(500), loud(1_500), silent(200)));
+    harness.engine.stream.fail('internal_error', false);
+    await settled();
+    await harness.speak(silent(800));
+    expect(harness.types).toEqual(['vad.speech_start', 'error', 'vad.speech_end']);
+    expect(harness.engine.streams).toHaveLength(1);
+  });
+
+  it('again and again within milliseconds does not lose the utterance', async () => {
+    const engine = new FakeEngine((stream, index) => {
+      if (index < 3) stream.fail('worker_crash', true);
+    });
+    const harness = new SessionHarness(engine);
+    await harness.speak(joined(silent(500), loud(3_500), silent(600)));
+    expect(harness.of('error').map((error) => error.resume_segment_id)).toEqual([0, 0, 0]);
+    engine.stream.final('all of it');
+    await settled();
+    expect(harness.of('transcript.final')).toMatchObject([{ text: 'all of it' }]);
+    expect(engine.stream.sampleCount).toBeGreaterThan(3.5 * 16_000);
+  });
+
+  it('at once and for good is not asked again before the next speech', async () => {
+    const engine = new FakeEngine((stream) => stream.fail('internal_error', false));
+    const harness = new SessionHarness(engine);
+    await harness.speak(joined(silent(500), loud(3_000), silent(600)));
+    expect(harness.types).toEqual(['vad.speech_start', 'error', 'vad.speech_end']);
   });
 });

@@ -77,9 +77,9 @@ const action = fc.oneof(
   },
 );
 const ending = fc.constantFrom('close', 'cancel', 'die', 'time out', 'close and cancel' as const);
-const behaviour = fc.constantFrom('answer', 'crash', 'fail', 'vanish', 'late' as const);
+const behaviour = fc.constantFrom('answer', 'crash', 'fail', 'vanish', 'late', 'break' as const);
 
-/** How an engine's stream takes its flush. */
+/** How an engine's stream takes its flush; one that is to break has done so before, unless it heard too little. */
 function behave(engine: FakeEngine, index: number, behaviours: readonly string[]): void {
   const stream = engine.streams[index];
   if (!stream?.isFlushed) return;
@@ -148,8 +148,11 @@ test('whatever comes in, in whatever order: no throw, a good order, one end and 
     async (actions, end, behaviours, patience) => {
       const engine: FakeEngine = new FakeEngine((stream, index) => {
         stream.onProgress = () => {
-          if (stream.isFlushed && behaviours[index % behaviours.length] !== 'late') {
+          const does = behaviours[index % behaviours.length];
+          if (stream.isFlushed && does !== 'late') {
             behave(engine, index, behaviours);
+          } else if (does === 'break' && stream.sampleCount > 20_000) {
+            stream.fail('internal_error', false);
           } else if (!stream.isFlushed) stream.partial(`${stream.sampleCount}`);
         };
       });
@@ -170,6 +173,8 @@ test('whatever comes in, in whatever order: no throw, a good order, one end and 
       if (end === 'time out') void harness.session.finish('timeout');
       for (let turn = 0; turn < 20; turn++) {
         await settled();
+        // Engines that failed are asked again after a while.
+        harness.clock.advance(500);
         for (const [index, stream] of engine.streams.entries()) {
           const isLate = behaviours[index % behaviours.length] === 'late';
           if (isLate && stream.isFlushed && !stream.isCancelled) stream.final('at last');

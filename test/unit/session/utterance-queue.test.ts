@@ -3,6 +3,7 @@ import type { ServerEvent } from '#theo/protocol/events.js';
 import { Utterance } from '#theo/session/utterance.js';
 import { UtteranceQueue } from '#theo/session/utterance-queue.js';
 import { FakeStream } from '../../support/fake-engine.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 
 let sent: number[];
 let queue: UtteranceQueue;
@@ -23,8 +24,9 @@ function utterance(): Utterance {
     enablePartials: true,
     leadInSamples: 0,
   };
+  const engine = { openStream: () => new FakeStream(options), clock: new ManualClock() };
   const handlers = { onPartial: () => {}, onFinal: () => {}, onError: () => {} };
-  const added = new Utterance(() => new FakeStream(options), 0, [], handlers);
+  const added = new Utterance(engine, 0, [], handlers);
   queue.add(added);
   return added;
 }

@@ -2,14 +2,17 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Utterance } from '#theo/session/utterance.js';
 import type { Hop } from '#theo/vad/hop.js';
 import { FakeEngine } from '../../support/fake-engine.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { settled } from './harness.ts';
 
 const hopSamples = 512;
 let engine: FakeEngine;
+let clock: ManualClock;
 let told: string[];
 
 beforeEach(() => {
   engine = new FakeEngine();
+  clock = new ManualClock();
   told = [];
 });
 
@@ -28,11 +31,16 @@ function begin(): Utterance {
     enablePartials: true,
     leadInSamples: 0,
   };
-  return new Utterance(() => engine.openStream(options), 4 * hopSamples, [hop(3), hop(4)], {
-    onPartial: (_, text) => told.push(`partial ${text}`),
-    onFinal: (_, transcript) => told.push(`final ${transcript.text}`),
-    onError: (_, error, replaying) => told.push(`${error.code}${replaying ? ', again' : ''}`),
-  });
+  return new Utterance(
+    { openStream: () => engine.openStream(options), clock },
+    4 * hopSamples,
+    [hop(3), hop(4)],
+    {
+      onPartial: (_, text) => told.push(`partial ${text}`),
+      onFinal: (_, transcript) => told.push(`final ${transcript.text}`),
+      onError: (_, error, replaying) => told.push(`${error.code}${replaying ? ', again' : ''}`),
+    },
+  );
 }
 
 /** The hops that a stream was given, by their index. */
@@ -127,13 +135,77 @@ describe('Utterance', () => {
     expect(writtenTo(0)).toEqual([3, 4, 5, 6]);
   });
 
-  it('gives up after the third failure in a row, or the first that is for good', async () => {
-    begin();
-    for (let failure = 0; failure < 3; failure++) {
-      engine.stream.fail('worker_unavailable', true);
+  it('tries again at once, then after longer and longer waits', async () => {
+    const utterance = begin();
+    const waits: number[] = [];
+    for (let failure = 1; failure <= 3; failure++) {
+      engine.stream.fail('worker_crash', true);
+      await settled();
+      const from = clock.nowMs();
+      while (engine.streams.length === failure) clock.advance(100);
+      waits.push(clock.nowMs() - from);
+    }
+    expect(waits).toEqual([0, 500, 2_000]);
+    utterance.confirm(4 * hopSamples);
+    engine.stream.final('heard');
+    await settled();
+    expect(told.at(-1)).toBe('final heard');
+    expect(clock.timerCount).toBe(0);
+  });
+
+  it('what is said, and its end, while it waits for another try is heard by that try', async () => {
+    const utterance = begin();
+    for (let failure = 0; failure < 2; failure++) {
+      engine.stream.fail('worker_crash', true);
       await settled();
     }
-    expect(told).toEqual(['worker_unavailable, again', 'worker_unavailable, again', 'worker_unavailable']);
+    utterance.add(hop(5));
+    utterance.end(6 * hopSamples);
+    clock.advance(500);
+    expect(writtenTo(2)).toEqual([3, 4, 5]);
+    expect(writtenTo(1)).toEqual([3, 4]);
+    expect(engine.stream.isFlushed).toBe(true);
+  });
+
+  it('is not tried again once it is cancelled', async () => {
+    const utterance = begin();
+    for (let failure = 0; failure < 2; failure++) {
+      engine.stream.fail('worker_crash', true);
+      await settled();
+    }
+    utterance.cancel();
+    expect(clock.timerCount).toBe(0);
+    expect(engine.streams).toHaveLength(2);
+  });
+
+  it('gives up where the engine cannot be asked again', async () => {
+    engine = new FakeEngine((_, index) => {
+      if (index === 1) throw new Error('closed');
+    });
+    const utterance = begin();
+    engine.stream.fail('worker_crash', true);
+    await settled();
+    expect(told).toEqual(['worker_crash, again', 'internal_error']);
+    expect(utterance.isLive).toBe(false);
+  });
+
+  it('cancels the stream of an engine that it gives up', async () => {
+    const utterance = begin();
+    engine.stream.queue.end();
+    await settled();
+    expect(told).toEqual(['internal_error']);
+    expect(utterance.isLive).toBe(false);
+    expect(engine.stream.isCancelled).toBe(true);
+  });
+
+  it('gives up after the fourth failure, or the first that is for good', async () => {
+    begin();
+    for (let failure = 0; failure < 4; failure++) {
+      engine.stream.fail('worker_unavailable', true);
+      await settled();
+      clock.advance(2_000);
+    }
+    expect(told).toEqual([...Array(3).fill('worker_unavailable, again'), 'worker_unavailable']);
     told = [];
     const second = begin();
     engine.stream.fail('internal_error', false);
