@@ -1,4 +1,5 @@
 import { cardinalRule } from './classes/cardinal.ts';
+import { changeRule } from './classes/change.ts';
 import { digitRules } from './classes/digits.ts';
 import { electronicRules } from './classes/electronic.ts';
 import { measureRule, unitSlot } from './classes/measure.ts';
@@ -34,18 +35,16 @@ export function compileGrammar(language: GrammarSpec): Grammar {
   for (const [name, phrases] of Object.entries(language.tables))
     slots[name] = phraseTable(name, phrases, true);
   Object.assign(slots, language.slots?.(reader));
-  return new Grammar([
+  const hundredths = rangeSlot('hundredths', reader, 1, 99);
+  const rules = [
     ...language.phrases.map((phrase) => phraseRule(phrase.pattern, phrase, slots)),
-    moneyRule(
-      language,
-      reader,
-      new AmountSlot(reader, language, measures, MONEY_GROUP_FROM),
-      rangeSlot('hundredths', reader, 1, 99),
-    ),
+    moneyRule(language, reader, new AmountSlot(reader, language, measures, MONEY_GROUP_FROM), hundredths),
+    changeRule(language, hundredths),
     measureRule(language, reader, amount),
     ...electronicRules(language, reader),
     ...digitRules(language, reader),
     spanRule(language, reader, amount),
     cardinalRule(language, reader, amount),
-  ]);
+  ];
+  return new Grammar(rules, language.joinsAtComma);
 }

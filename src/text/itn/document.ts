@@ -34,6 +34,12 @@ export interface Slot {
   match(document: Document, position: number): SlotValue | undefined;
 }
 
+/**
+ * Tells whether the comma before the token at `position` stands inside an expression ("one thousand, two hundred"), so
+ * that the words around it are read together.
+ */
+export type CommaRule = (tokens: readonly Token[], position: number) => boolean;
+
 const JOINT = /^(?:[^\S\n\r]+|[-‐‑])$/u;
 const NON_ASCII = /[^\0-\x7f]/;
 const MARKS = /\p{M}+/gu;
@@ -64,10 +70,11 @@ export class Document {
   readonly tokens: readonly Token[];
   readonly #memory = new Map<Slot, Memory>();
 
-  constructor(text: string, options: ItnOptions) {
+  constructor(text: string, options: ItnOptions, joinsAtComma?: CommaRule) {
     this.text = text;
     this.options = options;
     this.tokens = tokenize(text);
+    if (joinsAtComma !== undefined && text.includes(', ')) joinRuns(text, this.tokens, joinsAtComma);
   }
 
   /** Key of the token at `position`; undefined outside the text. */
@@ -145,6 +152,24 @@ function tokenize(text: string): Token[] {
   }
   closeRun(tokens, runStart);
   return tokens;
+}
+
+/** Makes one run of two between which a comma is to be passed over. */
+function joinRuns(text: string, tokens: readonly Token[], joins: CommaRule): void {
+  for (let position = 1; position < tokens.length; position++) {
+    const before = tokens[position - 1];
+    const token = tokens[position];
+    if (before === undefined || token === undefined || token.runStart !== position) continue;
+    if (text.slice(before.end, token.start) !== ', ' || !joins(tokens, position)) continue;
+    for (let at = token.runStart, { runEnd } = token; at < runEnd; at++) {
+      const later = tokens[at];
+      if (later !== undefined) later.runStart = before.runStart;
+    }
+    for (let at = before.runStart; at < position; at++) {
+      const earlier = tokens[at];
+      if (earlier !== undefined) earlier.runEnd = token.runEnd;
+    }
+  }
 }
 
 function closeRun(tokens: Token[], runStart: number): void {

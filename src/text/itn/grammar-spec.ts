@@ -1,5 +1,5 @@
 import type { SpanSpec } from './classes/span.ts';
-import type { Slot } from './document.ts';
+import type { CommaRule, Slot } from './document.ts';
 import type { NumberSpec } from './number-words.ts';
 import type { NumberReader } from './numbers.ts';
 import type { PhraseRule } from './phrase-rule.ts';
@@ -121,6 +121,8 @@ export interface GrammarSpec {
   readonly slots?: (numbers: NumberReader) => Readonly<Record<string, Slot>>;
   /** Numbers in forms that are numbers only before a unit or currency ("one fifty five dollars"). */
   readonly counted?: (numbers: NumberReader) => Slot;
+  /** Where a comma stands inside an expression; nowhere if there is no entry. */
+  readonly joinsAtComma?: CommaRule;
   /** Where a number alone is left as words. */
   readonly noCardinal?: Guard;
   /** Where the word for minus is a sign; it may mean "fewer" or be a part of "at least" elsewhere. */

@@ -1,14 +1,18 @@
-import { Document, foldWord, type ItnOptions } from './document.ts';
-import type { Rewrite, Rule } from './rule.ts';
+import { type CommaRule, Document, foldWord, type ItnOptions } from './document.ts';
+import { type Rewrite, type Rule, WRITTEN } from './rule.ts';
+
+const STARTS_WRITTEN = /^[\p{N}\p{Sc}]/u;
 
 /** The rules of a language, indexed by the words they can start with. */
 export class Grammar {
   readonly #byFirst = new Map<string, Rule[]>();
   readonly #anywhere: readonly Rule[];
   readonly #triggers = new Map<string, Rule[]>();
+  readonly #joinsAtComma: CommaRule | undefined;
 
   /** Of two matches of equal length the rule that stands first wins. */
-  constructor(rules: readonly Rule[]) {
+  constructor(rules: readonly Rule[], joinsAtComma?: CommaRule) {
+    this.#joinsAtComma = joinsAtComma;
     this.#anywhere = rules.filter((rule) => rule.any === true);
     for (const rule of rules) {
       const index = rule.any === true ? this.#triggers : this.#byFirst;
@@ -27,14 +31,14 @@ export class Grammar {
 
   /** Writes every expression that a rule recognizes, from left to right; all else stays byte for byte. */
   rewrite(text: string, options: ItnOptions): string {
-    const document = new Document(text, options);
+    const document = new Document(text, options, this.#joinsAtComma);
     const { tokens } = document;
     const anywhere = this.#active(document);
     let written = '';
     let copied = 0;
     for (let position = 0; position < tokens.length; ) {
       const token = tokens[position];
-      const rules = token === undefined ? undefined : this.#byFirst.get(token.key);
+      const rules = token === undefined ? undefined : this.#rulesFor(token.key);
       const found =
         rules === undefined && anywhere.length === 0
           ? undefined
@@ -51,6 +55,10 @@ export class Grammar {
       position = found.end;
     }
     return copied === 0 ? text : written + text.slice(copied);
+  }
+
+  #rulesFor(key: string): readonly Rule[] | undefined {
+    return this.#byFirst.get(STARTS_WRITTEN.test(key) ? WRITTEN : key);
   }
 
   #active(document: Document): readonly Rule[] {

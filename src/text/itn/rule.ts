@@ -6,6 +6,9 @@ export interface Rewrite {
   readonly text: string;
 }
 
+/** The key of all tokens that start with a digit or with the sign of a currency. */
+export const WRITTEN = '0';
+
 /** Recognizes one kind of expression at a token. Of all rules that match at a token, the longest match wins. */
 export interface Rule {
   readonly name: string;

@@ -2,7 +2,8 @@ import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { suffixedOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { all, any, before, endsWith, near, not } from '../../itn/guards.ts';
-import { BEFORE_CLOCK, COUNTED, POINT } from './guards.ts';
+import { joinsAtComma } from './commas.ts';
+import { BEFORE_CLOCK, COUNTED, PHONE_WORDS, POINT } from './guards.ts';
 import { MEASURES } from './measures.ts';
 import {
   DECADES,
@@ -40,7 +41,7 @@ const PROTOCOLS = Object.fromEntries(
   ),
 );
 
-const PHONE = near(5, 'phone', 'telephone', 'call', 'mobile', 'cell', 'reach');
+const PHONE = near(5, ...PHONE_WORDS);
 
 const PLAIN = near(
   5,
@@ -272,6 +273,7 @@ export const GRAMMAR: GrammarSpec = {
     };
   },
   counted: shortHundredsSlot,
+  joinsAtComma,
   isSign: () => true,
   phrases: PHRASES,
 };

@@ -45,6 +45,9 @@ export const LABELS: readonly string[] = words(
   'room flight route suite apartment bus highway gate unit channel extension',
 );
 
+/** Where a telephone is spoken of. */
+export const PHONE_WORDS: readonly string[] = words('phone telephone call mobile cell reach dial');
+
 /** Before a time of day. */
 export const AT: readonly string[] = words(
   "at is it's its was by until till before after around about from than",
