@@ -2,6 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { exitCodeOf } from './errors.ts';
+import { setUpProcess } from './process-setup.ts';
+
+setUpProcess();
 
 const program = new Command('theo')
   .description(

@@ -4,11 +4,12 @@ import { type WorkerConfig, workerKeys } from '../config/options.ts';
 import { readPemFile } from '../config/pem-file.ts';
 import { loadNative } from '../native.ts';
 import { createLogger } from '../observability/logger.ts';
-import { runWorker, type WorkerOptions } from '../worker/run-worker.ts';
+import { runWorker } from '../worker/run-worker.ts';
 import type { ServerTls } from '../worker/worker-server.ts';
+import { runService, type Service } from './service.ts';
 import { addSettings } from './settings.ts';
 
-/** `theo worker`: serves one model over gRPC until SIGINT or SIGTERM; a second signal ends it at once. */
+/** `theo worker`: serves one model over gRPC until SIGINT, SIGTERM or SIGHUP; a second signal ends it at once. */
 export function registerWorker(program: Command): void {
   const command = program
     .command('worker')
@@ -25,28 +26,17 @@ export function registerWorker(program: Command): void {
     else for (const message of warnings) log.warn(message);
     // One that a server starts for itself is for that server alone, whatever the file and the environment say of others.
     const own = options.exitWithStdin ? { metricsPort: null, tls: null } : { tls: readTls(settings) };
-    await serveModel({ ...settings, model: settings.defaultModel, ...own }, settings.drainGraceMs, log);
-    if (options.exitWithStdin) process.stdin.destroy();
+    const open = async (): Promise<Service> => {
+      const worker = await runWorker({ ...settings, model: settings.defaultModel, ...own }, log);
+      return { address: worker.address, close: () => worker.close(settings.drainGraceMs) };
+    };
+    try {
+      await runService(open, log, 'finishing the calls in progress');
+    } finally {
+      // Else it keeps a process alive that has nothing left to do.
+      if (options.exitWithStdin) process.stdin.destroy();
+    }
   });
-}
-
-async function serveModel(
-  options: WorkerOptions,
-  graceMs: number,
-  log: ReturnType<typeof createLogger>,
-): Promise<void> {
-  const stop = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(1);
-    log.info(`${signal}: finishing the calls in progress`);
-    stop.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const worker = await runWorker(options, log);
-  console.log(`listening on ${worker.address}`);
-  if (!stop.signal.aborted) await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
-  await worker.close(graceMs);
-  process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
 }
 
 /** The end of stdin is noticed everywhere, also when it was there before; the kernel ends a process that hangs too. */

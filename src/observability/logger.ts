@@ -1,7 +1,10 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { isatty } from 'node:tty';
+import { type Logger as PinoLogger, pino } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import { LineSink } from './line-sink.ts';
 
-export type { Logger } from 'pino';
+/** pino's, which may know how many of its lines were lost. */
+export type Logger = PinoLogger & { readonly linesLost?: number };
 
 export interface LoggerOptions {
   readonly format: 'pretty' | 'json';
@@ -9,17 +12,17 @@ export interface LoggerOptions {
   readonly level: string;
 }
 
-/** A logger that writes to stderr: stdout belongs to results. */
+/** A logger that writes to stderr: stdout belongs to results. It waits neither for disks nor for readers. */
 export function createLogger(options: LoggerOptions): Logger {
   const stderr = 2;
-  const destination: DestinationStream =
-    options.format === 'json'
-      ? pino.destination(stderr)
-      : pretty({
-          destination: stderr,
-          colorize: process.stderr.isTTY,
-          translateTime: 'HH:MM:ss.l',
-          ignore: 'pid,hostname',
-        });
-  return pino({ level: options.level, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const sink = new LineSink(stderr);
+  const pretty = prettyFactory({
+    colorize: isatty(stderr),
+    translateTime: 'HH:MM:ss.l',
+    ignore: 'pid,hostname',
+  });
+  const destination =
+    options.format === 'json' ? sink : { write: (line: string) => sink.write(pretty(line)) };
+  const log = pino({ level: options.level, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return Object.defineProperty(log, 'linesLost', { get: () => sink.linesLost });
 }

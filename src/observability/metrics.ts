@@ -73,6 +73,19 @@ export class Metrics {
     });
   }
 
+  /** Shows how many lines of the log were lost. @param read asked at every rendering. */
+  observeLogLinesLost(read: () => number): void {
+    new Counter({
+      name: 'theo_log_lines_lost_total',
+      help: 'Log lines that a full disk or a reader that stalls or has gone did not take',
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
   /** The Prometheus text format. */
   render(): Promise<string> {
     return this.#registry.metrics();

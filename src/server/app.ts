@@ -35,6 +35,7 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
   const uws = await loadUws();
   const addon = loadNative();
   const metrics = new Metrics();
+  metrics.observeLogLinesLost(() => log.linesLost ?? 0);
   const registry = await ModelRegistry.open({ modelsDir: config.modelsDir });
   for (const problem of registry.problems)
     log.warn({ code: problem.code }, `model left out: ${problem.message}`);

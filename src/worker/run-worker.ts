@@ -35,6 +35,7 @@ export interface RunningWorker {
 export async function runWorker(options: WorkerOptions, log: Logger): Promise<RunningWorker> {
   const registry = await ModelRegistry.open({ modelsDir: options.modelsDir });
   const metrics = new Metrics();
+  metrics.observeLogLinesLost(() => log.linesLost ?? 0);
   const decodeSlots = options.decodeSlots || defaultSlots();
   const engines = new ModelEngines({
     registry,

@@ -1,0 +1,37 @@
+import { LineSink } from '../observability/line-sink.ts';
+import type { Logger } from '../observability/logger.ts';
+
+/** Something that runs until it is told to end. */
+export interface Service {
+  /** Where it listens. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Opens a service, says on stdout where it listens, and closes it at the first signal to end; a second one ends the
+ * process at once.
+ * @param closing what closing it means, for the log.
+ */
+export async function runService(open: () => Promise<Service>, log: Logger, closing: string): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stop.signal.aborted) process.exit(1);
+    log.info(`${signal}: ${closing}`);
+    stop.abort();
+  };
+  for (const signal of endingSignals) process.on(signal, onSignal);
+  // Whoever does not take this line keeps the service neither from running nor from ending.
+  const stdout = new LineSink(1);
+  try {
+    const service = await open();
+    stdout.write(`listening on ${service.address}\n`);
+    if (!stop.signal.aborted) await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
+    await service.close();
+  } finally {
+    stdout.close();
+    for (const signal of endingSignals) process.off(signal, onSignal);
+  }
+}
