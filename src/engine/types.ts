@@ -37,6 +37,8 @@ export interface EarlierSpeech {
 }
 
 export interface StreamOptions {
+  /** Whose speech it is: sessions share an engine fairly. Undefined: nobody else's. */
+  readonly session?: string | undefined;
   /** ISO 639-1, or null to detect. */
   readonly language: string | null;
   /** Text that came before, and before `earlier`, to carry names and spelling over. */
@@ -50,6 +52,8 @@ export interface StreamOptions {
 }
 
 export interface TranscribeOptions {
+  /** Whose recording it is, as in `StreamOptions`. */
+  readonly session?: string | undefined;
   readonly language: string | null;
   readonly prompt: string;
   readonly hotWords: readonly string[];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SpeechEngine, Transcript } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { SpeechClassifier } from '../vad/classifier.ts';
@@ -44,6 +45,8 @@ export async function transcribeFile(
 ): Promise<readonly FileUtterance[]> {
   const { engine, classifier, language, hotWords, signal } = parts;
   const samples = await preprocess(pcm, parts.preprocessor);
+  // Its utterances share the engine with everybody else's as one.
+  const session = `file_${randomUUID()}`;
   const segments = await segmentSpeech(samples, classifier, signal ? { signal } : {});
   return Promise.all(
     segments.map(async (segment, index) => {
@@ -51,6 +54,7 @@ export async function transcribeFile(
       const from = Math.max(segment.startSample - preRollSamples, previousEnd);
       const audio = samples.subarray(from, segment.endSample + tailSamples);
       const options = {
+        session,
         language,
         prompt: '',
         hotWords,

@@ -190,7 +190,7 @@ export class StreamingSession {
     const arrivals = new ArrivalTimes();
     const send = (event: ServerEvent): void => this.#send(event);
     const tracker = new UtteranceTracker(
-      { ...parts, engine: this.#engine, log: parts.log.child({ sessionId: this.id }) },
+      { ...parts, engine: this.#engine, sessionId: this.id, log: parts.log.child({ sessionId: this.id }) },
       this.#recognitionSettings(),
       timeline,
       arrivals,

@@ -32,6 +32,7 @@ export interface RecognitionSettings {
 export interface UtteranceTrackerParts
   extends Pick<SessionParts, 'postProcess' | 'metrics' | 'log' | 'clock'> {
   readonly engine: SpeechEngine;
+  readonly sessionId: string;
 }
 
 /**
@@ -158,6 +159,7 @@ export class UtteranceTracker {
       : this.#carryOver.anew;
     const { engine, clock } = this.#parts;
     const options = {
+      session: this.#parts.sessionId,
       language: settings.language,
       ...context,
       hotWords: settings.hotWords,

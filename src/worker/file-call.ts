@@ -47,11 +47,12 @@ export class FileCall implements ActiveCall {
 }
 
 function toOptions(request: TranscribeFileRequest, signal: AbortSignal): TranscribeOptions {
-  const { language, initialPrompt, hotWords, task } = request;
+  const { clientSessionId, requestId, language, initialPrompt, hotWords, task } = request;
   if (task !== '' && task !== 'transcribe' && task !== 'translate') {
     throw new CallError(status.INVALID_ARGUMENT, `task: must be "transcribe" or "translate", not "${task}"`);
   }
   return {
+    session: clientSessionId || requestId || undefined,
     language: toLanguage(language),
     prompt: initialPrompt,
     hotWords,

@@ -25,6 +25,7 @@ export function toFirstFrame(options: StreamOptions): AudioFrameInit {
           earlierText: earlier.text,
           earlierLanguage: earlier.language,
         }),
+    ...(options.session === undefined ? {} : { clientSessionId: options.session }),
     ...(options.language === null ? {} : { language: options.language }),
     ...(options.prompt === '' ? {} : { initialPrompt: options.prompt }),
     ...(options.hotWords.length === 0 ? {} : { hotWords: [...options.hotWords] }),
@@ -36,6 +37,7 @@ export function toFirstFrame(options: StreamOptions): AudioFrameInit {
 /** The options that a stream's first frame asks for. @throws RangeError when its audio is no PCM */
 export function toStreamOptions(frame: AudioFrame): StreamOptions {
   return {
+    session: frame.clientSessionId || frame.sessionId || undefined,
     language: toLanguage(frame.language),
     prompt: frame.initialPrompt,
     earlier: toEarlierSpeech(frame),

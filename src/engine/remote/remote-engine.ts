@@ -85,6 +85,7 @@ export class RemoteEngine implements SpeechEngine {
       task: options.task,
       // Some workers time no words that nobody has asked for.
       timestampGranularities: ['segment', 'word'],
+      ...(options.session === undefined ? {} : { clientSessionId: options.session }),
     };
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     const leave = await this.#files.enter(signal).catch(() => {

@@ -27,6 +27,8 @@ export interface DecodingPolicy {
 }
 
 export interface UtteranceOptions {
+  /** Whose speech it is; undefined: nobody else's. */
+  readonly session?: string | undefined;
   readonly language: string | null;
   readonly prompt: string;
   readonly hotWords: readonly string[];

@@ -3,13 +3,7 @@ import { deferred } from '../../deferred.ts';
 import type { NativeDecodeRequest, NativeDecodeResult, NativeDecodeSlot } from '../../native.ts';
 import type { DecodeObserver, MeasuredDecode } from '../../observability/instruments.ts';
 import { EngineError } from '../errors.ts';
-
-/**
- * What a decode is for, the most urgent first. `opening`: an utterance's first text. `anticipated`: a final that
- * may turn out to be needed. `partial`: more of a text that is already shown.
- */
-export const decodeKinds = ['final', 'opening', 'anticipated', 'batch', 'partial'] as const;
-export type DecodeKind = (typeof decodeKinds)[number];
+import { type DecodeKind, DecodeQueue, type QueuedDecode } from './decode-queue.ts';
 
 /** The kinds that the metrics tell apart. */
 const measuredAs: Readonly<Record<DecodeKind, MeasuredDecode>> = {
@@ -19,10 +13,21 @@ const measuredAs: Readonly<Record<DecodeKind, MeasuredDecode>> = {
   partial: 'partial',
   batch: 'batch',
 };
+/** What a final pushes aside, the first one first. */
+const pushedAside: readonly DecodeKind[] = ['partial', 'opening'];
+
+/** A decode that is asked for. */
+export interface DecodeOrder {
+  readonly kind: DecodeKind;
+  /** Whose it is; undefined: nobody else's. Slots are shared fairly between sessions. */
+  readonly session: string | undefined;
+  /** Called right before it runs, and again should it be pushed aside: it always carries the newest audio. */
+  readonly makeRequest: () => NativeDecodeRequest;
+}
 
 /** A decode that waits or runs. */
 export interface DecodeTicket {
-  /** null when it was cancelled or pushed aside; rejects with EngineError when the decoder failed. */
+  /** null when it was cancelled; rejects with EngineError when the decoder failed. */
   readonly result: Promise<NativeDecodeResult | null>;
   /** Makes a waiting decode more urgent. */
   promote(kind: DecodeKind): void;
@@ -30,23 +35,29 @@ export interface DecodeTicket {
   cancel(): void;
 }
 
-interface Job {
+interface Job extends QueuedDecode {
   kind: DecodeKind;
-  readonly order: number;
-  readonly queuedAtMs: number;
+  queuedAtMs: number;
   readonly makeRequest: () => NativeDecodeRequest;
   readonly settle: (result: NativeDecodeResult | null) => void;
   readonly fail: (error: EngineError) => void;
-  /** Where it runs, and as which of those that run there together. */
-  slot: NativeDecodeSlot | undefined;
+  /** As which of those that run together it runs. */
   place: number;
   cancelled: boolean;
 }
 
+/** What runs on a slot. */
+interface Run {
+  readonly slot: NativeDecodeSlot;
+  /** Those that are not over yet. */
+  readonly jobs: Set<Job>;
+  isPushedAside: boolean;
+}
+
 /**
- * Shares K decode slots between all streams. The most urgent kind goes first, the oldest first within a kind.
- * A request is built only when its turn comes, so it always carries the newest audio. Finals never wait
- * behind partials: when every slot is busy, a running partial is aborted for a final.
+ * Shares K decode slots between all streams; `DecodeQueue` says whose turn it is. Finals never wait for partials: where
+ * every slot is busy, the youngest decode of a text that is still growing is pushed aside for a final, and waits again in
+ * its old place.
  *
  * A slot may decode several together. Nobody waits for company: it takes those of the most urgent one's kind that
  * wait already.
@@ -57,9 +68,8 @@ export class DecodeScheduler {
   readonly #clock: Clock;
   readonly #observer: DecodeObserver;
   readonly #maxBatch: number;
-  /** In order. */
-  readonly #waiting: Job[] = [];
-  readonly #running = new Set<Job>();
+  readonly #queue = new DecodeQueue<Job>();
+  readonly #runs = new Set<Run>();
   #nextOrder = 0;
   #closed = false;
 
@@ -75,32 +85,28 @@ export class DecodeScheduler {
     this.#maxBatch = maxBatch;
   }
 
-  /** Queues a decode. `makeRequest` is called at most once, right before it runs. */
-  schedule(kind: DecodeKind, makeRequest: () => NativeDecodeRequest): DecodeTicket {
+  /** Queues a decode. */
+  schedule(order: DecodeOrder): DecodeTicket {
     const { promise, resolve, reject } = deferred<NativeDecodeResult | null>();
     const job: Job = {
-      kind,
+      ...order,
       order: this.#nextOrder++,
       queuedAtMs: this.#clock.nowMs(),
-      makeRequest,
       settle: resolve,
       fail: reject,
-      slot: undefined,
+      round: undefined,
       place: 0,
       cancelled: false,
     };
     if (this.#closed) {
       job.settle(null);
     } else {
-      this.#waiting.push(job);
+      this.#queue.add(job);
       this.#dispatch();
     }
     return {
       result: promise,
-      promote: (urgent) => {
-        job.kind = urgent;
-        this.#dispatch();
-      },
+      promote: (urgent) => this.#promote(job, urgent),
       cancel: () => this.#cancel(job),
     };
   }
@@ -109,99 +115,127 @@ export class DecodeScheduler {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const job of [...this.#waiting, ...this.#running]) this.#cancel(job);
+    for (const job of [...this.#queue.clear(), ...this.#running()]) this.#cancel(job);
+    this.#observer.queueDepth(0);
     for (const slot of this.#slots) slot.close();
+  }
+
+  #promote(job: Job, kind: DecodeKind): void {
+    const isWaiting = this.#queue.remove(job);
+    job.kind = kind;
+    if (!isWaiting) return;
+    job.round = undefined;
+    this.#queue.add(job);
+    this.#dispatch();
   }
 
   #cancel(job: Job): void {
     if (job.cancelled) return;
     job.cancelled = true;
-    const index = this.#waiting.indexOf(job);
-    if (index >= 0) {
-      this.#waiting.splice(index, 1);
-      this.#observer.queueDepth(this.#waiting.length);
+    const run = [...this.#runs].find(({ jobs }) => jobs.has(job));
+    // A decode that is over has given its place back: what runs there by now is another's.
+    if (run) run.slot.abort(job.place);
+    else {
+      this.#queue.remove(job);
+      this.#observer.queueDepth(this.#queue.length);
       job.settle(null);
-    } else if (this.#running.has(job)) {
-      // A decode that is over has given its place back: what runs there by now is another's.
-      job.slot?.abort(job.place);
     }
   }
 
   #dispatch(): void {
-    for (let next = this.#mostUrgent(); next !== undefined; next = this.#mostUrgent()) {
-      const slot = this.#idle.pop();
-      if (slot === undefined) {
-        if (next.kind === 'final') this.#preemptPartial();
+    if (this.#closed) return;
+    for (let slot = this.#idle.pop(); slot; slot = this.#idle.pop()) {
+      const jobs = this.#queue.take(this.#running(), (kind) => this.#mostTogether(kind));
+      if (jobs.length === 0) {
+        this.#idle.push(slot);
         break;
       }
-      void this.#run(this.#takeWaiting(next.kind), slot);
+      void this.#run(jobs, slot);
     }
-    this.#observer.queueDepth(this.#waiting.length);
+    if (this.#idle.length === 0) this.#makeRoomForFinals();
+    this.#observer.queueDepth(this.#queue.length);
   }
 
-  /** Of the decodes that may start as soon as a slot is idle. */
-  #mostUrgent(): Job | undefined {
-    let best: Job | undefined;
-    const mayBatch = this.#mayBatchStart();
-    for (const job of this.#waiting) {
-      if (job.kind === 'batch' && !mayBatch) continue;
-      if (best === undefined || isMoreUrgent(job, best)) best = job;
-    }
-    return best;
+  *#running(): Iterable<Job> {
+    for (const { jobs } of this.#runs) yield* jobs;
   }
 
-  // Batch work leaves a slot to live speech, where there is more than one.
-  #mayBatchStart(): boolean {
-    const busy = new Set<NativeDecodeSlot | undefined>();
-    for (const job of this.#running) if (job.kind === 'batch') busy.add(job.slot);
-    return busy.size < Math.max(1, this.#slots.length - 1);
-  }
-
-  /** The oldest of a kind, as many as go together. */
-  #takeWaiting(kind: DecodeKind): readonly Job[] {
+  /** How many of a kind may start together now. */
+  #mostTogether(kind: DecodeKind): number {
+    if (kind !== 'batch') return this.#maxBatch;
+    // Batch work leaves a slot to live speech, where there is more than one.
+    const busy = [...this.#runs].filter(({ jobs }) => [...jobs].some((job) => job.kind === 'batch'));
+    if (busy.length >= Math.max(1, this.#slots.length - 1)) return 0;
     // Live speech would wait for all of it on the only slot.
-    const most = kind === 'batch' && this.#slots.length === 1 ? 1 : this.#maxBatch;
-    const jobs = this.#waiting.filter((job) => job.kind === kind).slice(0, most);
-    for (const job of jobs) this.#waiting.splice(this.#waiting.indexOf(job), 1);
-    return jobs;
+    return this.#slots.length === 1 ? 1 : this.#maxBatch;
   }
 
-  #preemptPartial(): void {
-    let victim: Job | undefined;
-    for (const job of this.#running) {
-      if (job.kind === 'partial' && (victim === undefined || job.order > victim.order)) victim = job;
+  /** Frees as many slots as waiting finals need, less those that are about to be free. */
+  #makeRoomForFinals(): void {
+    const needed = Math.ceil(this.#queue.urgentFinals(this.#running()) / this.#maxBatch);
+    if (needed === 0) return;
+    const [ending, going] = partition([...this.#runs], isEnding);
+    const victims = pushedAside.flatMap((kind) =>
+      going
+        .filter(({ jobs }) => [...jobs].every((job) => job.kind === kind))
+        .sort((a, b) => youngest(b) - youngest(a)),
+    );
+    for (const run of victims.slice(0, Math.max(0, needed - ending.length))) {
+      run.isPushedAside = true;
+      run.slot.abort();
     }
-    victim?.slot?.abort();
   }
 
   async #run(jobs: readonly Job[], slot: NativeDecodeSlot): Promise<void> {
     const startedAtMs = this.#clock.nowMs();
+    const run: Run = { slot, jobs: new Set(jobs), isPushedAside: false };
+    this.#runs.add(run);
     this.#observer.batchStarted(jobs.length);
     for (const job of jobs) {
-      job.slot = slot;
-      this.#running.add(job);
       this.#observer.decodeStarted(measuredAs[job.kind], startedAtMs - job.queuedAtMs);
     }
     const decodes = [...decodeTogether(jobs, slot)];
-    await Promise.all(decodes.map(([job, decode]) => this.#settle(job, decode, startedAtMs)));
-    if (this.#closed) return;
+    await Promise.all(decodes.map(([job, decode]) => this.#settle(job, run, decode, startedAtMs)));
+    this.#runs.delete(run);
     this.#idle.push(slot);
     this.#dispatch();
   }
 
-  async #settle(job: Job, decode: Promise<NativeDecodeResult>, startedAtMs: number): Promise<void> {
+  async #settle(job: Job, run: Run, decode: Promise<NativeDecodeResult>, startedAtMs: number): Promise<void> {
     let outcome: 'done' | 'aborted' | 'failed' = 'failed';
     try {
       const result = await decode;
       outcome = result.outcome;
-      job.settle(result.outcome === 'aborted' || job.cancelled ? null : result);
+      if (outcome === 'aborted' && run.isPushedAside && !job.cancelled) this.#waitAgain(job);
+      else job.settle(outcome === 'aborted' || job.cancelled ? null : result);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       job.fail(new EngineError('internal_error', `decode failed: ${message}`, { recoverable: false, cause }));
     }
     this.#observer.decodeEnded(measuredAs[job.kind], outcome, this.#clock.nowMs() - startedAtMs);
-    this.#running.delete(job);
+    run.jobs.delete(job);
   }
+
+  #waitAgain(job: Job): void {
+    job.queuedAtMs = this.#clock.nowMs();
+    this.#queue.add(job);
+  }
+}
+
+/** Whether a slot is about to be free without anybody's doing. */
+function isEnding({ jobs, isPushedAside }: Run): boolean {
+  return isPushedAside || [...jobs].every((job) => job.cancelled);
+}
+
+function youngest({ jobs }: Run): number {
+  return Math.max(...[...jobs].map(({ order }) => order));
+}
+
+function partition<Item>(
+  items: readonly Item[],
+  isFirst: (item: Item) => boolean,
+): readonly [readonly Item[], readonly Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /** Hands jobs to a slot. One whose request cannot be built fails alone. */
@@ -230,9 +264,4 @@ function decodeTogether(
     for (const job of asked) decodes.set(job, Promise.reject(cause));
   }
   return decodes;
-}
-
-function isMoreUrgent(a: Job, b: Job): boolean {
-  if (a.kind !== b.kind) return decodeKinds.indexOf(a.kind) < decodeKinds.indexOf(b.kind);
-  return a.order < b.order;
 }

@@ -15,6 +15,7 @@ import {
   wholeText,
   withoutOpeningPunctuation,
 } from './continuation.ts';
+import type { DecodeKind } from './decode-queue.ts';
 import {
   DecodeRequests,
   type DecodingPolicy,
@@ -28,7 +29,7 @@ import { type DecodeEvidence, evidenceOf } from './guards/evidence.ts';
 import { spokenWords } from './guards/spoken-words.ts';
 import { defectOf, judge } from './guards/verdict.ts';
 import type { HypothesisWord } from './local-agreement.ts';
-import type { DecodeKind, DecodeScheduler, DecodeTicket } from './scheduler.ts';
+import type { DecodeScheduler, DecodeTicket } from './scheduler.ts';
 import { maxWindowSamples } from './window.ts';
 
 /** What an utterance's earlier partials came to. */
@@ -99,12 +100,16 @@ export class UtteranceDecoder {
 
   /** Finds out which language is spoken, from the speech alone. */
   detectLanguage(speech: Float32Array, options: UtteranceOptions): DecodeTicket {
-    return this.#scheduler.schedule('partial', () => this.#detection(speech, options));
+    return this.#scheduler.schedule({
+      kind: 'partial',
+      session: options.session,
+      makeRequest: () => this.#detection(speech, options),
+    });
   }
 
   /**
    * Decodes what has been heard so far, at most 30 s.
-   * @param hear called when the decode's turn comes.
+   * @param hear called when the decode's turn comes, and again should it be pushed aside.
    */
   partial(
     kind: 'opening' | 'partial',
@@ -112,7 +117,7 @@ export class UtteranceDecoder {
     options: UtteranceOptions,
     soFar: PartialState,
   ): DecodeTicket {
-    return this.#scheduler.schedule(kind, () => {
+    const makeRequest = (): NativeDecodeRequest => {
       const { speech, remembered } = hear();
       return {
         ...this.#requests.of(heardAudio(speech, options), options, 'pooled-silence', remembered),
@@ -120,7 +125,8 @@ export class UtteranceDecoder {
         prefix: tokensOf(soFar.committed),
         draft: tokensOf(soFar.tail),
       };
-    });
+    };
+    return this.#scheduler.schedule({ kind, session: options.session, makeRequest });
   }
 
   /** Decodes a whole utterance; longer ones than a window piece by piece. */
@@ -135,7 +141,11 @@ export class UtteranceDecoder {
     let isCancelled = false;
     const run: Run = (request) => {
       if (isCancelled) return Promise.resolve(null);
-      current = this.#scheduler.schedule(urgency, () => request);
+      current = this.#scheduler.schedule({
+        kind: urgency,
+        session: options.session,
+        makeRequest: () => request,
+      });
       return current.result;
     };
     return {

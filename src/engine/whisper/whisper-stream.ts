@@ -108,9 +108,10 @@ export class WhisperStream implements EngineStream {
   }
 
   #finalOptions(): UtteranceOptions {
-    const { language, prompt, hotWords, leadInSamples } = this.#options;
+    const { session, language, prompt, hotWords, leadInSamples } = this.#options;
     const { committed, tail } = this.#text;
     return {
+      session,
       language: language ?? this.#checkedLanguage,
       prompt,
       hotWords,

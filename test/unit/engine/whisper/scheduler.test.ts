@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, test } from 'vitest';
-import {
-  type DecodeKind,
-  DecodeScheduler,
-  type DecodeTicket,
-  decodeKinds,
-} from '#theo/engine/whisper/scheduler.js';
+import { type DecodeKind, decodeKinds } from '#theo/engine/whisper/decode-queue.js';
+import { DecodeScheduler, type DecodeTicket } from '#theo/engine/whisper/scheduler.js';
 import { FakeSlot, heard, namedRequest, settled } from '../../../support/fake-decoder.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
@@ -40,8 +36,8 @@ function start(slotCount: number, maxBatch = 1): void {
   scheduler = new DecodeScheduler(slots, clock, observer, maxBatch);
 }
 
-function schedule(kind: DecodeKind, name: number): DecodeTicket {
-  return scheduler.schedule(kind, () => namedRequest(name));
+function schedule(kind: DecodeKind, name: number, session?: string): DecodeTicket {
+  return scheduler.schedule({ kind, session, makeRequest: () => namedRequest(name) });
 }
 
 /** The names of what runs now. */
@@ -50,6 +46,16 @@ function running(): number[] {
     .flatMap((slot) => slot.running)
     .map((request) => request.maxTokens)
     .sort((a, b) => a - b);
+}
+
+/** Ends what runs, one by one, until nothing does. @returns the names in their order. */
+async function runAll(): Promise<number[]> {
+  const order: number[] = [];
+  for (let next = running()[0]; next !== undefined; next = running()[0]) {
+    order.push(next);
+    await finish(next);
+  }
+  return order;
 }
 
 /** Ends the decode of this name. */
@@ -68,21 +74,20 @@ describe('one slot', () => {
     schedule('final', 0);
     const kinds: DecodeKind[] = ['partial', 'batch', 'anticipated', 'final', 'partial', 'final', 'opening'];
     for (const [index, kind] of kinds.entries()) schedule(kind, index + 1);
-    const order: number[] = [];
-    for (let next = running()[0]; next !== undefined; next = running()[0]) {
-      order.push(next);
-      await finish(next);
-    }
-    expect(order).toEqual([0, 4, 6, 7, 3, 2, 1, 5]);
+    expect(await runAll()).toEqual([0, 4, 6, 7, 3, 2, 1, 5]);
     expect(observer.depth).toBe(0);
   });
 
-  it('builds a request only when its turn comes, and once', async () => {
+  it('builds a request only when its turn comes', async () => {
     schedule('final', 1);
     let built = 0;
-    const ticket = scheduler.schedule('partial', () => {
-      built += 1;
-      return namedRequest(2);
+    const ticket = scheduler.schedule({
+      kind: 'partial',
+      session: undefined,
+      makeRequest: () => {
+        built += 1;
+        return namedRequest(2);
+      },
     });
     expect(built).toBe(0);
     await finish(1);
@@ -92,26 +97,59 @@ describe('one slot', () => {
     expect(built).toBe(1);
   });
 
-  it('aborts a running partial for a final, and runs the final next', async () => {
-    const partial = schedule('partial', 1);
-    const final = schedule('final', 2);
-    expect(await partial.result).toBeNull();
-    await settled();
-    expect(running()).toEqual([2]);
-    await finish(2);
-    expect((await final.result)?.text).toBe('w2');
-  });
-
-  it.each(['final', 'opening', 'anticipated', 'batch'] as const)(
-    'never aborts a running %s',
+  it.each(['partial', 'opening'] as const)(
+    'pushes a running %s aside for a final, and runs it anew in its old place',
     async (kind) => {
-      schedule(kind, 1);
-      schedule('final', 2);
+      const first = schedule(kind, 1);
+      const second = schedule(kind, 2);
+      const final = schedule('final', 3);
       await settled();
+      expect(running()).toEqual([3]);
+      await finish(3);
+      expect((await final.result)?.text).toBe('w3');
       expect(running()).toEqual([1]);
-      expect(slots[0]?.aborts).toBe(0);
+      await finish(1);
+      expect((await first.result)?.text).toBe('w1');
+      await finish(2);
+      expect((await second.result)?.text).toBe('w2');
     },
   );
+
+  it('builds the request anew for a decode that was pushed aside: there is more audio by then', async () => {
+    let built = 0;
+    scheduler.schedule({
+      kind: 'partial',
+      session: undefined,
+      makeRequest: () => namedRequest(10 * ++built),
+    });
+    schedule('final', 1);
+    await settled();
+    await finish(1);
+    expect(running()).toEqual([20]);
+  });
+
+  it('does not run anew what was pushed aside and is cancelled', async () => {
+    const partial = schedule('partial', 1);
+    schedule('final', 2);
+    partial.cancel();
+    expect(await partial.result).toBeNull();
+    await settled();
+    const another = schedule('partial', 3);
+    schedule('final', 4);
+    another.cancel();
+    await finish(2);
+    await finish(4);
+    expect(running()).toEqual([]);
+    expect(await another.result).toBeNull();
+  });
+
+  it.each(['final', 'anticipated', 'batch'] as const)('never aborts a running %s', async (kind) => {
+    schedule(kind, 1);
+    schedule('final', 2);
+    await settled();
+    expect(running()).toEqual([1]);
+    expect(slots[0]?.aborts).toBe(0);
+  });
 
   it('lets a promoted decode push a partial aside', async () => {
     schedule('partial', 1);
@@ -126,9 +164,13 @@ describe('one slot', () => {
   it('takes a cancelled decode out of the queue without ever building it', async () => {
     schedule('final', 1);
     let built = false;
-    const ticket = scheduler.schedule('partial', () => {
-      built = true;
-      return namedRequest(2);
+    const ticket = scheduler.schedule({
+      kind: 'partial',
+      session: undefined,
+      makeRequest: () => {
+        built = true;
+        return namedRequest(2);
+      },
     });
     ticket.cancel();
     ticket.cancel();
@@ -171,8 +213,12 @@ describe('one slot', () => {
   });
 
   it('survives a request that cannot be built', async () => {
-    const broken = scheduler.schedule('final', () => {
-      throw new Error('no tokens');
+    const broken = scheduler.schedule({
+      kind: 'final',
+      session: undefined,
+      makeRequest: () => {
+        throw new Error('no tokens');
+      },
     });
     await expect(broken.result).rejects.toThrow('decode failed: no tokens');
     schedule('final', 2);
@@ -222,7 +268,7 @@ describe('several slots', () => {
     expect(running()).toEqual([1, 2]);
   });
 
-  it('aborts the youngest partial, and only as many as finals need', async () => {
+  it('pushes the youngest partial aside, and only as many as finals need', async () => {
     start(2);
     schedule('partial', 1);
     schedule('partial', 2);
@@ -232,6 +278,74 @@ describe('several slots', () => {
     schedule('final', 4);
     await settled();
     expect(running()).toEqual([3, 4]);
+  });
+});
+
+describe('finals that come at once', () => {
+  it('push a partial aside each', async () => {
+    start(3);
+    for (const name of [1, 2, 3]) schedule('partial', name);
+    schedule('final', 4);
+    schedule('final', 5);
+    await settled();
+    expect(running()).toEqual([1, 4, 5]);
+  });
+
+  it('push openings aside only where no partials are left to', async () => {
+    start(2);
+    schedule('partial', 1);
+    schedule('opening', 2);
+    schedule('final', 3);
+    await settled();
+    expect(running()).toEqual([2, 3]);
+    schedule('final', 4);
+    await settled();
+    expect(running()).toEqual([3, 4]);
+  });
+
+  it('take the slot of a cancelled decode, and nobody is pushed aside', async () => {
+    start(2);
+    schedule('partial', 1);
+    const own = schedule('partial', 2);
+    own.cancel();
+    schedule('final', 3);
+    await settled();
+    expect(running()).toEqual([1, 3]);
+  });
+});
+
+describe('sessions', () => {
+  it('take turns within a kind, however many decodes one of them asks for', async () => {
+    for (const kind of decodeKinds) {
+      start(1);
+      for (const name of [1, 2, 3, 4]) schedule(kind, name, 'a');
+      for (const name of [5, 6]) schedule(kind, name, 'b');
+      schedule(kind, 7);
+      const order = await runAll();
+      expect(order).toEqual([1, 2, 5, 7, 3, 6, 4]);
+    }
+  });
+
+  it('are served in the order in which they come while each asks for one decode at a time', async () => {
+    start(1);
+    for (const name of [1, 2, 3]) schedule('partial', name, `s${name}`);
+    await finish(1);
+    schedule('partial', 4, 's1');
+    schedule('partial', 5, 's4');
+    expect(await runAll()).toEqual([2, 3, 4, 5]);
+  });
+
+  it('have one urgent final each: further ones let all others go first, and push nobody aside', async () => {
+    start(2);
+    schedule('partial', 1, 'a');
+    for (const name of [2, 3, 4]) schedule('final', name, 'b');
+    await settled();
+    expect(running()).toEqual([1, 2]);
+    schedule('partial', 5, 'c');
+    await finish(1);
+    expect(running()).toEqual([2, 5]);
+    await finish(5);
+    expect(running()).toEqual([2, 3]);
   });
 });
 
@@ -257,7 +371,7 @@ describe('batches', () => {
 
   it('answer each decode when it is ready, and give the slot back when all are', async () => {
     schedule('final', 0);
-    const [first, second] = [schedule('opening', 1), schedule('opening', 2)];
+    const [first, second] = [schedule('anticipated', 1), schedule('anticipated', 2)];
     await finish(0);
     await finish(2);
     expect((await second.result)?.text).toBe('w2');
@@ -285,8 +399,12 @@ describe('batches', () => {
 
   it('go without one whose request cannot be built, and places stay right', async () => {
     schedule('final', 0);
-    const broken = scheduler.schedule('opening', () => {
-      throw new Error('no tokens');
+    const broken = scheduler.schedule({
+      kind: 'opening',
+      session: undefined,
+      makeRequest: () => {
+        throw new Error('no tokens');
+      },
     });
     const failure = expect(broken.result).rejects.toThrow('decode failed: no tokens');
     const [first, second] = [schedule('opening', 1), schedule('opening', 2)];
@@ -301,13 +419,23 @@ describe('batches', () => {
 
   it('of partials are pushed aside as a whole', async () => {
     schedule('final', 0);
-    const partials = [schedule('partial', 1), schedule('partial', 2)];
+    for (const name of [1, 2]) schedule('partial', name);
     await finish(0);
     expect(running()).toEqual([1, 2]);
     schedule('final', 3);
-    expect(await Promise.all(partials.map(({ result }) => result))).toEqual([null, null]);
     await settled();
     expect(running()).toEqual([3]);
+    await finish(3);
+    expect(running()).toEqual([1, 2]);
+  });
+
+  it('of finals push only as many slots aside as they need', async () => {
+    start(3, 2);
+    // The first of each slot has no company yet.
+    for (const name of [1, 2, 3]) schedule('partial', name);
+    for (const name of [4, 5, 6]) schedule('final', name);
+    await settled();
+    expect(running()).toEqual([1, 4, 5, 6]);
   });
 
   it('of batch work leave a slot to live speech, and on the only one are of one', async () => {
@@ -326,10 +454,10 @@ describe('batches', () => {
   });
 });
 
-test('every decode is answered, slots run one at a time and finals are lost to nobody', async () => {
+test('every decode is answered, slots run one at a time and nothing is lost', async () => {
   const kind = fc.constantFrom<DecodeKind>(...decodeKinds);
   const action = fc.oneof(
-    fc.record({ do: fc.constant('schedule' as const), kind }),
+    fc.record({ do: fc.constant('schedule' as const), kind, session: fc.constantFrom('a', 'b', undefined) }),
     fc.record({ do: fc.constant('cancel' as const), index: fc.nat(30) }),
     fc.record({ do: fc.constant('promote' as const), index: fc.nat(30) }),
     fc.record({ do: fc.constant('finish' as const), index: fc.nat(3) }),
@@ -343,8 +471,8 @@ test('every decode is answered, slots run one at a time and finals are lost to n
       const jobs: { ticket: DecodeTicket; mayBeNull: boolean; result: Promise<unknown> }[] = [];
       for (const each of actions) {
         if (each.do === 'schedule') {
-          const ticket = schedule(each.kind, jobs.length);
-          jobs.push({ ticket, mayBeNull: each.kind === 'partial', result: ticket.result });
+          const ticket = schedule(each.kind, jobs.length, each.session);
+          jobs.push({ ticket, mayBeNull: false, result: ticket.result });
         } else if (each.do === 'finish') {
           const slot = slots[each.index % slotCount];
           if (slot?.isBusy) await slot.finish(heard('x'));
