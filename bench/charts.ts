@@ -48,6 +48,15 @@ const charts: Readonly<Record<string, Draw>> = {
       return { label: `${number(row.audioSeconds).toFixed(1)} s of audio`, value: sum(parts), parts };
     }),
   }),
+  fairness: ({ rows }) => ({
+    kind: 'bars',
+    title: 'Three people talking: first speech sample to first text, and end of speech to final, p95',
+    unit: 'ms',
+    bars: rows.flatMap((row): Bar[] => [
+      { label: `first text, ${row.company}`, value: number(row.firstTextP95Ms) },
+      { label: `final, ${row.company}`, value: number(row.finalDelayP95Ms) },
+    ]),
+  }),
   frontend: ({ rows }) =>
     bars('Front end at 48 kHz: time for 64 ms of audio', 'us', rows, (row) => ({
       label: String(row.simd),

@@ -1,7 +1,9 @@
-const windowMs = 5000;
+/** How long a stretch the speed is measured over. */
+export const windowMs = 5000;
 const bucketMs = 100;
 const bucketCount = windowMs / bucketMs;
-const allowedSpeed = 1.2;
+/** Times real time. */
+export const allowedSpeed = 1.2;
 /** Clients buffer a little before they start, and networks deliver in clumps. */
 const graceMs = 500;
 const minReportIntervalMs = 1000;

@@ -11,6 +11,7 @@ import type { Hop } from '../vad/hop.ts';
 import { VadStream } from '../vad/vad-stream.ts';
 import { ArrivalTimes } from './arrival-times.ts';
 import { AudioIntake, bytesPerSample } from './audio-intake.ts';
+import { AudioPace } from './audio-pace.ts';
 import { AudioTimeline } from './audio-timeline.ts';
 import type { SessionIdentity, SessionParts, SessionSink } from './parts.ts';
 import { type RecognitionSettings, UtteranceTracker } from './utterance-tracker.ts';
@@ -22,6 +23,7 @@ type HotWords = Pick<RecognitionSettings, 'hotWords' | 'hotWordBoost'>;
 /** What a session needs to hear: there from the first audio on, since idle sessions are many. */
 interface Hearing {
   readonly intake: AudioIntake;
+  readonly pace: AudioPace;
   readonly vad: VadStream;
   readonly tracker: UtteranceTracker;
   readonly arrivals: ArrivalTimes;
@@ -83,9 +85,9 @@ export class StreamingSession {
     this.#lastAudioAtMs = wholeMs(nowMs);
     try {
       this.#hearing ??= this.#startHearing();
-      const { intake, vad, tracker } = this.#hearing;
-      const waitingSamples = vad.pendingSamples + tracker.waitingSamples;
-      pushHops(this.#hearing, intake.push(pcm, nowMs, waitingSamples), nowMs);
+      const { intake, pace, vad, tracker } = this.#hearing;
+      const waitingSamples = pace.waitingSamples + vad.pendingSamples + tracker.waitingSamples;
+      this.#pushHops(this.#hearing, intake.push(pcm, nowMs, waitingSamples));
     } catch (error) {
       this.#fail(error);
     }
@@ -101,7 +103,7 @@ export class StreamingSession {
         this.#configure(command);
         break;
       case 'input_audio_buffer.commit':
-        this.#hearing?.vad.forceEnd('commit');
+        this.#hearing?.pace.follow(this.#commit);
         break;
       case 'session.close':
         void this.finish('client_request');
@@ -121,8 +123,8 @@ export class StreamingSession {
     const hearing = this.#hearing;
     try {
       if (hearing) {
-        const nowMs = this.#parts.clock.nowMs();
-        pushHops(hearing, hearing.intake.flush(nowMs), nowMs);
+        this.#pushHops(hearing, hearing.intake.flush(this.#parts.clock.nowMs()));
+        hearing.pace.release();
         hearing.vad.forceEnd('flush');
         await hearing.vad.drain();
         hearing.intake.settle('processed');
@@ -143,6 +145,18 @@ export class StreamingSession {
   disconnected(): void {
     this.#close('error', 'disconnected');
   }
+
+  #pushHops({ pace, arrivals, vad }: Hearing, hops: readonly Hop[]): void {
+    for (const hop of hops) {
+      pace.pass(hop.samples.length, () => {
+        // Audio that was held counts as come when it may pass: its sender is told, and others' figures are not.
+        arrivals.note(hop.startSample, this.#parts.clock.nowMs());
+        vad.push(hop);
+      });
+    }
+  }
+
+  readonly #commit = (): void => this.#hearing?.vad.forceEnd('commit');
 
   #configure(command: ClientCommand & { type: 'session.configure' }): void {
     const wanted = applyConfigChange(this.#config, command);
@@ -165,7 +179,9 @@ export class StreamingSession {
     const hearing = this.#hearing;
     const settings = this.#recognitionSettings();
     // Audio that came before this command is still heard as it was asked for then.
-    hearing?.vad.configure(detectorOptions(config), () => hearing.tracker.configure(settings));
+    hearing?.pace.follow(() =>
+      hearing.vad.configure(detectorOptions(config), () => hearing.tracker.configure(settings)),
+    );
     this.#send({ type: 'session.updated', config });
   }
 
@@ -217,7 +233,7 @@ export class StreamingSession {
       },
       parts.metrics.vad,
     );
-    return { intake, vad, tracker, arrivals };
+    return { intake, pace: new AudioPace(parts.clock), vad, tracker, arrivals };
   }
 
   /** The session itself cannot go on. */
@@ -252,6 +268,7 @@ export class StreamingSession {
       total_duration_ms: durationMs,
       segments_transcribed: segments,
     });
+    hearing?.pace.close();
     hearing?.tracker.close();
     hearing?.vad.close();
     hearing?.intake.settle('dropped');
@@ -259,13 +276,6 @@ export class StreamingSession {
     const summary = { sessionId: this.id, reason: loggedAs, audioMs: durationMs, segments };
     this.#parts.log.info(summary, 'session closed');
     this.#sink.close(closeCodes.normal, reason);
-  }
-}
-
-function pushHops({ arrivals, vad }: Hearing, hops: readonly Hop[], nowMs: number): void {
-  for (const hop of hops) {
-    arrivals.note(hop.startSample, nowMs);
-    vad.push(hop);
   }
 }
 

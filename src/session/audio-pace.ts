@@ -1,0 +1,91 @@
+import type { Clock } from '../clock.ts';
+import { sampleRateHz } from '../native.ts';
+import { allowedSpeed, windowMs } from './ingest-meter.ts';
+
+/** What a sender has to its credit at most: audio for the whole window of the limit, so that ordinary jitter passes. */
+const mostCreditSamples = (allowedSpeed * windowMs * sampleRateHz) / 1000;
+const creditPerMs = (allowedSpeed * sampleRateHz) / 1000;
+
+interface Step {
+  readonly samples: number;
+  readonly act: () => void;
+}
+
+/**
+ * Holds a session's audio to the speed that `IngestMeter` allows, whether or not its sender does: what comes faster waits
+ * here and is let through when its time has come, so that nobody gets more of the machine by sending faster. What comes
+ * between two pieces of audio keeps its place.
+ */
+export class AudioPace {
+  readonly #clock: Clock;
+  readonly #waiting: Step[] = [];
+  #waitingSamples = 0;
+  #creditSamples = mostCreditSamples;
+  #creditAtMs: number;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#creditAtMs = clock.nowMs();
+  }
+
+  /** Audio that is held, in samples at 16 kHz. */
+  get waitingSamples(): number {
+    return this.#waitingSamples;
+  }
+
+  /** Does something with a piece of audio, now or when its time has come. */
+  pass(samples: number, act: () => void): void {
+    this.#waitingSamples += samples;
+    this.#waiting.push({ samples, act });
+    if (!this.#cancelTimer) this.#advance();
+  }
+
+  /** Does something when all audio before it has passed; the same function only once between two pieces of audio. */
+  follow(act: () => void): void {
+    if (this.#waiting.at(-1)?.act !== act) this.pass(0, act);
+  }
+
+  /** Lets everything through that waits: no more will come. */
+  release(): void {
+    this.#creditSamples = Number.POSITIVE_INFINITY;
+    this.#stopTimer();
+    this.#advance();
+  }
+
+  /** Forgets what waits. Idempotent. */
+  close(): void {
+    this.#stopTimer();
+    this.#waiting.length = 0;
+    this.#waitingSamples = 0;
+  }
+
+  #advance(): void {
+    const nowMs = this.#clock.nowMs();
+    const earned = (nowMs - this.#creditAtMs) * creditPerMs;
+    this.#creditAtMs = nowMs;
+    this.#creditSamples = Math.max(
+      this.#creditSamples,
+      Math.min(mostCreditSamples, this.#creditSamples + earned),
+    );
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      const missing = next.samples - this.#creditSamples;
+      if (missing > 0) {
+        this.#cancelTimer = this.#clock.schedule(Math.ceil(missing / creditPerMs), () => {
+          this.#cancelTimer = undefined;
+          this.#advance();
+        });
+        return;
+      }
+      this.#waiting.shift();
+      this.#waitingSamples -= next.samples;
+      this.#creditSamples -= next.samples;
+      next.act();
+    }
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+}
