@@ -28,6 +28,7 @@ export function compileGrammar(language: GrammarSpec): Grammar {
     whole: wholeSlot(reader),
     amount,
     ordinal: language.ordinal(reader),
+    currency: currencySlot(language),
   };
   for (const [name, [min, max]] of Object.entries(language.ranges)) {
     slots[name] = rangeSlot(name, reader, min, max);

@@ -1,4 +1,4 @@
-import type { SpanSpec } from './classes/span.ts';
+import type { SpanSpec } from './classes/span-links.ts';
 import type { CommaRule, Slot } from './document.ts';
 import type { NumberSpec } from './number-words.ts';
 import type { NumberReader } from './numbers.ts';

@@ -45,6 +45,19 @@ export function bareDecimal(point: string, measures: MeasureSpec, ...leaders: re
   return all(any(opens, after(...leaders)), any(closes, before(...units)), any(whole, not(isListed)));
 }
 
+/** A table of words that are written as they are said. */
+export function same(words: string): Record<string, string> {
+  return Object.fromEntries(words.split(' ').map((word) => [word, word]));
+}
+
+const NATIONALITIES =
+  'argentin chilen colombian uruguay filipin cuban dominican bolivian jamaican jamaiquin liberian namibian egipci siri turc';
+
+/** "Cem pesos argentinos" are no dollars, and "$100 argentinos" would be neither. */
+export const beforeNationality: Guard = before(
+  ...NATIONALITIES.split(' ').flatMap((stem) => ['o', 'os', 'a', 'as'].map((ending) => stem + ending)),
+);
+
 /** Years from 1000 to 2999, said as whole numbers. */
 export function yearSlot(reader: NumberReader): Slot {
   return {

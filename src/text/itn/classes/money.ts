@@ -1,10 +1,11 @@
-import { type Document, foldWord, type Slot } from '../document.ts';
+import { type Document, foldWord, type Slot, type SlotValue } from '../document.ts';
 import type { GrammarSpec } from '../grammar-spec.ts';
 import type { NumberReader } from '../numbers.ts';
 import { phraseTable } from '../phrase-table.ts';
 import type { Rewrite, Rule } from '../rule.ts';
 import { twoDigits } from '../written.ts';
 import { signReader } from './cardinal.ts';
+import { SpanLinks } from './span-links.ts';
 
 /** Names of currencies; the text is the symbol. */
 export function currencySlot(language: GrammarSpec): Slot {
@@ -12,6 +13,12 @@ export function currencySlot(language: GrammarSpec): Slot {
     names.map((name) => [name, symbol] as const),
   );
   return phraseTable('currency', Object.fromEntries(names));
+}
+
+interface Amount extends Rewrite {
+  readonly symbol: string;
+  /** The amount is one of hundredths ("dez centavos"). */
+  readonly isMinor: boolean;
 }
 
 /** Amounts of money: "dois reais e cinquenta centavos", "fifteen point two billion dollars", "eighteen cents". */
@@ -30,6 +37,7 @@ export function moneyRule(
   const minus = fold(language.numbers.minus);
   const isNegativeNumber = signReader(language, reader);
   const currencies = currencySlot(language);
+  const spans = new SpanLinks(language, reader);
   const hundredths = phraseTable('hundredths', spec.hundredths);
   const pairs = spec.pairs?.(reader);
 
@@ -76,20 +84,57 @@ export function moneyRule(
     if (pair !== undefined) return pair;
     const found = document.find(amount, position);
     if (found === undefined || found.end >= document.runEnd(position)) return undefined;
+    return single(document, position, found) ?? span(document, position, found);
+  };
+
+  const single = (document: Document, position: number, found: SlotValue): Amount | undefined => {
     const minor = document.find(hundredths, found.end);
     if (minor !== undefined) {
       if (!Number.isInteger(found.value) || found.value > 99) return undefined;
-      return { end: minor.end, text: write(minor.text, `0${spec.decimalSign}${twoDigits(found.value)}`) };
+      const text = write(minor.text, `0${spec.decimalSign}${twoDigits(found.value)}`);
+      return { end: minor.end, text, symbol: minor.text, isMinor: true };
     }
     const isLarge = found.value === Number.POSITIVE_INFINITY;
     const nameAt = isLarge && of.has(document.key(found.end) ?? '') ? found.end + 1 : found.end;
     if (nameAt >= document.runEnd(position)) return undefined;
     const currency = document.find(currencies, nameAt);
     if (currency === undefined || spec.except?.(document, position, currency.end)) return undefined;
+    const symbol = currency.text;
     const extra = Number.isInteger(found.value) ? change(document, currency.end) : undefined;
     return extra === undefined
-      ? { end: currency.end, text: write(currency.text, found.text) }
-      : { end: extra.end, text: write(currency.text, `${found.text}${spec.decimalSign}${extra.digits}`) };
+      ? { end: currency.end, text: write(symbol, found.text), symbol, isMinor: false }
+      : {
+          end: extra.end,
+          text: write(symbol, `${found.text}${spec.decimalSign}${extra.digits}`),
+          symbol,
+          isMinor: false,
+        };
+  };
+
+  /** "entre cinco e dez reais", "notas de dez e vinte reais": the currency belongs to both amounts. */
+  const span = (document: Document, position: number, first: SlotValue): Rewrite | undefined => {
+    const isList = first.value % 5 === 0 && document.keyAfter(first.end) === reader.joiner;
+    const secondAt = isList ? first.end + 1 : spans.secondAt(document, position, first.end);
+    const number = secondAt === undefined ? undefined : document.find(amount, secondAt);
+    if (secondAt === undefined || number === undefined || number.end >= document.runEnd(position))
+      return undefined;
+    const second = single(document, secondAt, number);
+    if (second === undefined) return undefined;
+    const link = ` ${document.slice(first.end, secondAt)} `;
+    if (second.isMinor) {
+      if (!Number.isInteger(first.value) || first.value > 99) return undefined;
+      const text = write(second.symbol, `0${spec.decimalSign}${twoDigits(first.value)}`);
+      return { end: second.end, text: text + link + second.text };
+    }
+    const thousands = spans.thousands(document, first, number, secondAt);
+    if (thousands !== undefined && second.text === write(second.symbol, number.text)) {
+      const [from, to] = [`${first.text} ${thousands.word}`, `${thousands.count} ${thousands.word}`];
+      return { end: second.end, text: write(second.symbol, from) + link + write(second.symbol, to) };
+    }
+    const [, scale] = number.text.split(' ');
+    const isScaled = scale !== undefined && Number.isFinite(first.value);
+    const text = write(second.symbol, isScaled ? `${first.text} ${scale}` : first.text);
+    return { end: second.end, text: text + link + second.text };
   };
 
   return { name: 'money', first: new Set([...amount.first, ...minus]), match };

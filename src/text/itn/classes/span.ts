@@ -4,16 +4,7 @@ import type { NumberReader } from '../numbers.ts';
 import type { Rule } from '../rule.ts';
 import { unitSlot } from './measure.ts';
 import { currencySlot } from './money.ts';
-
-/** How a language says "from two to ten", "two or ten" and "between two and ten". */
-export interface SpanSpec {
-  /** Words between the two numbers: "to", "or". */
-  readonly links: readonly string[];
-  /** The word before two numbers that the joiner of numbers links: "between". */
-  readonly between: readonly string[];
-  /** Numbers that may be articles: the second number is one of them only at the end of a phrase. */
-  readonly articles: readonly string[];
-}
+import { SpanLinks } from './span-links.ts';
 
 const DIGITS = /^\p{N}+$/u;
 
@@ -22,10 +13,8 @@ const DIGITS = /^\p{N}+$/u;
  * ("de 9 a 12 pessoas", "10 a 5").
  */
 export function spanRule(language: GrammarSpec, reader: NumberReader, amount: Slot): Rule {
-  const fold = (words: readonly string[] = []): ReadonlySet<string> => new Set(words.map(foldWord));
-  const links = fold(language.spans?.links);
-  const between = fold(language.spans?.between);
-  const articles = fold(language.spans?.articles);
+  const links = new SpanLinks(language, reader);
+  const articles = new Set(language.spans?.articles.map(foldWord));
   const units = unitSlot(language);
   const currencies = currencySlot(language);
 
@@ -64,23 +53,17 @@ export function spanRule(language: GrammarSpec, reader: NumberReader, amount: Sl
   };
 
   const isFirstSide = (document: Document, position: number): boolean => {
-    const linkAt = position + 1;
-    if (linkAt + 1 >= document.runEnd(position)) return false;
-    const link = document.key(linkAt) ?? '';
-    const isLink =
-      links.has(link) || (link === reader.joiner && between.has(document.keyBefore(position) ?? ''));
-    return isLink && isFigure(document, linkAt + 1);
+    const secondAt = links.secondAt(document, position, position + 1);
+    return secondAt !== undefined && isFigure(document, secondAt);
   };
 
   const isSecondSide = (document: Document, position: number): boolean => {
-    const link = document.keyBefore(position);
-    if (link === undefined || document.keyBefore(position - 1) === undefined) return false;
-    const isJoined = link === reader.joiner;
-    if (!links.has(link) && !isJoined) return false;
+    const runStart = document.tokens[position]?.runStart ?? position;
+    if (position - 2 < runStart) return false;
     if (articles.has(document.key(position) ?? '') && document.keyAfter(position + 1) !== undefined)
       return false;
     const start = figureBefore(document, position - 2);
-    return start >= 0 && (!isJoined || between.has(document.keyBefore(start) ?? ''));
+    return start >= 0 && links.isLink(document, start, position - 1);
   };
 
   return {

@@ -1,35 +1,22 @@
 import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
-import { after, all, any, before, near, opens, word } from '../../itn/guards.ts';
-import { bareDecimal, yearSlot } from '../romance.ts';
+import { after, all, any, before, near, word } from '../../itn/guards.ts';
+import { bareDecimal, beforeNationality, same, yearSlot } from '../romance.ts';
+import { IS_SIGN } from './guards.ts';
 import { MEASURES } from './measures.ts';
-import { DENOMINATORS, HUNDREDS, ordinalWords } from './numbers.ts';
+import { DENOMINATORS, HUNDREDS, joinedTens, ONES, ordinalWords, TENS } from './numbers.ts';
 import { PHRASES } from './phrases.ts';
 
 const MONTHS =
-  'enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre'.split(
-    ' ',
-  );
+  'enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre';
 
 /** How numbers, dates, amounts and the like are said in Spanish. */
 export const GRAMMAR: GrammarSpec = {
   groupSign: '.',
   numbers: {
     zero: ['cero'],
-    ones: {
-      un: 1,
-      uno: 1,
-      una: 1,
-      dos: 2,
-      tres: 3,
-      cuatro: 4,
-      cinco: 5,
-      seis: 6,
-      siete: 7,
-      ocho: 8,
-      nueve: 9,
-    },
+    ones: ONES,
     teens: {
       diez: 10,
       once: 11,
@@ -52,17 +39,9 @@ export const GRAMMAR: GrammarSpec = {
       veintisiete: 27,
       veintiocho: 28,
       veintinueve: 29,
+      ...joinedTens(),
     },
-    tens: {
-      veinte: 20,
-      treinta: 30,
-      cuarenta: 40,
-      cincuenta: 50,
-      sesenta: 60,
-      setenta: 70,
-      ochenta: 80,
-      noventa: 90,
-    },
+    tens: { veinte: 20, ...TENS },
     hundreds: {
       ciento: 100,
       ...Object.fromEntries(
@@ -130,18 +109,23 @@ export const GRAMMAR: GrammarSpec = {
   },
   money: {
     currencies: [
+      { symbol: '$', names: ['dólar', 'dólares', 'peso', 'pesos'] },
       {
-        symbol: '$',
+        symbol: 'US$',
         names: [
-          'dólar',
-          'dólares',
           'dólar estadounidense',
           'dólares estadounidenses',
+          'dólar americano',
           'dólares americanos',
-          'peso',
-          'pesos',
+          'dólar de los estados unidos',
+          'dólares de los estados unidos',
+          'dólar de estados unidos',
+          'dólares de estados unidos',
         ],
       },
+      { symbol: 'CA$', names: ['dólar canadiense', 'dólares canadienses'] },
+      { symbol: 'AU$', names: ['dólar australiano', 'dólares australianos'] },
+      { symbol: 'MX$', names: ['peso mexicano', 'pesos mexicanos'] },
       { symbol: '€', names: ['euro', 'euros'] },
       { symbol: '£', names: ['libra', 'libras', 'libra esterlina', 'libras esterlinas'] },
       { symbol: '¥', names: ['yen', 'yenes', 'yuan', 'yuanes'] },
@@ -164,6 +148,7 @@ export const GRAMMAR: GrammarSpec = {
     of: ['de'],
     and: ['y', 'con'],
     half: ['medio'],
+    except: beforeNationality,
     followers: ['por', 'para', 'en', 'al', 'del', 'de', 'cada', 'hoy', 'más', 'pero', 'que', 'a'],
   },
   measures: MEASURES,
@@ -223,7 +208,12 @@ export const GRAMMAR: GrammarSpec = {
   tables: {
     age: { siglo: 'siglo' },
     the: { la: 'la', las: 'las' },
-    month: Object.fromEntries(MONTHS.map((month) => [month, month])),
+    month: same(MONTHS),
+    numbered: same('piso planta avenida siglo'),
+    listed: same('artículo párrafo cláusula capítulo inciso'),
+    tenths: { décima: 10, décimas: 10, centésima: 100, centésimas: 100, milésima: 1000, milésimas: 1000 },
+    from: same('de desde entre'),
+    till: same('a hasta y'),
     firstDay: { primero: 1 },
     quarter: { media: 30, cuarto: 15 },
     part: {
@@ -235,6 +225,15 @@ export const GRAMMAR: GrammarSpec = {
       'de la noche': 24,
     },
     suffix: { 'a m': 'a.m.', 'p m': 'p.m.', am: 'a.m.', pm: 'p.m.', 'a eme': 'a.m.', 'pe eme': 'p.m.' },
+    oneUnit: {
+      metro: 'm',
+      kilómetro: 'km',
+      litro: 'l',
+      kilo: 'kg',
+      tonelada: 't',
+      hectárea: 'ha',
+      milla: 'mi',
+    },
     title: { doctor: 'dr.', doctora: 'dra.', señor: 'sr.', señora: 'sra.', señorita: 'srta.' },
     short: { etcétera: 'etc.' },
   },
@@ -242,26 +241,7 @@ export const GRAMMAR: GrammarSpec = {
     fraction: fractionSlot(reader, { denominators: DENOMINATORS, suffixes: ['avo', 'avos'] }),
     year: yearSlot(reader),
   }),
-  isSign: any(
-    opens,
-    after(
-      'es',
-      'son',
-      'era',
-      'fue',
-      'de',
-      'está',
-      'estaba',
-      'hace',
-      'hizo',
-      'igual',
-      'a',
-      'en',
-      'hasta',
-      'y',
-    ),
-    after('valor', 'saldo', 'temperatura', 'número', 'resultado'),
-  ),
+  isSign: IS_SIGN,
   spans: { links: ['a', 'hasta', 'o', 'u'], between: ['entre'], articles: ['un', 'una'] },
   noCardinal: any(all(after('por'), word('ciento')), all(word('mil'), before('gracias'))),
   phrases: PHRASES,

@@ -1,5 +1,39 @@
 import type { OrdinalWord } from '../../itn/classes/ordinal.ts';
 
+export const ONES: Readonly<Record<string, number>> = {
+  un: 1,
+  uno: 1,
+  una: 1,
+  dos: 2,
+  tres: 3,
+  cuatro: 4,
+  cinco: 5,
+  seis: 6,
+  siete: 7,
+  ocho: 8,
+  nueve: 9,
+};
+
+/** 30 to 90. */
+export const TENS: Readonly<Record<string, number>> = {
+  treinta: 30,
+  cuarenta: 40,
+  cincuenta: 50,
+  sesenta: 60,
+  setenta: 70,
+  ochenta: 80,
+  noventa: 90,
+};
+
+/** "treintaidós", "cuarentaicinco": tens and units in one word. */
+export function joinedTens(): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(TENS).flatMap(([ten, tens]) =>
+      Object.entries(ONES).map(([one, value]) => [`${ten}i${one}`, tens + value]),
+    ),
+  );
+}
+
 const ORDINALS: Readonly<Record<string, number>> = {
   primero: 1,
   segundo: 2,
@@ -65,8 +99,8 @@ export function ordinalWords(): Record<string, OrdinalWord> {
   for (const [masculine, value] of Object.entries(ORDINALS)) add(masculine, value);
   for (const [prefix, tens] of Object.entries(JOINED)) {
     for (const [unit, value] of Object.entries(ORDINALS)) if (value < 10) add(prefix + unit, tens + value);
+    add(`${prefix.slice(0, -1)}octavo`, tens + 8);
   }
-  add('decimoctavo', 18);
   return words;
 }
 

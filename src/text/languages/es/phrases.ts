@@ -1,5 +1,6 @@
 import {
   after,
+  afterDigits,
   all,
   alone,
   any,
@@ -7,13 +8,17 @@ import {
   beforeName,
   closes,
   endsWith,
+  near,
   not,
+  startsWith,
   whole,
 } from '../../itn/guards.ts';
 import type { Found, PhraseRule } from '../../itn/phrase-rule.ts';
+import type { Guard } from '../../itn/rule.ts';
 import { romanNumeral, twoDigits } from '../../itn/written.ts';
 import { hourInPart, isClearDate } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
+import { IS_SIGN } from './guards.ts';
 
 const clock = (article: string, hour: number, minute: number): string =>
   `${article} ${hour % 24}:${twoDigits(minute)}`;
@@ -34,7 +39,7 @@ function time(found: Found, minute: number): string | undefined {
 function timeTo(found: Found, minute: number): string | undefined {
   const hour = found.hour;
   if (hour === undefined) return undefined;
-  const value = found.part === undefined && hour.value <= 1 ? 12 - (1 - hour.value) : (hour.value + 23) % 24;
+  const value = found.part === undefined && hour.value === 1 ? 12 : (hour.value + 23) % 24;
   const { the: _, ...rest } = found;
   return time({ ...rest, hour: { ...hour, value } }, 60 - minute);
 }
@@ -55,9 +60,63 @@ const LARGE = ['mil', 'millón', 'millones', 'coma', 'punto', 'por'];
 
 const YEAR = '[(de|del|del año) {year}]';
 const TAIL = '[({part}|{suffix})]';
+const MINUTES = '(minutos|minuto)';
+const CLOCK = '{the} {hour} [horas] [y ({quarter}|{minute})] [{part}]';
 
-/** "los dos cuartos" */
-const areRooms = all(endsWith('cuartos'), after('los', 'estos', 'esos', 'mis', 'tus', 'sus'));
+/** A time without its article. */
+function bare(time: string | undefined): string | undefined {
+  return time?.slice(time.indexOf(' ') + 1);
+}
+
+/** "de las ocho a las diez y media"; hours below ten alone stay words. */
+function timeSpan(found: Found): string | undefined {
+  const { from, the, hour, part, till, the2, hour2, part2 } = found;
+  if (!from || !the || !hour || !till || !the2 || !hour2) return undefined;
+  const minute = (found.quarter ?? found.minute)?.value;
+  const minute2 = (found.quarter2 ?? found.minute2)?.value;
+  const isClock = (part ?? part2 ?? minute ?? minute2) !== undefined || Math.max(hour.value, hour2.value) > 9;
+  if (!isClock) return undefined;
+  const firstPart = part ?? (hour.value < hour2.value ? part2 : undefined);
+  const start = clock(the.text, hourInPart(hour.value, firstPart?.value), minute ?? 0);
+  const end = clock(the2.text, hourInPart(hour2.value, part2?.value), minute2 ?? 0);
+  return `${from.text} ${start} ${till.text} ${end}`;
+}
+
+/** "los dos cuartos", "una casa de dos cuartos" */
+const areRooms = all(
+  endsWith('cuartos'),
+  any(
+    after('los', 'estos', 'esos', 'mis', 'tus', 'sus'),
+    all(after('de', 'tiene', 'hay', 'con'), not(before('de'))),
+  ),
+);
+
+/** "un décimo de lotería" */
+const areTickets: Guard = all(endsWith('décimo', 'décimos'), (document, _start, end) =>
+  ['loteria', 'navidad'].includes(document.key(end + 1) ?? ''),
+);
+
+function mixed({ whole, fraction }: Found): string | undefined {
+  return whole && fraction && fraction.value < 1 ? `${whole.text} ${fraction.text}` : undefined;
+}
+
+function negative(number: string | undefined): string | undefined {
+  return number === undefined ? undefined : `-${number}`;
+}
+
+const PAYS =
+  'cuesta cuestan costó costaba costar costaría pagué pago paga pagó cobra cobró cobraron vale valía sale salió'.split(
+    ' ',
+  );
+
+/** "cuesta", "cuesta solo", "el precio es", "sale a" */
+const SAYS_PRICE = any(
+  after(...PAYS),
+  all(after('solo', 'sólo', 'apenas', 'por', 'a', 'unos'), near(2, ...PAYS)),
+  all(after('es', 'era', 'fue', 'de', 'está', 'a'), near(3, 'precio')),
+);
+
+const PRICE_FOLLOWERS = 'el la los las cada por en y pero hoy ayer ahora aquí solo'.split(' ');
 
 /** What is written by pattern. */
 export const PHRASES: readonly PhraseRule[] = [
@@ -87,21 +146,16 @@ export const PHRASES: readonly PhraseRule[] = [
     write: (found) => (isClearDate(found) ? numericDate(found) : undefined),
   },
   // Times.
-  { pattern: `{the} {hour} y {quarter} ${TAIL}`, write: (found) => time(found, found.quarter?.value ?? 0) },
   {
-    pattern: `{the} {hour} [horas] [y|con] {minute} [(minutos|minuto)] ${TAIL}`,
-    write: (found) => time(found, found.minute?.value ?? 0),
+    pattern: `{the} {hour} (y {quarter}|[horas] [y|con] {minute} [${MINUTES}]|cero {minute:single}) ${TAIL}`,
+    write: (found) => time(found, (found.quarter ?? found.minute)?.value ?? 0),
   },
   {
-    pattern: `{the} {hour} cero {minute:single} ${TAIL}`,
-    write: (found) => time(found, found.minute?.value ?? 0),
-  },
-  {
-    pattern: `{the} {hour} menos (cuarto|{minute} [(minutos|minuto)]) ${TAIL}`,
+    pattern: `{the} {hour} menos (cuarto|{minute} [${MINUTES}]) ${TAIL}`,
     write: (found) => timeTo(found, found.minute?.value ?? 15),
   },
   {
-    pattern: `([un] cuarto|{minute} [(minutos|minuto)]) para {the} {hour} ${TAIL}`,
+    pattern: `([un] cuarto|{minute} [${MINUTES}]) para {the} {hour} [horas] ${TAIL}`,
     where: not(after('faltan', 'falta', 'faltaban')),
     write: (found) => timeTo(found, found.minute?.value ?? 15),
   },
@@ -112,28 +166,108 @@ export const PHRASES: readonly PhraseRule[] = [
     where: after('a', 'son', 'desde', 'hasta'),
     write: (found) => time(found, 0),
   },
+  // The article may be left out where the part of the day is said.
+  {
+    pattern: `{hour} [y|con] ({quarter}|{minute} [${MINUTES}]) ({part}|{suffix})`,
+    write: (found) => bare(time(found, (found.quarter ?? found.minute)?.value ?? 0)),
+  },
+  {
+    pattern: `{hour} menos (cuarto|{minute} [${MINUTES}]) ({part}|{suffix})`,
+    write: (found) => bare(timeTo(found, found.minute?.value ?? 15)),
+  },
+  {
+    pattern: '{hour} ({part}|{suffix})',
+    where: not(startsWith('un', 'uno', 'una')),
+    write: (found) => bare(time(found, 0)),
+  },
+  {
+    pattern: `{from} ${CLOCK} {till} {the2:the} {hour2:hour} [horas] [y ({quarter2:quarter}|{minute2:minute})] [{part2:part}]`,
+    where: any(
+      closes,
+      endsWith('horas', 'media', 'cuarto', 'mañana', 'tarde', 'noche', 'madrugada', 'mediodía'),
+      before('de', 'del', 'y', 'o', 'con', 'para', 'en', 'todos', 'a'),
+    ),
+    write: timeSpan,
+  },
   // Fractions.
   {
     pattern: '{whole} y {fraction}',
-    write: ({ whole, fraction }) =>
-      whole && fraction && fraction.value < 1 ? `${whole.text} ${fraction.text}` : undefined,
+    write: (found) => mixed(found),
   },
   {
+    pattern: 'menos {whole} y {fraction}',
+    where: IS_SIGN,
+    write: (found) => negative(mixed(found)),
+  },
+  { pattern: 'menos {fraction}', where: IS_SIGN, write: ({ fraction }) => negative(fraction?.text) },
+  {
     pattern: '{fraction}',
-    where: any(alone, not(any(endsWith('cuarto', 'quinto', 'sexto', 'séptimo', 'octavo'), areRooms))),
+    where: any(
+      alone,
+      not(any(endsWith('cuarto', 'quinto', 'sexto', 'séptimo', 'octavo'), areRooms, areTickets)),
+    ),
     write: ({ fraction }) => fraction?.text,
+  },
+  {
+    pattern: '{count:whole} {tenths}',
+    where: before('de'),
+    write: ({ count, tenths }) => count && tenths && `${count.text}/${tenths.value}`,
   },
   {
     pattern: '{age} {century}',
     write: ({ age, century }) => age && century && `${age.text} ${romanNumeral(century.value)}`,
   },
   {
+    pattern: '{age} {ordinal}',
+    write: ({ age, ordinal }) =>
+      age && ordinal && ordinal.value < 40 ? `${age.text} ${romanNumeral(ordinal.value)}` : undefined,
+  },
+  // Prices said without the names of their parts.
+  {
     pattern: '{whole} con {cents}',
-    where: closes,
+    where: any(closes, SAYS_PRICE),
     write: ({ whole, cents }) => whole && cents && `${whole.text},${cents.value}`,
   },
-  // Ordinals.
-  { pattern: '{ordinal}', write: ({ ordinal }) => (ordinal && ordinal.value > 9 ? ordinal.text : undefined) },
+  {
+    pattern: '{whole} {cents}',
+    where: all(SAYS_PRICE, any(closes, before(...PRICE_FOLLOWERS))),
+    write: ({ whole, cents }) => whole && cents && `${whole.text},${cents.value}`,
+  },
+  {
+    pattern: '{whole} [con] {cents} {currency}',
+    where: SAYS_PRICE,
+    write: ({ whole, cents, currency }) =>
+      whole && cents && currency && `${currency.text}${whole.text},${cents.value}`,
+  },
+  // "Diez quince euros" are about so many.
+  {
+    pattern: '{whole} [con] {cents} {currency}',
+    where: not(after('entre')),
+    write: ({ whole, cents, currency }) =>
+      whole && cents && currency && !(whole.value % 5 === 0 && cents.value % 5 === 0)
+        ? `${currency.text}${whole.text},${cents.value}`
+        : undefined,
+  },
+  {
+    pattern: '{oneUnit} y (medio|media)',
+    where: all(not(afterDigits), any(closes, before('de', 'del', 'por', 'para', 'en', 'y', 'o'))),
+    write: ({ oneUnit }) => oneUnit && `1,5 ${oneUnit.text}`,
+  },
+  // Ordinals below ten stay words but where they number something.
+  {
+    pattern: '{ordinal}',
+    where: not(any(before('parte', 'partes'), areTickets)),
+    write: ({ ordinal }) => (ordinal && ordinal.value > 9 ? ordinal.text : undefined),
+  },
+  {
+    pattern: '{ordinal} {numbered}',
+    where: not(before('de', 'del', 'que')),
+    write: ({ ordinal, numbered }) => ordinal && numbered && `${ordinal.text} ${numbered.text}`,
+  },
+  {
+    pattern: '{listed} {ordinal}',
+    write: ({ listed, ordinal }) => listed && ordinal && `${listed.text} ${ordinal.text}`,
+  },
   {
     pattern: '{title}',
     where: any(whole, beforeName(COMMON_WORDS, 'presidente')),

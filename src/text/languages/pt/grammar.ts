@@ -1,27 +1,15 @@
 import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
-import { after, all, any, near, opens, word } from '../../itn/guards.ts';
-import { bareDecimal, yearSlot } from '../romance.ts';
+import { after, all, near, word } from '../../itn/guards.ts';
+import { bareDecimal, beforeNationality, same, yearSlot } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
+import { IS_SIGN } from './guards.ts';
 import { MEASURES } from './measures.ts';
 import { DENOMINATORS, HUNDREDS, hourSlot, ordinalWords } from './numbers.ts';
 import { PHRASES } from './phrases.ts';
 
-const MONTHS = [
-  'janeiro',
-  'fevereiro',
-  'março',
-  'abril',
-  'maio',
-  'junho',
-  'julho',
-  'agosto',
-  'setembro',
-  'outubro',
-  'novembro',
-  'dezembro',
-];
+const MONTHS = 'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro';
 
 const PLAIN = near(
   5,
@@ -157,7 +145,7 @@ export const GRAMMAR: GrammarSpec = {
   },
   money: {
     currencies: [
-      { symbol: 'R$', names: ['real', 'reais'] },
+      { symbol: 'R$', names: ['real', 'reais', 'real brasileiro', 'reais brasileiros'] },
       {
         symbol: 'US$',
         names: [
@@ -165,10 +153,15 @@ export const GRAMMAR: GrammarSpec = {
           'dólares',
           'dólar americano',
           'dólares americanos',
+          'dólar norte americano',
+          'dólares norte americanos',
           'dólar dos estados unidos',
           'dólares dos estados unidos',
         ],
       },
+      { symbol: 'CA$', names: ['dólar canadense', 'dólares canadenses'] },
+      { symbol: 'AU$', names: ['dólar australiano', 'dólares australianos'] },
+      { symbol: 'MX$', names: ['peso mexicano', 'pesos mexicanos'] },
       { symbol: '€', names: ['euro', 'euros'] },
       { symbol: '£', names: ['libra', 'libras', 'libra esterlina', 'libras esterlinas'] },
       { symbol: '¥', names: ['iene', 'ienes', 'yuan', 'yuans', 'iuane', 'iuanes'] },
@@ -192,6 +185,7 @@ export const GRAMMAR: GrammarSpec = {
     of: ['de'],
     and: ['e', 'com'],
     half: ['meio'],
+    except: beforeNationality,
     followers: [
       'por',
       'para',
@@ -251,9 +245,18 @@ export const GRAMMAR: GrammarSpec = {
   },
   tables: {
     age: { século: 'século' },
-    month: Object.fromEntries(MONTHS.map((month) => [month, month])),
+    month: same(MONTHS),
+    numbered: same('andar pavimento subsolo piso século'),
+    street: same('avenida'),
+    listed: same('artigo parágrafo cláusula capítulo inciso'),
+    oneOf: { décimo: 10, vigésimo: 20, centésimo: 100, milésimo: 1000, milionésimo: 1_000_000 },
+    atNoon: { ao: 'às', à: 'às', do: 'das', da: 'das' },
+    from: { das: 'das', de: 'de', 'entre as': 'entre as', 'desde as': 'desde as' },
+    till: { às: 'às', 'até as': 'até as', 'até às': 'até às', 'e as': 'e as' },
     firstDay: { primeiro: 1 },
     half: { meia: 30 },
+    halfHour: { meia: 30, 'meia hora': 30 },
+    sharp: { 'em ponto': 0 },
     noon: { 'meio dia': 12, 'meia noite': 24 },
     part: { 'da manhã': 0, 'da madrugada': 0, 'da tarde': 12, 'da noite': 24 },
     weekday: {
@@ -263,6 +266,15 @@ export const GRAMMAR: GrammarSpec = {
       'quinta feira': 'quinta-feira',
       'sexta feira': 'sexta-feira',
     },
+    oneUnit: {
+      metro: 'm',
+      quilômetro: 'km',
+      litro: 'l',
+      quilo: 'kg',
+      tonelada: 't',
+      hectare: 'ha',
+      milha: 'mi',
+    },
     title: { doutor: 'dr.', doutora: 'dra.', senhor: 'sr.', senhora: 'sra.', senhorita: 'srta.' },
     short: { 'et cetera': 'etc.', etcétera: 'etc.' },
   },
@@ -271,29 +283,7 @@ export const GRAMMAR: GrammarSpec = {
     fraction: fractionSlot(reader, { denominators: DENOMINATORS, mark: 'avos' }),
     year: yearSlot(reader),
   }),
-  isSign: any(
-    opens,
-    after(
-      'é',
-      'são',
-      'era',
-      'foi',
-      'de',
-      'está',
-      'estava',
-      'faz',
-      'fez',
-      'fica',
-      'ficou',
-      'igual',
-      'a',
-      'em',
-      'para',
-      'e',
-      'até',
-    ),
-    after('valor', 'saldo', 'temperatura', 'número', 'resultado'),
-  ),
+  isSign: IS_SIGN,
   spans: { links: ['a', 'até', 'ou', 'para', 'pra'], between: ['entre'], articles: ['um', 'uma'] },
   noCardinal: all(after('por'), word('cento')),
   phrases: PHRASES,

@@ -1,5 +1,7 @@
+import type { SlotValue } from '../../itn/document.ts';
 import {
   after,
+  afterDigits,
   all,
   alone,
   any,
@@ -15,6 +17,7 @@ import type { Found, PhraseRule } from '../../itn/phrase-rule.ts';
 import { romanNumeral, twoDigits } from '../../itn/written.ts';
 import { hourInPart, isClearDate } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
+import { IS_SIGN } from './guards.ts';
 
 const AT = ['às', 'as', 'à', 'das', 'pelas', 'são', 'eram', 'até', 'umas', 'após'];
 const SAYS_CLOCK = any(alone, after(...AT));
@@ -51,6 +54,50 @@ const YEAR = '[(de|do ano de|do ano) {year}]';
 
 /** After these a number was the beginning of a larger one. */
 const LARGE = ['mil', 'milhão', 'milhões', 'vírgula', 'ponto', 'por'];
+
+const MINUTES = '(minutos|minuto)';
+const HOURS = '(horas|hora)';
+const CLOCK = `{hour} [${HOURS}] [e ({half}|{minute})] [{part}]`;
+
+/** "das oito às dez e meia"; hours below ten alone stay words. */
+function timeSpan(found: Found): string | undefined {
+  const { from, till, hour, hour2, part, part2 } = found;
+  if (from === undefined || till === undefined || hour === undefined || hour2 === undefined) return undefined;
+  const minute = found.half?.value ?? found.minute?.value;
+  const minute2 = found.half2?.value ?? found.minute2?.value;
+  const isClock = (part ?? part2 ?? minute ?? minute2) !== undefined || Math.max(hour.value, hour2.value) > 9;
+  if (!isClock) return undefined;
+  const firstPart = part ?? (hour.value < hour2.value ? part2 : undefined);
+  const start = clock(hourInPart(hour.value, firstPart?.value), minute ?? 0);
+  return `${from.text} ${start} ${till.text} ${clock(hourInPart(hour2.value, part2?.value), minute2 ?? 0)}`;
+}
+
+/** Ordinals below ten stay words but where they number something. */
+function figure(ordinal: SlotValue | undefined): string | undefined {
+  return ordinal !== undefined && ordinal.value > 9 ? ordinal.text : undefined;
+}
+
+/** "o artigo segundo o autor" */
+const SAYS_ACCORDING = all(
+  endsWith('segundo'),
+  before('o', 'a', 'os', 'as', 'um', 'uma', 'ele', 'ela', 'eles', 'elas'),
+);
+
+const PAYS =
+  'custa custam custou custava custar custaria paguei pago paga pagou cobra cobrou cobraram vale valia sai saiu'.split(
+    ' ',
+  );
+
+/** "custa", "custa só", "o preço é", "sai por" */
+const SAYS_PRICE = any(
+  after(...PAYS),
+  all(after('só', 'apenas', 'por', 'uns'), near(2, ...PAYS)),
+  all(after('é', 'era', 'foi', 'de', 'está', 'por'), near(3, 'preço')),
+);
+
+const PRICE_FOLLOWERS = 'o a os as cada por no na em e mas hoje ontem agora aqui lá só'.split(' ');
+
+const NOTES: ReadonlySet<number> = new Set([1, 2, 5, 10, 20, 50, 100]);
 
 /** What is written by pattern. */
 export const PHRASES: readonly PhraseRule[] = [
@@ -96,18 +143,36 @@ export const PHRASES: readonly PhraseRule[] = [
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
-    pattern: '{clockHour:noon} e (meia|{minute})',
-    write: ({ clockHour, minute }) => clockHour && clock(clockHour.value, minute?.value ?? 30),
+    pattern: `[{atNoon}] {clockHour:noon} (e ({halfHour}|{minute} [${MINUTES}])|{sharp})`,
+    where: any(not(endsWith('meia')), not(before('noite', 'dúzia'))),
+    write: ({ atNoon, clockHour, halfHour, minute, sharp }) => {
+      const minutes = (halfHour ?? minute ?? sharp)?.value;
+      if (clockHour === undefined || minutes === undefined) return undefined;
+      return `${atNoon === undefined ? '' : `${atNoon.text} `}${clock(clockHour.value, minutes)}`;
+    },
   },
   {
-    pattern:
-      '{minute} [(minutos|minuto)] (para|pra|pras|pro) [(as|a|o)] ({hour}|{hour:noon}) [(hora|horas)] [{part}]',
+    pattern: `{minute} [${MINUTES}] ((para|pra) (as|a|o)|pra|pras|pro) ({hour}|{hour:noon}) [${HOURS}] [{part}]`,
     where: any(
       alone,
       after(...AT, 'é'),
       all(closes, not(after('de', 'dos', 'das', 'faltam', 'falta', 'faltavam'))),
     ),
     write: (found) => timeTo(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: `{minute} [${MINUTES}] para ({hour}|{hour:noon}) [${HOURS}] [{part}]`,
+    where: any(alone, after(...AT, 'é')),
+    write: (found) => timeTo(found, found.minute?.value ?? 0),
+  },
+  {
+    pattern: `{from} ${CLOCK} {till} {hour2:hour} [${HOURS}] [e ({half2:half}|{minute2:minute})] [{part2:part}]`,
+    where: any(
+      closes,
+      endsWith('horas', 'meia', 'manhã', 'tarde', 'noite', 'madrugada'),
+      before('de', 'da', 'do', 'e', 'ou', 'com', 'para', 'no', 'na', 'nos', 'nas', 'em', 'todos', 'às'),
+    ),
+    write: timeSpan,
   },
   { pattern: '{hour} [(hora|horas)] [em ponto] {part}', write: (found) => time(found, 0) },
   { pattern: '{hour} [(hora|horas)] em ponto', write: (found) => time(found, 0) },
@@ -125,22 +190,73 @@ export const PHRASES: readonly PhraseRule[] = [
   // Prices said without the names of their parts.
   {
     pattern: '{whole} e {cents}',
-    where: all(
-      after('custa', 'custam', 'custou', 'custava', 'paguei', 'pago', 'cobra', 'cobrou', 'cobraram'),
-      closes,
-    ),
+    where: all(SAYS_PRICE, any(closes, before(...PRICE_FOLLOWERS))),
     write: ({ whole, cents }) => whole && cents && `R$ ${whole.text},${cents.value}`,
   },
+  {
+    pattern: '{whole} e {cents} {currency}',
+    where: SAYS_PRICE,
+    write: ({ whole, cents, currency }) =>
+      whole && cents && currency && `${currency.text} ${whole.text},${cents.value}`,
+  },
+  // "Dez e vinte reais" are two notes.
+  {
+    pattern: '{whole} e {cents} {currency}',
+    where: not(after('entre', 'de')),
+    write: ({ whole, cents, currency }) =>
+      whole && cents && currency && !(NOTES.has(whole.value) && NOTES.has(cents.value))
+        ? `${currency.text} ${whole.text},${cents.value}`
+        : undefined,
+  },
+  {
+    pattern: '{oneUnit} e (meio|meia)',
+    where: all(
+      not(afterDigits),
+      any(closes, before('de', 'do', 'da', 'por', 'para', 'em', 'no', 'na', 'e', 'ou')),
+    ),
+    write: ({ oneUnit }) => oneUnit && `1,5 ${oneUnit.text}`,
+  },
   // Ordinals.
-  { pattern: '{ordinal}', write: ({ ordinal }) => (ordinal && ordinal.value > 9 ? ordinal.text : undefined) },
+  { pattern: '{ordinal}', where: not(before('parte', 'partes')), write: ({ ordinal }) => figure(ordinal) },
+  {
+    pattern: '{ordinal} {numbered}',
+    write: ({ ordinal, numbered }) => ordinal && numbered && `${ordinal.text} ${numbered.text}`,
+  },
+  {
+    pattern: '{ordinal} {street}',
+    where: not(before('à', 'de', 'do', 'da', 'que')),
+    write: ({ ordinal, street }) => ordinal && street && `${ordinal.text} ${street.text}`,
+  },
+  {
+    pattern: '{listed} {ordinal}',
+    where: not(SAYS_ACCORDING),
+    write: ({ listed, ordinal }) => listed && ordinal && `${listed.text} ${ordinal.text}`,
+  },
+  // Fractions.
   {
     pattern: '{fraction}',
     where: any(not(endsWith('quartos')), before('da', 'das', 'do', 'dos')),
     write: ({ fraction }) => fraction?.text,
   },
   {
+    pattern: 'menos {fraction}',
+    where: all(IS_SIGN, any(not(endsWith('quartos')), closes)),
+    write: ({ fraction }) => fraction && `-${fraction.text}`,
+  },
+  {
+    pattern: 'um {oneOf}',
+    where: any(closes, before('de', 'da', 'do', 'das', 'dos')),
+    write: ({ oneOf }) => oneOf && `1/${oneOf.value}`,
+  },
+  {
     pattern: '{age} {century}',
     write: ({ age, century }) => age && century && `${age.text} ${romanNumeral(century.value)}`,
+  },
+  {
+    pattern: '{age} {ordinal}',
+    where: not(SAYS_ACCORDING),
+    write: ({ age, ordinal }) =>
+      age && ordinal && ordinal.value < 40 ? `${age.text} ${romanNumeral(ordinal.value)}` : undefined,
   },
   { pattern: 'zero oitocentos', write: () => '0800' },
   { pattern: '{weekday}', write: ({ weekday }) => weekday?.text },
