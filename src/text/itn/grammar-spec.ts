@@ -91,8 +91,8 @@ export interface ElectronicSpec {
   readonly dot: readonly string[];
   /** Names of signs in addresses; phrases. */
   readonly signs: Readonly<Record<string, string>>;
-  /** "h t t p s colon slash slash" without spaces between letters. */
-  readonly protocols: Phrases;
+  /** Letters by their names ("agá", "doble u"); needs no entry where people say the letters themselves. */
+  readonly letters?: Phrases;
   readonly www: readonly string[];
   /** Names of hosts said in several words. */
   readonly names: Phrases;

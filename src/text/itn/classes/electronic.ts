@@ -44,7 +44,7 @@ class AddressReader {
   readonly #www: ReadonlySet<string>;
   readonly #stopWords: ReadonlySet<string>;
   readonly #signs: Slot;
-  readonly #protocols: Slot;
+  readonly #letters: Slot;
   readonly #names: Slot;
   readonly #digits: DigitReader;
   readonly #numbers: NumberReader;
@@ -60,7 +60,7 @@ class AddressReader {
       ...spec.signs,
       ...Object.fromEntries(spec.dot.map((word) => [word, '.'])),
     });
-    this.#protocols = phraseTable('protocol', spec.protocols);
+    this.#letters = phraseTable('letter', spec.letters ?? {});
     this.#names = phraseTable('name', spec.names);
     this.#digits = new DigitReader(language, numbers);
     this.#numbers = numbers;
@@ -75,7 +75,7 @@ class AddressReader {
     let end = position;
     let isParticle = false;
     while (end < limit && !this.#at.has(document.key(end) ?? '')) {
-      const piece = this.#piece(document, end, limit);
+      const piece = this.#piece(document, end, limit, previous);
       if (piece === undefined || !(isParticle || mayFollow(previous, piece.kind))) return undefined;
       // "maria ponto da silva": after a sign a short word is a part of the name.
       isParticle =
@@ -93,7 +93,7 @@ class AddressReader {
 
   /** "w w w dot ...", "h t t p s colon slash slash ...", "nvidia dot com" */
   page(document: Document, position: number): Rewrite | undefined {
-    const protocol = document.find(this.#protocols, position);
+    const protocol = this.#protocol(document, position);
     const start = protocol?.end ?? position;
     if (start >= document.runEnd(position)) return undefined;
     const host = this.#host(document, start, protocol !== undefined);
@@ -108,6 +108,35 @@ class AddressReader {
     return { end: path.end, text: `${protocol?.text ?? ''}${host.text}${path.text}`.toLowerCase() };
   }
 
+  /** "h t t p s colon slash slash", "https colon slash slash" */
+  #protocol(document: Document, position: number): Rewrite | undefined {
+    const limit = Math.min(document.runEnd(position), position + LONGEST);
+    let name = '';
+    let end = position;
+    for (let previous: PieceKind | undefined; end < limit && !PROTOCOLS.has(name); ) {
+      const piece = this.#piece(document, end, limit, previous);
+      if (piece === undefined || (piece.kind !== 'letter' && name !== '')) return undefined;
+      name += piece.text.toLowerCase();
+      if (!STARTS_PROTOCOL.test(name)) return undefined;
+      previous = piece.kind;
+      end = piece.end;
+    }
+    // "h t t p" may go on with an "s".
+    const last = name === 'http' && end < limit ? this.#piece(document, end, limit, 'letter') : undefined;
+    if (last?.kind === 'letter' && last.text.toLowerCase() === 's') {
+      name = 'https';
+      end = last.end;
+    }
+    for (let signs = ''; PROTOCOLS.has(name) && end < limit; ) {
+      const sign = document.find(this.#signs, end);
+      if (sign === undefined) return undefined;
+      signs += sign.text;
+      end = sign.end;
+      if (signs === '://') return { end, text: `${name}://` };
+    }
+    return undefined;
+  }
+
   /** Labels joined by dots, the last of which is a known top-level domain or, if this surely is a host, spelled out. */
   #host(document: Document, position: number, isSure: boolean): Rewrite | undefined {
     const limit = Math.min(document.runEnd(position), position + LONGEST);
@@ -118,7 +147,7 @@ class AddressReader {
       const isWeb = text.startsWith('www.');
       const label = this.#label(document, end, limit, isWeb);
       if (label === undefined) return best;
-      const isSpelled = (isSure || isWeb) && label.end - end === label.text.length && label.text.length > 1;
+      const isSpelled = (isSure || isWeb) && label.isSpelled && label.text.length > 1;
       text += label.text;
       end = label.end;
       if (labels > 0 && (isSpelled || DOMAINS.has(label.text.toLowerCase()))) best = { end, text };
@@ -132,14 +161,20 @@ class AddressReader {
    * One name between dots: "n vidia", "g mail", "a b c", "nvidia", "my dash site"; with `joinsWords` also "stack
    * overflow", if a dot follows.
    */
-  #label(document: Document, position: number, limit: number, joinsWords: boolean): Rewrite | undefined {
+  #label(
+    document: Document,
+    position: number,
+    limit: number,
+    joinsWords: boolean,
+  ): (Rewrite & { readonly isSpelled: boolean }) | undefined {
     const www = this.#wwwAt(document, position, limit);
-    if (www > position) return { end: www, text: 'www' };
+    if (www > position) return { end: www, text: 'www', isSpelled: false };
     let text = '';
+    let isSpelled = true;
     let previous: PieceKind | undefined;
     let end = position;
     while (end < limit && !this.#dots.has(document.key(end) ?? '')) {
-      const piece = this.#piece(document, end, limit);
+      const piece = this.#piece(document, end, limit, previous);
       if (piece === undefined) break;
       const isLast = this.#dots.has(document.key(piece.end) ?? '');
       const isJoined = joinsWords && piece.kind === 'word' && isLast;
@@ -151,11 +186,12 @@ class AddressReader {
       if (previous !== 'sign' && !isSecondLetter && this.#isArticle(document, end, piece, limit)) break;
       if (piece.kind === 'sign' && piece.text !== '-' && piece.text !== '_') break;
       text += piece.text;
+      isSpelled &&= piece.kind === 'letter';
       previous = piece.kind;
       end = piece.end;
       if (DOMAINS.has(text.toLowerCase()) && previous === 'word') break;
     }
-    return text === '' || previous === 'sign' ? undefined : { end, text };
+    return text === '' || previous === 'sign' ? undefined : { end, text, isSpelled };
   }
 
   #wwwAt(document: Document, position: number, limit: number): number {
@@ -177,7 +213,7 @@ class AddressReader {
     let pending = '';
     let previous: PieceKind = 'word';
     while (at < limit) {
-      const piece = this.#piece(document, at, limit);
+      const piece = this.#piece(document, at, limit, previous);
       if (piece === undefined || (pending + text === '' && piece.text !== '/')) break;
       if (!mayFollow(previous, piece.kind) || (previous !== 'sign' && piece.kind === 'word')) break;
       previous = piece.kind;
@@ -208,18 +244,44 @@ class AddressReader {
     if (piece.kind !== 'letter' || !this.#isStop(document, position) || piece.end >= limit) return false;
     const next = this.#at.has(document.key(piece.end) ?? '')
       ? undefined
-      : this.#piece(document, piece.end, limit);
+      : this.#piece(document, piece.end, limit, 'letter');
     return next?.kind === 'word';
   }
 
-  #piece(document: Document, position: number, limit: number): Piece | undefined {
+  /** A letter said by its name; a name that is a usual word too must stand beside another letter. */
+  #letterName(
+    document: Document,
+    position: number,
+    limit: number,
+    isAfterLetter: boolean,
+  ): Piece | undefined {
+    const found = document.find(this.#letters, position);
+    if (found === undefined || found.end > limit) return undefined;
+    const piece: Piece = { end: found.end, text: found.text, kind: 'letter' };
+    const key = document.key(position) ?? '';
+    const isOneWord = found.end === position + 1;
+    if (isAfterLetter || !isOneWord || !this.#isStop(document, position)) return piece;
+    const isBeforeLetter = found.end < limit && document.find(this.#letters, found.end) !== undefined;
+    return key.length > 2 && isBeforeLetter ? piece : undefined;
+  }
+
+  #piece(
+    document: Document,
+    position: number,
+    limit: number,
+    previous: PieceKind | undefined,
+  ): Piece | undefined {
     const sign = document.find(this.#signs, position);
     if (sign !== undefined && sign.end <= limit) return { end: sign.end, text: sign.text, kind: 'sign' };
     const name = document.find(this.#names, position);
     if (name !== undefined && name.end <= limit) return { end: name.end, text: name.text, kind: 'word' };
     const key = document.key(position) ?? '';
     const word = document.slice(position, position + 1);
-    if (LETTER.test(key)) return { end: position + 1, text: word, kind: 'letter' };
+    const letter = this.#letterName(document, position, limit, previous === 'letter');
+    if (letter !== undefined) return letter;
+    // "é a b c arroba": the verb begins no address.
+    const isVerb = previous !== 'letter' && !/[a-z]/.test(key) && this.#isStop(document, position);
+    if (LETTER.test(key) && !isVerb) return { end: position + 1, text: word, kind: 'letter' };
     const digit = this.#digits.item(document, position, limit, false);
     const number = this.#numbers.whole(document, position, limit);
     if (number !== undefined && number.end > (digit?.end ?? position))
@@ -234,6 +296,9 @@ function mayFollow(previous: PieceKind | undefined, next: PieceKind): boolean {
   if (previous === undefined) return next !== 'sign';
   return !(previous === 'word' && next === 'word') && !(previous === 'sign' && next === 'sign');
 }
+
+const PROTOCOLS: ReadonlySet<string> = new Set(['http', 'https', 'ftp']);
+const STARTS_PROTOCOL = /^(?:h(?:t(?:t(?:ps?)?)?)?|f(?:tp?)?)$/;
 
 /** Endings that make an address even without "www" or "@" before them. */
 const GENERIC = new Set('com org net edu gov io ai dev app info tech cloud shop online'.split(' '));

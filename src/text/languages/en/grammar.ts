@@ -30,17 +30,6 @@ const MONTHS = 'january february march april may june july august september octo
 
 const WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
 
-const PROTOCOLS = Object.fromEntries(
-  ['http', 'https', 'ftp'].flatMap((name) =>
-    [name, [...name].join(' ')].flatMap((spoken) =>
-      ['slash slash', 'forward slash forward slash', 'double slash'].map((slashes) => [
-        `${spoken} colon ${slashes}`,
-        `${name}://`,
-      ]),
-    ),
-  ),
-);
-
 const PHONE = near(5, ...PHONE_WORDS);
 
 const PLAIN = near(
@@ -189,12 +178,12 @@ export const GRAMMAR: GrammarSpec = {
       underscore: '_',
       slash: '/',
       'slash slash': '//',
+      'double slash': '//',
       'forward slash': '/',
       colon: ':',
       tilde: '~',
       plus: '+',
     },
-    protocols: PROTOCOLS,
     www: ['www', 'w w w', 'double u double u double u', 'triple w'],
     names: { 'hot mail': 'hotmail', 'out look': 'outlook' },
     stopWords:

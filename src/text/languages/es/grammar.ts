@@ -4,6 +4,7 @@ import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { after, all, any, before, near, word } from '../../itn/guards.ts';
 import { bareDecimal, beforeNationality, same, yearSlot } from '../romance.ts';
 import { IS_SIGN } from './guards.ts';
+import { LETTERS } from './letters.ts';
 import { MEASURES } from './measures.ts';
 import { DENOMINATORS, HUNDREDS, joinedTens, ONES, ordinalWords, TENS } from './numbers.ts';
 import { PHRASES } from './phrases.ts';
@@ -169,14 +170,7 @@ export const GRAMMAR: GrammarSpec = {
       'dos puntos': ':',
       tilde: '~',
     },
-    protocols: {
-      'h t t p dos puntos barra barra': 'http://',
-      'h t t p s dos puntos barra barra': 'https://',
-      'http dos puntos barra barra': 'http://',
-      'https dos puntos barra barra': 'https://',
-      'http dos puntos diagonal diagonal': 'http://',
-      'https dos puntos diagonal diagonal': 'https://',
-    },
+    letters: LETTERS,
     www: [
       'www',
       'w w w',
@@ -185,12 +179,11 @@ export const GRAMMAR: GrammarSpec = {
       'tres uves dobles',
       'triple uve doble',
       'triple doble ve',
-      'uve doble uve doble uve doble',
-      'doble ve doble ve doble ve',
+      'triple doble u',
     ],
     names: { 'hot mail': 'hotmail', 'out look': 'outlook' },
     stopWords:
-      'a y o e u el la los las un una este ese aquel mi tu su es son de del al en para por que con correo email mail dirección primer buen cada todo cierto otro'.split(
+      'a y o e u el la los las un una este ese aquel mi tu su es son de del al en para por que con correo email mail dirección primer buen cada todo cierto otro te ve'.split(
         ' ',
       ),
   },

@@ -5,6 +5,7 @@ import { after, all, near, word } from '../../itn/guards.ts';
 import { bareDecimal, beforeNationality, same, yearSlot } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
 import { IS_SIGN } from './guards.ts';
+import { LETTERS } from './letters.ts';
 import { MEASURES } from './measures.ts';
 import { DENOMINATORS, HUNDREDS, hourSlot, ordinalWords } from './numbers.ts';
 import { PHRASES } from './phrases.ts';
@@ -220,17 +221,12 @@ export const GRAMMAR: GrammarSpec = {
       'dois pontos': ':',
       til: '~',
     },
-    protocols: {
-      'h t t p dois pontos barra barra': 'http://',
-      'h t t p s dois pontos barra barra': 'https://',
-      'http dois pontos barra barra': 'http://',
-      'https dois pontos barra barra': 'https://',
-    },
-    www: ['www', 'w w w', 'dáblio dáblio dáblio', 'dablio dablio dablio'],
+    letters: LETTERS,
+    www: ['www', 'w w w', 'três w', 'triplo w', 'três dáblios', 'triplo dáblio'],
     ambiguousNames: COMMON_WORDS,
     names: { 'hot mail': 'hotmail', 'out look': 'outlook' },
     stopWords:
-      'a o e é os as um uma este esse aquele neste nesse naquele deste desse daquele certo tal outro ao do da no na meu minha seu sua email e-mail mail para em de que primeiro bom cada todo qualquer'.split(
+      'a o e é os as um uma este esse aquele neste nesse naquele deste desse daquele certo tal outro ao do da no na meu minha seu sua email e-mail mail para em de que primeiro bom cada todo qualquer vê dê'.split(
         ' ',
       ),
   },
