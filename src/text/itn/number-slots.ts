@@ -7,7 +7,6 @@ import { groupDigits } from './written.ts';
 /** Grouping starts at this many digits in running text; amounts of money are grouped from four digits on. */
 const GROUP_FROM = 5;
 
-/** The whole part of a decimal number has at most so many digits that are said one by one. */
 const MOST_DIGITS = 12;
 
 const ENDS_WITH_DIGIT = /\p{N}$/u;
@@ -90,7 +89,6 @@ export class AmountSlot implements Slot {
     const number = this.#group(document, whole.digits);
     return (
       this.#decimal(document, number, whole.end) ??
-      this.#spelledDecimal(document, position, whole) ??
       this.#halved(document, number, whole) ?? { end: whole.end, text: number, value: whole.value }
     );
   }
@@ -163,20 +161,6 @@ export class AmountSlot implements Slot {
     return { end: fraction.end, text: number, value: Number(`${whole || '0'}.${fraction.text}`) };
   }
 
-  /** "three oh six point two": the whole part digit by digit. */
-  #spelledDecimal(document: Document, position: number, first: WholeNumber): SlotValue | undefined {
-    if (first.end > position + 1 || first.digits.length > 1) return undefined;
-    const limit = document.runEnd(position);
-    let digits = '';
-    let end = position;
-    for (; end < limit && digits.length < MOST_DIGITS; end++) {
-      const digit = this.#digitWords.get(document.key(end) ?? '');
-      if (digit === undefined) break;
-      digits += digit;
-    }
-    return digits.length < 2 ? undefined : this.#decimal(document, digits, end);
-  }
-
   /** Digits one by one, or zeros and one number ("zero five", "twenty five"); in some languages several numbers. */
   #fraction(document: Document, start: number, limit: number): SlotValue | undefined {
     const { sequences } = this.#language.decimals;
@@ -211,6 +195,26 @@ export class AmountSlot implements Slot {
       ? groupDigits(digits, this.#language.groupSign, this.#groupFrom)
       : digits;
   }
+}
+
+/** Digits said one by one, two to twelve of them, as before a decimal sign. */
+export function digitsSlot(words: Readonly<Record<string, string>>): Slot {
+  const digits = new Map(Object.entries(words).map(([word, digit]) => [foldWord(word), digit]));
+  return {
+    name: 'digits',
+    first: new Set(digits.keys()),
+    match(document, position) {
+      const limit = Math.min(document.runEnd(position), position + MOST_DIGITS);
+      let text = '';
+      let end = position;
+      for (; end < limit; end++) {
+        const digit = digits.get(document.key(end) ?? '');
+        if (digit === undefined) break;
+        text += digit;
+      }
+      return text.length < 2 ? undefined : { end, text, value: Number(text) };
+    },
+  };
 }
 
 /** "and a half". */

@@ -2,6 +2,7 @@ import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { after, all, any, before, near, word } from '../../itn/guards.ts';
+import { digitsSlot } from '../../itn/number-slots.ts';
 import { bareDecimal, beforeNationality, same, yearSlot } from '../romance.ts';
 import { IS_SIGN } from './guards.ts';
 import { LETTERS } from './letters.ts';
@@ -11,6 +12,20 @@ import { PHRASES } from './phrases.ts';
 
 const MONTHS =
   'enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre';
+
+/** Digits said one by one. */
+const DIGITS = {
+  cero: '0',
+  uno: '1',
+  dos: '2',
+  tres: '3',
+  cuatro: '4',
+  cinco: '5',
+  seis: '6',
+  siete: '7',
+  ocho: '8',
+  nueve: '9',
+};
 
 /** How numbers, dates, amounts and the like are said in Spanish. */
 export const GRAMMAR: GrammarSpec = {
@@ -65,24 +80,14 @@ export const GRAMMAR: GrammarSpec = {
     minus: ['menos'],
   },
   decimals: {
+    wholes: () => digitsSlot(DIGITS),
     separators: { coma: ',', punto: '.' },
     bare: bareDecimal('punto', MEASURES, 'es', 'son', 'era', 'de', 'por', 'menos', 'más'),
     half: ['y medio', 'y media'],
     sequences: true,
   },
   digits: {
-    words: {
-      cero: '0',
-      uno: '1',
-      dos: '2',
-      tres: '3',
-      cuatro: '4',
-      cinco: '5',
-      seis: '6',
-      siete: '7',
-      ocho: '8',
-      nueve: '9',
-    },
+    words: DIGITS,
     repeats: { doble: 2, triple: 3 },
     formats: { 8: ['####-####'], 9: ['###-###-###'], 10: ['###-###-####'] },
     plus: ['más'],

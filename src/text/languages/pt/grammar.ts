@@ -2,6 +2,7 @@ import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { after, all, near, word } from '../../itn/guards.ts';
+import { digitsSlot } from '../../itn/number-slots.ts';
 import { bareDecimal, beforeNationality, same, yearSlot } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
 import { IS_SIGN } from './guards.ts';
@@ -31,6 +32,21 @@ const PLAIN = near(
   'token',
   'pin',
 );
+
+/** Digits said one by one. */
+const DIGITS = {
+  zero: '0',
+  um: '1',
+  dois: '2',
+  três: '3',
+  quatro: '4',
+  cinco: '5',
+  seis: '6',
+  meia: '6',
+  sete: '7',
+  oito: '8',
+  nove: '9',
+};
 
 /** How numbers, dates, amounts and the like are said in Portuguese as spoken in Brazil. */
 export const GRAMMAR: GrammarSpec = {
@@ -101,25 +117,14 @@ export const GRAMMAR: GrammarSpec = {
     minus: ['menos'],
   },
   decimals: {
+    wholes: () => digitsSlot(DIGITS),
     separators: { vírgula: ',', ponto: '.' },
     bare: bareDecimal('ponto', MEASURES, 'é', 'são', 'era', 'de', 'por', 'menos', 'mais'),
     half: ['e meio', 'e meia'],
     sequences: true,
   },
   digits: {
-    words: {
-      zero: '0',
-      um: '1',
-      dois: '2',
-      três: '3',
-      quatro: '4',
-      cinco: '5',
-      seis: '6',
-      meia: '6',
-      sete: '7',
-      oito: '8',
-      nove: '9',
-    },
+    words: DIGITS,
     repeats: { duplo: 2, triplo: 3 },
     formats: {
       8: ['####-####'],
