@@ -1,8 +1,9 @@
 // Evaluation audio as the VAD gets it, and where its speech truly is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toPcm16 } from '#theo/audio/pcm16.js';
 import { StreamingPreprocessor } from '#theo/audio/preprocessor.js';
-import { parseWav, toPcm16 } from '#theo/audio/wav.js';
+import { readWav } from '#theo/audio/wav/read-wav.js';
 import { loadNative } from '#theo/native.js';
 import type { Hop } from '#theo/vad/hop.js';
 
@@ -26,7 +27,7 @@ export function loadClips(): readonly Clip[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.wav'))
     .map((file) => {
-      const wav = parseWav(readFileSync(join(folder, file)));
+      const wav = readWav(readFileSync(join(folder, file)));
       const samples = Float32Array.from(wav.samples, (sample) => sample / 32_768);
       return { file, samples, utterances: utterancesOf(samples) };
     });
@@ -35,7 +36,7 @@ export function loadClips(): readonly Clip[] {
 /** Through the real front end: gain, level, flatness. */
 export function hopsOf(samples: Float32Array): readonly Hop[] {
   const frontEnd = new StreamingPreprocessor(loadNative(), { inputSampleRate: 16_000 });
-  return [...frontEnd.push(toPcm16({ sampleRateHz: 16_000, samples })), ...frontEnd.flush()];
+  return [...frontEnd.push(toPcm16(samples)), ...frontEnd.flush()];
 }
 
 /** The clip `gainDb` louder, with white noise of `noiseDbfs` on it. The same noise every time. */

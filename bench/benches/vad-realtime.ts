@@ -2,8 +2,8 @@
 // feel of it?
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { toPcm16 } from '#theo/audio/pcm16.js';
 import { StreamingPreprocessor } from '#theo/audio/preprocessor.js';
-import { toPcm16 } from '#theo/audio/wav.js';
 import { loadNative } from '#theo/native.js';
 import type { SpeechClassifier } from '#theo/vad/classifier.js';
 import { SileroClassifier } from '#theo/vad/silero-classifier.js';
@@ -84,7 +84,7 @@ function conversationOf(clips: readonly Clip[]): Uint8Array {
     samples.set(piece, at);
     at += piece.length;
   }
-  const pcm = toPcm16({ sampleRateHz, samples: degrade(samples, 0, -65) });
+  const pcm = toPcm16(degrade(samples, 0, -65));
   return pcm.subarray(0, pcm.length - (pcm.length % hopBytes));
 }
 

@@ -1,4 +1,4 @@
-import { toPcm16 } from '#theo/audio/wav.js';
+import { toPcm16 } from '#theo/audio/pcm16.js';
 import { EngineError } from '#theo/engine/errors.js';
 import { EventQueue } from '#theo/engine/event-queue.js';
 import type {
@@ -141,6 +141,6 @@ class RequestStream implements EngineStream {
       samples.set(written, at);
       at += written.length;
     }
-    return toPcm16({ samples, sampleRateHz });
+    return toPcm16(samples);
   }
 }

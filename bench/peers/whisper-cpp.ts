@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toWav } from '#theo/engine/remote/wav-header.js';
+import { writeWav } from '#theo/audio/wav/write-wav.js';
 import { mustRun } from '../native-program.ts';
 import { type Peer, peersFolder, post, startPeerProcess } from './peer.ts';
 
@@ -24,7 +24,7 @@ export async function startWhisperCpp(weights: string, threads: number): Promise
     name,
     recognize: async (pcm, language, signal) => {
       const form = new FormData();
-      form.set('file', new Blob([Uint8Array.from(toWav(pcm, 16_000))]), 'speech.wav');
+      form.set('file', new Blob([Uint8Array.from(writeWav(pcm, 16_000))]), 'speech.wav');
       form.set('language', language);
       form.set('temperature', '0');
       // What `-nf` should do: this server reads that flag and forgets it.

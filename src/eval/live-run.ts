@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAudioFile } from '../audio/audio-file.ts';
-import type { WavAudio } from '../audio/wav.ts';
+import type { MonoAudio } from '../audio/mono-audio.ts';
 import { streamInRealTime, type TimedEvent } from '../client/node/stream-audio.ts';
 import type { Clip } from './clip-folder.ts';
 import { liveFigures, liveText } from './live-figures.ts';
@@ -32,7 +32,7 @@ export async function runLive(
     decodeSlots: plan.decodeSlots,
   });
   try {
-    const speak = async (clip: Clip, audio: WavAudio): Promise<readonly TimedEvent[]> => {
+    const speak = async (clip: Clip, audio: MonoAudio): Promise<readonly TimedEvent[]> => {
       const events: TimedEvent[] = [];
       await streamInRealTime(audio, {
         url: server.url,
@@ -68,7 +68,7 @@ export async function runLive(
 
 function resultOf(
   clip: Clip,
-  recording: WavAudio,
+  recording: MonoAudio,
   events: readonly TimedEvent[],
   plan: EvalPlan,
 ): ClipResult {
@@ -89,6 +89,6 @@ function resultOf(
   };
 }
 
-function beginningOf({ samples, sampleRateHz }: WavAudio): WavAudio {
+function beginningOf({ samples, sampleRateHz }: MonoAudio): MonoAudio {
   return { sampleRateHz, samples: samples.subarray(0, warmUpSeconds * sampleRateHz) };
 }

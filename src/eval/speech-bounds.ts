@@ -1,4 +1,4 @@
-import type { WavAudio } from '../audio/wav.ts';
+import type { MonoAudio } from '../audio/mono-audio.ts';
 
 const frameMs = 10;
 const belowPeakDb = 30;
@@ -17,7 +17,7 @@ export interface SpeechBounds {
  * the recording's beginning, which is silence or noise in nearly all. Meant for clips of one utterance, without
  * anything loud that is not speech.
  */
-export function speechBounds({ samples, sampleRateHz }: WavAudio): SpeechBounds {
+export function speechBounds({ samples, sampleRateHz }: MonoAudio): SpeechBounds {
   const levels = levelsDbfs(samples, Math.round((sampleRateHz * frameMs) / 1000));
   const loudest = levels.reduce((most, level) => Math.max(most, level), Number.NEGATIVE_INFINITY);
   const floor = levels[0] ?? loudest;
@@ -33,7 +33,7 @@ export function speechBounds({ samples, sampleRateHz }: WavAudio): SpeechBounds 
 }
 
 /** Of every whole frame. */
-function levelsDbfs(samples: WavAudio['samples'], frameSamples: number): readonly number[] {
+function levelsDbfs(samples: MonoAudio['samples'], frameSamples: number): readonly number[] {
   const fullScale = samples instanceof Int16Array ? 32_768 : 1;
   const levels: number[] = [];
   for (let start = 0; start + frameSamples <= samples.length; start += frameSamples) {

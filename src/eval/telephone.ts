@@ -1,4 +1,4 @@
-import type { WavAudio } from '../audio/wav.ts';
+import type { MonoAudio } from '../audio/mono-audio.ts';
 
 const telephoneRateHz = 8_000;
 const lowHz = 300;
@@ -7,7 +7,7 @@ const highHz = 3_400;
 const reachSeconds = 0.02;
 
 /** What a telephone line leaves: 300 to 3400 Hz, sampled at 8 kHz. @param sampleRateHz 8000 or more */
-export function toTelephoneBand(samples: Float32Array, sampleRateHz: number): WavAudio {
+export function toTelephoneBand(samples: Float32Array, sampleRateHz: number): MonoAudio {
   const step = sampleRateHz / telephoneRateHz;
   const reach = Math.ceil(reachSeconds * sampleRateHz);
   const kernels = new Map<number, Float64Array>();

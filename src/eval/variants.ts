@@ -1,4 +1,4 @@
-import type { WavAudio } from '../audio/wav.ts';
+import type { MonoAudio } from '../audio/mono-audio.ts';
 import { pinkNoise } from './pink-noise.ts';
 import { toTelephoneBand } from './telephone.ts';
 
@@ -20,7 +20,7 @@ const loudGain = 10 ** (20 / 20);
 const noiseRelativeGain = 10 ** (-10 / 20);
 
 /** A recording as the variant has it: the same length and timing, [-1, 1]. */
-export function applyVariant(audio: WavAudio, variant: VariantName): WavAudio {
+export function applyVariant(audio: MonoAudio, variant: VariantName): MonoAudio {
   if (variant === 'clean') return audio;
   const { sampleRateHz } = audio;
   const samples = asFloats(audio);
@@ -51,6 +51,6 @@ function clip(sample: number): number {
   return Math.max(-1, Math.min(1, sample));
 }
 
-function asFloats({ samples }: WavAudio): Float32Array {
+function asFloats({ samples }: MonoAudio): Float32Array {
   return samples instanceof Float32Array ? samples : Float32Array.from(samples, (sample) => sample / 32_768);
 }

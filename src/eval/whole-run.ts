@@ -1,6 +1,7 @@
 import { readAudioFile } from '../audio/audio-file.ts';
+import type { MonoAudio } from '../audio/mono-audio.ts';
+import { toPcm16 } from '../audio/pcm16.ts';
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
-import { toPcm16, type WavAudio } from '../audio/wav.ts';
 import { systemClock } from '../clock.ts';
 import { languageProblem } from '../engine/language.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
@@ -86,9 +87,9 @@ function assertKnown(engine: SpeechEngine, language: string | null): void {
 }
 
 /** The recording at 16 kHz as the front end makes it, without the silence that it pads the last hop with. */
-function frontEnd(audio: WavAudio, addon: NativeAddon): Float32Array {
+function frontEnd(audio: MonoAudio, addon: NativeAddon): Float32Array {
   const preprocessor = new StreamingPreprocessor(addon, { inputSampleRate: audio.sampleRateHz });
-  const hops = [...preprocessor.push(toPcm16(audio)), ...preprocessor.flush()];
+  const hops = [...preprocessor.push(toPcm16(audio.samples)), ...preprocessor.flush()];
   const samples = new Float32Array(Math.round((audio.samples.length * sampleRateHz) / audio.sampleRateHz));
   for (const hop of hops) {
     samples.set(hop.samples.subarray(0, Math.max(0, samples.length - hop.startSample)), hop.startSample);

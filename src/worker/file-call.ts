@@ -1,7 +1,9 @@
 import { type ServerUnaryCall, status } from '@grpc/grpc-js';
-import { AudioFileError, parseWav, toPcm16 } from '../audio/wav.ts';
+import { audioFormatOf } from '../audio/audio-format.ts';
+import { AudioFileError } from '../audio/errors.ts';
+import { fromPcm16, toPcm16 } from '../audio/pcm16.ts';
+import { readWav } from '../audio/wav/read-wav.ts';
 import { toLanguage, toWireWords } from '../engine/remote/mapping.ts';
-import { fromPcm16 } from '../engine/remote/pcm16.ts';
 import type {
   SegmentInit,
   TranscribeFileRequest,
@@ -64,24 +66,17 @@ function toOptions(request: TranscribeFileRequest, signal: AbortSignal): Transcr
 function samplesOf(audio: Uint8Array): Float32Array {
   if (audio.byteLength === 0) throw new CallError(status.INVALID_ARGUMENT, 'audio_data: is empty');
   try {
-    return fromPcm16(isWav(audio) ? pcmOf(audio) : audio);
+    return fromPcm16(audioFormatOf(audio)?.name === 'WAV' ? pcmOf(audio) : audio);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof AudioFileError)) throw error;
     throw new CallError(status.INVALID_ARGUMENT, `audio_data: ${error.message}`);
   }
 }
 
-function isWav(audio: Uint8Array): boolean {
-  const text = new TextDecoder('latin1').decode(audio.subarray(0, 12));
-  return text.startsWith('RIFF') && text.endsWith('WAVE');
-}
-
 function pcmOf(file: Uint8Array): Uint8Array {
-  const audio = parseWav(file);
-  if (audio.sampleRateHz !== sampleRateHz) {
-    throw new RangeError(`must be at ${sampleRateHz} Hz, not ${audio.sampleRateHz}`);
-  }
-  return toPcm16(audio);
+  const { samples, sampleRateHz: rateHz } = readWav(file);
+  if (rateHz !== sampleRateHz) throw new RangeError(`must be at ${sampleRateHz} Hz, not ${rateHz}`);
+  return toPcm16(samples);
 }
 
 function toResponse(

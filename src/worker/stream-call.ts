@@ -1,7 +1,7 @@
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { fromPcm16 } from '../audio/pcm16.ts';
 import { maxContinuedSamples, maxStreamSamples } from '../engine/limits.ts';
 import { toStreamOptions, toWireWords } from '../engine/remote/mapping.ts';
-import { fromPcm16 } from '../engine/remote/pcm16.ts';
 import type { AudioFrame, TranscriptEventInit } from '../engine/remote/wire.ts';
 import type { EngineEvent, EngineStream, SpeechEngine, StreamOptions } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFlac, parseFlac } from '#theo/audio/flac/flac.js';
-import { parseWav } from '#theo/audio/wav.js';
+
+import { readAudio } from '#theo/audio/audio-file.js';
 import { sampleRateHz } from '#theo/native.js';
 
 /** A recording of speech at 16 kHz, with what is said in it. */
@@ -65,7 +65,7 @@ function readTable(dir: string, tsv: string): readonly ManifestEntry[] {
 
 function readSamples(path: string): Int16Array {
   const bytes = readFileSync(path);
-  const audio = isFlac(bytes) ? parseFlac(bytes) : parseWav(bytes);
+  const audio = readAudio(bytes);
   if (audio.sampleRateHz !== sampleRateHz || !(audio.samples instanceof Int16Array))
     throw new Error(`${path}: must be 16 kHz, mono, 16 bit`);
   return audio.samples;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { WavAudio } from '../wav.ts';
+import { audioFormatOf } from '../audio-format.ts';
+import type { MixedAudio } from '../mono-audio.ts';
 import { BitReader } from './bit-reader.ts';
 import { assertSupported, readFrame, type StreamInfo } from './frame.ts';
 import { malformed } from './subframe.ts';
 
-const marker = [0x66, 0x4c, 0x61, 0x43];
+const markerBytes = 4;
 /** A few bytes of FLAC can stand for a lot of silence: no file makes more samples than this (4.6 h at 16 kHz). */
 const maxSamples = 2 ** 28;
 
@@ -16,24 +17,21 @@ interface Header extends StreamInfo {
   readonly firstFrameByte: number;
 }
 
-export function isFlac(bytes: Uint8Array): boolean {
-  return marker.every((byte, index) => bytes[index] === byte);
-}
-
 /**
  * Reads FLAC of 4 to 24 bits, any number of channels. Every frame's checksum, the number of samples and the file's own
  * MD5 have to be right. Where the header was written before the length was known, a last frame that is cut off is left
  * out.
  * Format: RFC 9639.
- * @returns as `parseWav`.
+ * @returns as `readWav`.
  * @throws AudioFileError
  */
-export function parseFlac(bytes: Uint8Array): WavAudio {
+export function readFlac(bytes: Uint8Array): MixedAudio {
   const header = readHeader(bytes);
   assertSupported(header);
   const blocks: Block[] = [];
   const md5 = createHash('md5');
   let length = 0;
+  let squares = 0;
   const isWhole = (): boolean => header.totalSamples > 0 && length >= header.totalSamples;
   for (let at = header.firstFrameByte; at < bytes.length && !isWhole(); ) {
     const frame = frameAt(bytes, at, header);
@@ -42,6 +40,7 @@ export function parseFlac(bytes: Uint8Array): WavAudio {
     length += block.length;
     if (length > maxSamples) throw malformed(`it has more than ${maxSamples} samples`);
     blocks.push(block);
+    squares += sumOfSquares(frame.channels);
     md5.update(interleaved(frame.channels, header));
     at = frame.endByte;
   }
@@ -52,7 +51,9 @@ export function parseFlac(bytes: Uint8Array): WavAudio {
   if (/[^0]/.test(header.md5) && header.totalSamples > 0 && md5.digest('hex') !== header.md5) {
     throw malformed('its samples are not those that were encoded (their MD5 is wrong)');
   }
-  return { sampleRateHz: header.sampleRateHz, samples: joined(blocks, length, header) };
+  const { sampleRateHz, channels, bitsPerSample } = header;
+  const channelPower = channels === 1 ? null : squares / (length * channels * 4 ** (bitsPerSample - 1));
+  return { sampleRateHz, samples: joined(blocks, length, header), channelPower };
 }
 
 /** undefined where the data ends within the frame. */
@@ -66,9 +67,9 @@ function frameAt(bytes: Uint8Array, at: number, info: StreamInfo): ReturnType<ty
 }
 
 function readHeader(bytes: Uint8Array): Header {
-  if (!isFlac(bytes)) throw malformed('it does not begin with "fLaC"');
+  if (audioFormatOf(bytes)?.name !== 'FLAC') throw malformed('it does not begin with "fLaC"');
   let info: Omit<Header, 'firstFrameByte'> | undefined;
-  for (let at = marker.length; at + 4 <= bytes.length; ) {
+  for (let at = markerBytes; at + 4 <= bytes.length; ) {
     const head = new BitReader(bytes, at);
     const isLast = head.unsigned(1) === 1;
     const type = head.unsigned(7);
@@ -118,6 +119,12 @@ function mono(channels: readonly Int32Array[], header: Header): Block {
     for (const channel of channels) sum += channel[index] ?? 0;
     return sum / scale;
   });
+}
+
+function sumOfSquares(channels: readonly Int32Array[]): number {
+  let sum = 0;
+  for (const channel of channels) for (const sample of channel) sum += sample * sample;
+  return sum;
 }
 
 function joined(blocks: readonly Block[], length: number, header: Header): Block {

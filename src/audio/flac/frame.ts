@@ -1,4 +1,4 @@
-import { AudioFileError } from '../wav.ts';
+import { AudioFileError } from '../errors.ts';
 import { BitReader } from './bit-reader.ts';
 import { crc16 } from './crc16.ts';
 import { malformed, readSubframe } from './subframe.ts';

@@ -1,4 +1,4 @@
-import { AudioFileError } from '../wav.ts';
+import { AudioFileError } from '../errors.ts';
 import type { BitReader } from './bit-reader.ts';
 
 /** Coefficients of the fixed predictors, newest sample first. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { toPcm16, type WavAudio } from '../../audio/wav.ts';
+import type { MonoAudio } from '../../audio/mono-audio.ts';
+import { toPcm16 } from '../../audio/pcm16.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import { type ConfigureOptions, connect } from '../index.ts';
 
@@ -26,7 +27,7 @@ export interface StreamAudioOptions {
 }
 
 /** Sends a recording as a microphone would, see `playInRealTime`. Resolves at the end. */
-export async function streamInRealTime(audio: WavAudio, options: StreamAudioOptions): Promise<void> {
+export async function streamInRealTime(audio: MonoAudio, options: StreamAudioOptions): Promise<void> {
   const session = await connect({
     url: options.url,
     model: options.model,
@@ -48,11 +49,11 @@ export async function streamInRealTime(audio: WavAudio, options: StreamAudioOpti
  * @param startMs when the first sample is spoken, by `performance.now()`.
  */
 export async function playInRealTime(
-  audio: WavAudio,
+  audio: MonoAudio,
   startMs: number,
   send: (pcm: Uint8Array) => void,
 ): Promise<void> {
-  const pcm = withSilence(toPcm16(audio), audio.sampleRateHz);
+  const pcm = withSilence(toPcm16(audio.samples), audio.sampleRateHz);
   const messageBytes = Math.round((audio.sampleRateHz * messageMs) / 1000) * 2;
   for (let start = 0; start < pcm.length; start += messageBytes) {
     const dueMs = startMs + ((start + messageBytes) * 1000) / (2 * audio.sampleRateHz);

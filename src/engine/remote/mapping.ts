@@ -1,6 +1,6 @@
+import { fromPcm16, toPcm16 } from '../../audio/pcm16.ts';
 import { readLanguage } from '../../protocol/language.ts';
 import type { EarlierSpeech, StreamOptions, Transcript, TranscriptWord } from '../types.ts';
-import { fromPcm16, toPcm16 } from './pcm16.ts';
 import type {
   AudioFrame,
   AudioFrameInit,

@@ -1,4 +1,4 @@
-import { toPcm16 } from './pcm16.ts';
+import { toPcm16 } from '../../audio/pcm16.ts';
 
 /** A message carries at most this much audio: one second. */
 const maxFrameSamples = 16_000;

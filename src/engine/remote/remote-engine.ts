@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServiceError } from '@grpc/grpc-js';
+import { toPcm16 } from '../../audio/pcm16.ts';
+import { writeWav } from '../../audio/wav/write-wav.ts';
 import type { Clock } from '../../clock.ts';
 import { sampleRateHz } from '../../native.ts';
 import { EngineError } from '../errors.ts';
@@ -15,10 +17,8 @@ import type {
 import { errorFromStatus, isConnectionLost, WorkerUnavailableError } from './errors.ts';
 import { Gate } from './gate.ts';
 import { transcriptOfFile } from './mapping.ts';
-import { toPcm16 } from './pcm16.ts';
 import { RemoteStream, type StreamTiming } from './remote-stream.ts';
 import type { RemoteWorker } from './remote-worker.ts';
-import { toWav } from './wav-header.ts';
 import type { TranscribeFileRequestInit } from './wire.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -78,7 +78,7 @@ export class RemoteEngine implements SpeechEngine {
     const request = {
       requestId: `req_${randomBytes(8).toString('hex')}`,
       // A WAV file is understood by every worker, whether or not it takes bare PCM too.
-      audioData: toWav(toPcm16(samples), sampleRateHz),
+      audioData: writeWav(toPcm16(samples), sampleRateHz),
       language: options.language ?? '',
       initialPrompt: options.prompt,
       hotWords: [...options.hotWords],

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { parseFlac } from '#theo/audio/flac/flac.js';
-import { AudioFileError } from '#theo/audio/wav.js';
+import { AudioFileError } from '#theo/audio/errors.js';
+import { readFlac } from '#theo/audio/flac/flac.js';
 
 /** Written by ffmpeg 5.1; each holds the MD5 of what it was made of, which the decoder verifies. */
 function fixture(name: string): Buffer {
@@ -12,7 +12,7 @@ function fixture(name: string): Buffer {
 
 function refusal(bytes: Uint8Array): AudioFileError {
   try {
-    parseFlac(bytes);
+    readFlac(bytes);
   } catch (error) {
     if (error instanceof AudioFileError) return error;
     throw error;
@@ -36,23 +36,31 @@ describe('what FLAC holds comes out', () => {
     ['stereo-24', 44_100, 6_615, 'Float32Array'],
     ['streamed', 16_000, 2_400, 'Int16Array'],
   ])('%s: rate and length', (name, sampleRateHz, length, kind) => {
-    const audio = parseFlac(fixture(name));
+    const audio = readFlac(fixture(name));
     expect(audio.sampleRateHz).toBe(sampleRateHz);
     expect(audio.samples.length).toBe(length);
     expect(audio.samples.constructor.name).toBe(kind);
   });
 
   it('silence is zeros, speech is not', () => {
-    expect(parseFlac(fixture('silence')).samples.every((sample) => sample === 0)).toBe(true);
-    expect(parseFlac(fixture('streamed')).samples.some((sample) => Math.abs(sample) > 1_000)).toBe(true);
+    expect(readFlac(fixture('silence')).samples.every((sample) => sample === 0)).toBe(true);
+    expect(readFlac(fixture('streamed')).samples.some((sample) => Math.abs(sample) > 1_000)).toBe(true);
   });
 
   it('takes the mean of the channels, within [-1, 1]', () => {
     // The second channel is 0.6 of the first.
-    const stereo = parseFlac(fixture('stereo-24')).samples;
+    const stereo = readFlac(fixture('stereo-24')).samples;
     const loudest = Math.max(...[...stereo].map(Math.abs));
     expect(loudest).toBeGreaterThan(0.01);
     expect(loudest).toBeLessThan(1);
+  });
+
+  it('tells the channels from their mix', () => {
+    expect(readFlac(fixture('streamed')).channelPower).toBeNull();
+    const { samples, channelPower } = readFlac(fixture('stereo-24'));
+    const mixPower = [...samples].reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+    // Channels of 1 and 0.6: their mix has 0.8² where they have (1² + 0.6²) / 2.
+    expect((channelPower ?? 0) / mixPower).toBeCloseTo(0.68 / 0.64, 3);
   });
 
   it('passes over other blocks before the audio and whatever stands behind it', () => {
@@ -66,12 +74,12 @@ describe('what FLAC holds comes out', () => {
       Buffer.from('TAG…'),
     ]);
     padded[4] = 0;
-    expect(parseFlac(padded).samples).toEqual(parseFlac(plain).samples);
+    expect(readFlac(padded).samples).toEqual(readFlac(plain).samples);
   });
 
   it('leaves out a last frame that is cut off where the length was not known', () => {
     const bytes = fixture('streamed');
-    const whole = parseFlac(bytes).samples;
+    const whole = readFlac(bytes).samples;
     expect(refusal(bytes.subarray(0, 100)).message).toContain('ends before its audio data');
     expect(whole.length).toBe(2_400);
   });
@@ -104,7 +112,7 @@ describe('what is no FLAC is refused', () => {
 
   it('never takes damaged audio for good, whatever is damaged', () => {
     const good = fixture('stereo-16');
-    const audio = parseFlac(good);
+    const audio = readFlac(good);
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }),
@@ -113,7 +121,7 @@ describe('what is no FLAC is refused', () => {
           const bytes = Buffer.from(good.subarray(0, length));
           for (const [at, value] of changes) if (at < length) bytes[at] = value;
           try {
-            const { samples } = parseFlac(bytes);
+            const { samples } = readFlac(bytes);
             // Only what says nothing about the samples can have changed: the rate, bits that nobody reads.
             expect(samples).toEqual(audio.samples);
           } catch (error) {

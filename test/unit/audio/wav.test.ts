@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AudioFileError, parseWav, toPcm16, type WavAudio } from '#theo/audio/wav.js';
+import { AudioFileError } from '#theo/audio/errors.js';
+import type { MonoAudio } from '#theo/audio/mono-audio.js';
+import { toPcm16 } from '#theo/audio/pcm16.js';
+import { readWav } from '#theo/audio/wav/read-wav.js';
+import { writeWav } from '#theo/audio/wav/write-wav.js';
 
 interface WavParts {
   readonly format?: number;
@@ -55,13 +59,13 @@ function f32(...samples: number[]): Buffer {
   return Buffer.from(Float32Array.from(samples).buffer);
 }
 
-function samplesOf(audio: WavAudio): readonly number[] {
+function samplesOf(audio: MonoAudio): readonly number[] {
   return [...audio.samples];
 }
 
 function failure(bytes: Uint8Array): AudioFileError {
   try {
-    parseWav(bytes);
+    readWav(bytes);
   } catch (error) {
     if (error instanceof AudioFileError) return error;
     throw error;
@@ -71,7 +75,7 @@ function failure(bytes: Uint8Array): AudioFileError {
 
 describe('encodings', () => {
   test('16-bit mono comes out bit by bit', () => {
-    const audio = parseWav(wav({ data: s16(0, 1, -1, 32_767, -32_768), sampleRateHz: 44_100 }));
+    const audio = readWav(wav({ data: s16(0, 1, -1, 32_767, -32_768), sampleRateHz: 44_100 }));
     expect(audio.sampleRateHz).toBe(44_100);
     expect(audio.samples).toEqual(Int16Array.of(0, 1, -1, 32_767, -32_768));
   });
@@ -81,27 +85,37 @@ describe('encodings', () => {
     ['24-bit', { bits: 24, data: Uint8Array.of(0, 0, 0, 0, 0, 0x80, 0, 0, 0x40) }],
     ['32-bit', { bits: 32, data: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0x40) }],
     ['float', { format: 3, bits: 32, data: f32(0, -1, 0.5) }],
+    ['float of 64 bits', { format: 3, bits: 64, data: Buffer.from(Float64Array.of(0, -1, 0.5).buffer) }],
     ['extensible 24-bit', { subFormat: 1, bits: 24, data: Uint8Array.of(0, 0, 0, 0, 0, 0x80, 0, 0, 0x40) }],
     ['extensible float', { subFormat: 3, bits: 32, data: f32(0, -1, 0.5) }],
   ])('%s', (_, parts) => {
-    expect(samplesOf(parseWav(wav(parts)))).toEqual([0, -1, 0.5]);
+    expect(samplesOf(readWav(wav(parts)))).toEqual([0, -1, 0.5]);
+  });
+
+  // From the tables of ITU-T G.711, at 16 bits: the loudest, the quietest and one between of each sign.
+  test.each([
+    ['mu-law', 7, [0x00, 0x80, 0x7f, 0xff, 0x30, 0xb0], [-32_124, 32_124, 0, 0, -3_900, 3_900]],
+    ['A-law', 6, [0x2a, 0xaa, 0x55, 0xd5, 0x00, 0x80], [-32_256, 32_256, -8, 8, -5_504, 5_504]],
+  ])('%s', (_, format, codes, expected) => {
+    const { samples } = readWav(wav({ format, bits: 8, sampleRateHz: 8_000, data: Uint8Array.from(codes) }));
+    expect([...samples].map((sample) => sample * 32_768)).toEqual(expected);
   });
 
   test('24-bit keeps its lowest bit and its sign', () => {
     const data = Uint8Array.of(1, 0, 0, 0xff, 0xff, 0xff);
-    expect(samplesOf(parseWav(wav({ bits: 24, data })))).toEqual([2 ** -23, -(2 ** -23)]);
+    expect(samplesOf(readWav(wav({ bits: 24, data })))).toEqual([2 ** -23, -(2 ** -23)]);
   });
 
   test('float that is not finite becomes silence', () => {
     const data = f32(Number.NaN, Number.POSITIVE_INFINITY, 0.25);
-    expect(samplesOf(parseWav(wav({ format: 3, bits: 32, data })))).toEqual([0, 0, 0.25]);
+    expect(samplesOf(readWav(wav({ format: 3, bits: 32, data })))).toEqual([0, 0, 0.25]);
   });
 
   test.each([
     ['two', 2, s16(16_384, -16_384, 16_384, 0), [0, 0.25]],
     ['three', 3, s16(3_276, 3_276, 3_276), [3_276 / 32_768]],
   ])('%s channels are averaged', (_, channels, data, expected) => {
-    const samples = samplesOf(parseWav(wav({ channels, data })));
+    const samples = samplesOf(readWav(wav({ channels, data })));
     expect(samples).toHaveLength(expected.length);
     for (const [index, value] of expected.entries()) expect(samples[index]).toBeCloseTo(value, 6);
   });
@@ -112,20 +126,18 @@ describe('chunks and lengths', () => {
   const junk = chunk('LIST', Buffer.from('data of odd length!'));
 
   test('unknown chunks before and after are passed over', () => {
-    expect(samplesOf(parseWav(wav({ data, before: junk, after: junk })))).toEqual([1, 2, 3, 4]);
+    expect(samplesOf(readWav(wav({ data, before: junk, after: junk })))).toEqual([1, 2, 3, 4]);
   });
 
   test('the file may lie anywhere in its buffer', () => {
     const file = wav({ data });
     const shifted = Buffer.concat([Buffer.alloc(3), file]).subarray(3);
-    expect(samplesOf(parseWav(shifted))).toEqual([1, 2, 3, 4]);
+    expect(samplesOf(readWav(shifted))).toEqual([1, 2, 3, 4]);
   });
 
   test.each([1, 2, 3])('data cut %d bytes early is taken by whole samples', (bytes) => {
     const file = wav({ data });
-    expect(samplesOf(parseWav(file.subarray(0, file.length - bytes)))).toEqual(
-      bytes < 3 ? [1, 2, 3] : [1, 2],
-    );
+    expect(samplesOf(readWav(file.subarray(0, file.length - bytes)))).toEqual(bytes < 3 ? [1, 2, 3] : [1, 2]);
   });
 
   test.each([
@@ -133,12 +145,28 @@ describe('chunks and lengths', () => {
     ['0xFFFFFFFF in a RIFF of its right size', { dataSize: 0xffffffff }],
     ['0 in a RIFF of 0', { dataSize: 0, riffSize: 0 }],
     ['0 in a RIFF that ends with the headers', { dataSize: 0, riffSize: 36 }],
+    ['0 in a RIFF of its right size', { dataSize: 0 }],
   ])('a header written ahead, data size %s: the data reaches to the end', (_, sizes) => {
-    expect(samplesOf(parseWav(wav({ data, ...sizes })))).toEqual([1, 2, 3, 4]);
+    expect(samplesOf(readWav(wav({ data, ...sizes })))).toEqual([1, 2, 3, 4]);
   });
 
-  test('data that is really empty is empty', () => {
-    expect(samplesOf(parseWav(wav({ data: new Uint8Array(0), after: junk })))).toEqual([]);
+  test('silence behind a data size of 0 is silence, and no chunks', () => {
+    expect(samplesOf(readWav(wav({ data: Buffer.alloc(16), dataSize: 0 })))).toEqual(Array(8).fill(0));
+  });
+
+  test.each([
+    ['with chunks behind it', { after: Buffer.concat([junk, chunk('id3 ', Buffer.from('x'))]) }],
+    ['at the end of the file', {}],
+    ['before an odd chunk that nothing fills', { after: junk.subarray(0, junk.length - 1) }],
+  ])('data that is really empty is empty, %s', (_, parts) => {
+    expect(samplesOf(readWav(wav({ data: new Uint8Array(0), ...parts })))).toEqual([]);
+  });
+
+  test('channels are told from their mix', () => {
+    expect(readWav(wav({ data })).channelPower).toBeNull();
+    const opposite = readWav(wav({ channels: 2, data: s16(16_384, -16_384, -16_384, 16_384) }));
+    expect(opposite.channelPower).toBe(0.25);
+    expect(samplesOf(opposite)).toEqual([0, 0]);
   });
 });
 
@@ -148,45 +176,58 @@ describe('what cannot be read says why and what to do', () => {
     `; convert it with: ffmpeg -i in.${extension} -ar 16000 -ac 1 out.wav`;
 
   test.each([
-    ['nothing', Buffer.alloc(0), 'not_wav', `this is not a WAV file${fix('mp3')}`],
-    ['ID3', Buffer.from('ID3\x04'), 'not_wav', `this is not a WAV file but looks like MP3${fix('mp3')}`],
+    ['nothing', Buffer.alloc(0), 'unknown_format', 'this file is empty'],
+    [
+      'text',
+      Buffer.from('{"name": "theo",\n "said": "olá"}'),
+      'unknown_format',
+      'this is text, and WAV or FLAC is read',
+    ],
+    [
+      'raw samples',
+      s16(0, 1, -1, 300, -300),
+      'unknown_format',
+      'this is neither WAV nor FLAC; if it is raw samples, say which and give it a header, such as: ' +
+        'ffmpeg -f s16le -ar 16000 -ac 1 -i in.raw out.wav',
+    ],
+    [
+      'AIFF',
+      Buffer.from('FORM\0\0\0\0AIFF'),
+      'unknown_format',
+      `this is AIFF, and WAV or FLAC is read${fix('aiff')}`,
+    ],
+    ['ID3', Buffer.from('ID3\x04'), 'unknown_format', `this is MP3, and WAV or FLAC is read${fix('mp3')}`],
     [
       'an MPEG frame',
       Buffer.from('fffb9064', 'hex'),
-      'not_wav',
-      `this is not a WAV file but looks like MP3${fix('mp3')}`,
+      'unknown_format',
+      `this is MP3, and WAV or FLAC is read${fix('mp3')}`,
     ],
-    ['fLaC', Buffer.from('fLaC'), 'not_wav', `this is not a WAV file but looks like FLAC${fix('flac')}`],
-    ['OggS', Buffer.from('OggS'), 'not_wav', `this is not a WAV file but looks like Ogg${fix('ogg')}`],
+    ['fLaC', Buffer.from('fLaC'), 'unknown_format', `this is FLAC, and WAV or FLAC is read${fix('flac')}`],
+    ['OggS', Buffer.from('OggS'), 'unknown_format', `this is Ogg, and WAV or FLAC is read${fix('ogg')}`],
     [
       'WebM',
       Buffer.from('1a45dfa3', 'hex'),
-      'not_wav',
-      `this is not a WAV file but looks like WebM${fix('webm')}`,
+      'unknown_format',
+      `this is WebM, and WAV or FLAC is read${fix('webm')}`,
     ],
     [
       'M4A',
       Buffer.from('\0\0\0\x20ftypM4A '),
-      'not_wav',
-      `this is not a WAV file but looks like MP4 or M4A${fix('m4a')}`,
+      'unknown_format',
+      `this is MP4 or M4A, and WAV or FLAC is read${fix('m4a')}`,
     ],
     [
-      'a-law',
-      wav({ data, format: 6, bits: 8 }),
+      'MP3 in WAV',
+      wav({ data, format: 85, bits: 0 }),
       'unsupported_format',
-      `WAV format 6 of 8 bits is not supported${fix('wav')}`,
-    ],
-    [
-      '64-bit float',
-      wav({ data, format: 3, bits: 64 }),
-      'unsupported_format',
-      `WAV format 3 of 64 bits is not supported${fix('wav')}`,
+      `WAV with MP3 inside is not supported${fix('wav')}`,
     ],
     [
       '12-bit',
       wav({ data, bits: 12, blockAlign: 2 }),
       'unsupported_format',
-      `WAV format 1 of 12 bits is not supported${fix('wav')}`,
+      `WAV with format 1 of 12 bits inside is not supported${fix('wav')}`,
     ],
     [
       'a low rate',
@@ -228,7 +269,7 @@ describe('any bytes', () => {
   const valid = wav({ data: s16(1, 2, 3, 4), before: chunk('LIST', Buffer.from('abc')) });
   const isReadOrRefused = (bytes: Uint8Array): void => {
     try {
-      expect(parseWav(bytes).samples.length).toBeLessThanOrEqual(bytes.length);
+      expect(readWav(bytes).samples.length).toBeLessThanOrEqual(bytes.length);
     } catch (error) {
       expect(error).toBeInstanceOf(AudioFileError);
     }
@@ -258,12 +299,19 @@ describe('any bytes', () => {
   });
 });
 
+test('what is written is read back', () => {
+  const pcm = s16(0, 1, -1, 32_767, -32_768);
+  const { sampleRateHz, samples } = readWav(writeWav(pcm, 22_050));
+  expect(sampleRateHz).toBe(22_050);
+  expect(Buffer.from(toPcm16(samples))).toEqual(pcm);
+});
+
 describe('as s16le', () => {
   test('16-bit audio comes out as it was in the file', () => {
     const file = readFileSync('test/fixtures/audio/en_01.wav');
-    const audio = parseWav(file);
+    const audio = readWav(file);
     expect(audio.sampleRateHz).toBe(16_000);
-    expect(Buffer.from(toPcm16(audio)).equals(file.subarray(44))).toBe(true);
+    expect(Buffer.from(toPcm16(audio.samples)).equals(file.subarray(44))).toBe(true);
   });
 
   test('float is scaled, rounded and clipped', () => {
@@ -271,6 +319,8 @@ describe('as s16le', () => {
       sampleRateHz: 16_000,
       samples: Float32Array.of(0, 0.5, -0.5, 1, -1, 7, -7, 1.4 / 32_768),
     };
-    expect(Buffer.from(toPcm16(audio))).toEqual(s16(0, 16_384, -16_384, 32_767, -32_768, 32_767, -32_768, 1));
+    expect(Buffer.from(toPcm16(audio.samples))).toEqual(
+      s16(0, 16_384, -16_384, 32_767, -32_768, 32_767, -32_768, 1),
+    );
   });
 });

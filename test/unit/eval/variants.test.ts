@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import type { WavAudio } from '#theo/audio/wav.js';
+import type { MonoAudio } from '#theo/audio/mono-audio.js';
 import { pinkNoise } from '#theo/eval/pink-noise.js';
 import { applyVariant, variantNames } from '#theo/eval/variants.js';
 
-function tone(frequencyHz: number, sampleRateHz = 16_000, amplitude = 0.1): WavAudio {
+function tone(frequencyHz: number, sampleRateHz = 16_000, amplitude = 0.1): MonoAudio {
   const samples = Float32Array.from(
     { length: sampleRateHz / 2 },
     (_, index) => amplitude * Math.sin((2 * Math.PI * frequencyHz * index) / sampleRateHz),
@@ -12,13 +12,13 @@ function tone(frequencyHz: number, sampleRateHz = 16_000, amplitude = 0.1): WavA
 }
 
 /** RMS in dBFS, the edges left out: filters swing in there. */
-function levelDb({ samples, sampleRateHz }: WavAudio): number {
+function levelDb({ samples, sampleRateHz }: MonoAudio): number {
   const scale = samples instanceof Int16Array ? 32_768 : 1;
   const inner = [...samples.subarray(sampleRateHz / 10, -sampleRateHz / 10)];
   return 10 * Math.log10(inner.reduce((sum, sample) => sum + (sample / scale) ** 2, 0) / inner.length);
 }
 
-function difference(a: WavAudio, b: WavAudio): WavAudio {
+function difference(a: MonoAudio, b: MonoAudio): MonoAudio {
   return {
     sampleRateHz: a.sampleRateHz,
     samples: Float32Array.from(a.samples, (sample, index) => sample - (b.samples[index] ?? 0)),

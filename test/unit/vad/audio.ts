@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseWav } from '#theo/audio/wav.js';
+import { readWav } from '#theo/audio/wav/read-wav.js';
 
 /** An evaluation clip as floats, 16 kHz mono. */
 export function readClip(name: string): Float32Array {
   const path = fileURLToPath(new URL(`../../fixtures/audio/${name}`, import.meta.url));
-  return Float32Array.from(parseWav(readFileSync(path)).samples, (sample) => sample / 32_768);
+  return Float32Array.from(readWav(readFileSync(path)).samples, (sample) => sample / 32_768);
 }
 
 /** Whole windows of 512 samples. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fromPcm16 } from '#theo/audio/pcm16.js';
 import { Outbox, type OutgoingFrame } from '#theo/engine/remote/outbox.js';
-import { fromPcm16 } from '#theo/engine/remote/pcm16.js';
 
 const second = 16_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromPcm16, toPcm16 } from '#theo/engine/remote/pcm16.js';
+import { fromPcm16, toPcm16 } from '#theo/audio/pcm16.js';
 
 describe('PCM on the wire', () => {
   test('comes back as it was, for everything that 16 bits can say', () => {

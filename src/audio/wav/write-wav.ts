@@ -1,8 +1,8 @@
 const headerBytes = 44;
+const bytesPerSample = 2;
 
-/** PCM s16le, mono, as a WAV file. */
-export function toWav(pcm: Uint8Array, sampleRateHz: number): Uint8Array {
-  const bytesPerSample = 2;
+/** A WAV file. @param pcm s16le mono. */
+export function writeWav(pcm: Uint8Array, sampleRateHz: number): Uint8Array {
   const file = new Uint8Array(headerBytes + pcm.byteLength);
   const view = new DataView(file.buffer);
   const tag = (offset: number, text: string): void => {
