@@ -4,7 +4,7 @@ import type { ModelManifest } from '../models/manifest.ts';
 import { createLogger } from '../observability/logger.ts';
 import { languageError, readLanguage } from '../protocol/language.ts';
 import { formatTable } from '../report/table.ts';
-import { readAudioFile } from './audio-input.ts';
+import { readRecording } from './audio-input.ts';
 import { UsageError } from './errors.ts';
 import { hearingOf, wordsWrong } from './hearing.ts';
 import { createLiveView } from './live-view.ts';
@@ -70,7 +70,7 @@ function bundledFor({ name, capabilities: { languages } }: ModelManifest): reado
 }
 
 async function hear(recording: Recording, url: string, model: string, language: string): Promise<Heard> {
-  const audio = await readAudioFile(recording.path);
+  const audio = await readRecording(recording.path);
   const seconds = audio.samples.length / audio.sampleRateHz;
   console.log(`\n${recording.name}: ${seconds.toFixed(1)} s in 20 ms messages, language ${language}\n`);
   const view = createLiveView(process.stdout);

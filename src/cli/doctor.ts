@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { Command } from 'commander';
+import { readAudioFile } from '../audio/audio-file.ts';
 import { systemClock } from '../clock.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
 import { messageOf } from '../errors.ts';
@@ -9,7 +10,6 @@ import { Metrics } from '../observability/metrics.ts';
 import { loadUws } from '../server/uws.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { version } from '../version.ts';
-import { readAudioFile } from './audio-input.ts';
 import { wordsWrong } from './hearing.ts';
 import { allowedErrors, bundledRecordings } from './recordings.ts';
 import { addSettings } from './settings.ts';

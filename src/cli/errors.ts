@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { AudioFileError } from '../audio/errors.ts';
 import { ConfigError } from '../config/errors.ts';
 import { TheoError, type TheoErrorOptions } from '../errors.ts';
 import { EvalInputError } from '../eval/errors.ts';
@@ -20,6 +21,7 @@ export function exitCodeOf(error: unknown): 0 | 1 | 2 {
     error instanceof UsageError ||
     error instanceof ConfigError ||
     error instanceof EvalInputError ||
+    (error instanceof AudioFileError && error.code === 'unreadable') ||
     (error instanceof ModelError && error.code === 'model_not_found');
   return isUsage ? 2 : 1;
 }

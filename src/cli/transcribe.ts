@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { MonoAudio } from '../audio/mono-audio.ts';
+import { toPcm16 } from '../audio/pcm16.ts';
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
-import { toPcm16, type WavAudio } from '../audio/wav.ts';
 import { streamInRealTime } from '../client/node/stream-audio.ts';
 import { systemClock } from '../clock.ts';
 import type { ServerConfig } from '../config/options.ts';
@@ -16,7 +17,7 @@ import { textOptions } from '../server/app.ts';
 import { transcribeFile } from '../session/file-transcriber.ts';
 import { createTextPipeline } from '../text/index.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
-import { readAudioFile } from './audio-input.ts';
+import { readRecording } from './audio-input.ts';
 import { UsageError } from './errors.ts';
 import { startLocalServer } from './local-server.ts';
 import { openModels, tellLeftOut } from './open-models.ts';
@@ -30,7 +31,7 @@ interface TranscribeFlags {
 }
 
 interface Task {
-  readonly audio: WavAudio;
+  readonly audio: MonoAudio;
   readonly flags: TranscribeFlags;
   readonly config: ServerConfig;
   readonly registry: ModelRegistry;
@@ -40,7 +41,7 @@ interface Task {
 export function registerTranscribe(program: Command): void {
   const command = program
     .command('transcribe')
-    .argument('<file>', 'WAV or FLAC file, 8 to 192 kHz')
+    .argument('<file>', 'WAV or FLAC file, 8 to 192 kHz; - reads stdin')
     .description('print the text of a recording')
     .option('--language <xx>', 'ISO 639-1, or auto', 'auto')
     .option('--stream', 'stream it in real time through a server of its own; partials on stderr')
@@ -64,10 +65,12 @@ export function registerTranscribe(program: Command): void {
       throw new UsageError(`--language ${options.language}: ${languageError}`);
     }
     const config = settingsOf(options);
-    const audio = await readAudioFile(file);
+    const audio = await readRecording(file);
     const registry = await openModels(config.modelsDir);
     const task: Task = { audio, flags: options, config, registry };
-    console.log(await (options.stream ? transcribeLive(task) : transcribeAtOnce(task)));
+    const text = await (options.stream ? transcribeLive(task) : transcribeAtOnce(task));
+    if (text === '') console.error(`theo: ${file}: no speech was heard`);
+    else console.log(text);
   });
 }
 
@@ -89,7 +92,7 @@ async function transcribeAtOnce({ audio, flags, config, registry }: Task): Promi
     const pipeline = createTextPipeline((stage, error) =>
       console.error(`theo: text stage ${stage} failed:`, error),
     );
-    const utterances = await transcribeFile(toPcm16(audio), {
+    const utterances = await transcribeFile(toPcm16(audio.samples), {
       engine,
       classifier,
       preprocessor: new StreamingPreprocessor(addon, { inputSampleRate: audio.sampleRateHz }),

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, createReadStream, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeWav } from '#theo/audio/wav/write-wav.js';
 import { freePort } from '../support/free-port.ts';
 import { modelsDir } from '../support/models.ts';
 import { startServerProcess } from '../support/server-process.ts';
@@ -14,11 +15,19 @@ interface Outcome {
   readonly stderr: string;
 }
 
-async function theo(...args: readonly string[]): Promise<Outcome> {
+function theo(...args: readonly string[]): Promise<Outcome> {
+  return theoReading('/dev/null', ...args);
+}
+
+/** @param input the file on its stdin */
+async function theoReading(input: string, ...args: readonly string[]): Promise<Outcome> {
   const home = mkdtempSync(join(tmpdir(), 'theo-cli-'));
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
     env: { ...process.env, HOME: home, THEO_MODELS_DIR: modelsDir },
   });
+  // Commands that read nothing may be gone before it is written.
+  child.stdin.on('error', () => {});
+  createReadStream(input).pipe(child.stdin);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -35,6 +44,21 @@ describe('theo transcribe', () => {
   it('prints the text of a recording, numbers as figures', async () => {
     const { code, stdout } = await theo('transcribe', 'test/fixtures/audio/en_03.wav');
     expect([code, stdout]).toEqual([0, '$263.87\n']);
+  });
+
+  it('reads a recording from stdin', async () => {
+    const { code, stdout } = await theoReading('test/fixtures/audio/en_03.wav', 'transcribe', '-');
+    expect([code, stdout]).toEqual([0, '$263.87\n']);
+  });
+
+  it('says what is wrong with a recording that nothing is heard in', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'theo-audio-')), 'silence.wav');
+    writeFileSync(file, writeWav(new Uint8Array(32_000), 16_000));
+    const { code, stdout, stderr } = await theo('transcribe', file);
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).toBe(
+      `theo: ${file}: it holds nothing but digital silence: was the microphone muted?\ntheo: ${file}: no speech was heard\n`,
+    );
   });
 
   it('prints every utterance on a line, as it was spoken with --no-itn', async () => {
@@ -70,7 +94,15 @@ describe('theo transcribe', () => {
 
   it.each<[string, readonly string[], number, string]>([
     ['a file that is not there', ['transcribe', 'nowhere.wav'], 2, 'nowhere.wav'],
-    ['a file that is no WAV', ['transcribe', 'package.json'], 1, 'package.json: this is not a WAV file'],
+    [
+      'a file that is no WAV',
+      ['transcribe', 'package.json'],
+      1,
+      'package.json: this is text, and WAV or FLAC',
+    ],
+    ['a folder', ['transcribe', 'test'], 2, 'test: cannot be read: it is a folder, not a file'],
+    ['a device', ['transcribe', '/dev/zero'], 2, '/dev/zero: cannot be read: it is a device'],
+    ['nothing on stdin', ['transcribe', '-'], 1, 'stdin: this file is empty'],
     [
       'an unknown model',
       ['transcribe', '--model', 'x', 'test/fixtures/audio/en_03.wav'],
