@@ -27,6 +27,7 @@ export class RequestEngine implements SpeechEngine {
     longestUtteranceSamples: 30 * sampleRateHz,
     streamsNatively: false,
     takesPrompts: false,
+    timesWords: false,
   };
   readonly #peer: Peer;
   readonly #talker: Talker = { pending: 0 };

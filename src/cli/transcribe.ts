@@ -97,7 +97,9 @@ async function transcribeAtOnce({ audio, flags, config, registry }: Task): Promi
       classifier,
       preprocessor: new StreamingPreprocessor(addon, { inputSampleRate: audio.sampleRateHz }),
       language: spoken,
+      prompt: '',
       hotWords: flags.hotWord,
+      task: 'transcribe',
     });
     return utterances
       .map(({ text, language }) =>

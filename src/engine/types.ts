@@ -95,6 +95,8 @@ export interface EngineTraits {
   readonly streamsNatively: boolean;
   /** Whether it goes on from earlier text or speech; one that does not is given none. */
   readonly takesPrompts: boolean;
+  /** Whether it can tell when each word was said. */
+  readonly timesWords: boolean;
 }
 
 /** A speech recognizer, in process or behind gRPC; whoever uses it cannot tell. */

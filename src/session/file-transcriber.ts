@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { SpeechEngine, Transcript } from '../engine/types.ts';
-import { sampleRateHz } from '../native.ts';
+import type { SpeechEngine, TranscribeOptions, Transcript, TranscriptWord } from '../engine/types.ts';
+import { hopSamples, sampleRateHz } from '../native.ts';
 import type { SpeechClassifier } from '../vad/classifier.ts';
 import type { Hop } from '../vad/hop.ts';
-import { segmentSpeech } from '../vad/segment-speech.ts';
+import { type SpeechSegment, segmentSpeech } from '../vad/segment-speech.ts';
 import type { Preprocessor } from './parts.ts';
 import { preRollSamples } from './pre-roll.ts';
 
+const bytesPerSample = 2;
 /** Audio behind an utterance that the engine gets too: as in a live session. */
 const tailSamples = 0.064 * sampleRateHz;
 /** How much of a file goes through the front end at a time, so that the event loop can breathe. */
@@ -20,17 +21,16 @@ export interface FileUtterance {
   readonly confidence: number;
   readonly startMs: number;
   readonly endMs: number;
+  /** Their times count from the recording's start; null where the model gives none. */
+  readonly words: readonly TranscriptWord[] | null;
 }
 
-export interface FileTranscriberParts {
+/** A recording's options: without a language, it is detected for each utterance. */
+export interface FileTranscriberParts extends TranscribeOptions {
   readonly engine: SpeechEngine;
   readonly classifier: SpeechClassifier;
   /** At the recording's rate; used up. */
   readonly preprocessor: Preprocessor;
-  /** ISO 639-1, or null to detect for each utterance. */
-  readonly language: string | null;
-  readonly hotWords: readonly string[];
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -43,45 +43,72 @@ export async function transcribeFile(
   pcm: Uint8Array,
   parts: FileTranscriberParts,
 ): Promise<readonly FileUtterance[]> {
-  const { engine, classifier, language, hotWords, signal } = parts;
+  const { engine, classifier, language, prompt, hotWords, task } = parts;
+  const failed = new AbortController();
+  const signal = parts.signal ? AbortSignal.any([parts.signal, failed.signal]) : failed.signal;
   const samples = await preprocess(pcm, parts.preprocessor);
+  const segments = await segmentSpeech(samples, classifier, { signal });
   // Its utterances share the engine with everybody else's as one.
-  const session = `file_${randomUUID()}`;
-  const segments = await segmentSpeech(samples, classifier, signal ? { signal } : {});
-  return Promise.all(
-    segments.map(async (segment, index) => {
-      const previousEnd = segments[index - 1]?.endSample ?? 0;
-      const from = Math.max(segment.startSample - preRollSamples, previousEnd);
-      const audio = samples.subarray(from, segment.endSample + tailSamples);
-      const options = {
-        session,
-        language,
-        prompt: '',
-        hotWords,
-        task: 'transcribe' as const,
-        ...(signal ? { signal } : {}),
-      };
-      return toUtterance(await engine.transcribe(audio, options), segment);
-    }),
-  );
+  const session = parts.session ?? `file_${randomUUID()}`;
+  const options = { session, language, prompt, hotWords, task, signal };
+  const decodes = segments.map(async (segment, index) => {
+    const previousEnd = segments[index - 1]?.endSample ?? 0;
+    const from = Math.max(segment.startSample - preRollSamples, previousEnd);
+    const audio = samples.subarray(from, segment.endSample + tailSamples);
+    return toUtterance(await engine.transcribe(audio, options), segment, from);
+  });
+  try {
+    return await Promise.all(decodes);
+  } catch (error) {
+    // Nobody waits for the others any more.
+    failed.abort(error);
+    throw error;
+  }
 }
 
 async function preprocess(pcm: Uint8Array, preprocessor: Preprocessor): Promise<Float32Array> {
-  const hops: Hop[] = [];
+  // As long as at 16 kHz; only slower recordings become longer.
+  let samples: Float32Array = new Float32Array(pcm.length / bytesPerSample + hopSamples);
+  let length = 0;
+  const add = (hops: readonly Hop[]): void => {
+    for (const hop of hops) {
+      length = hop.startSample + hop.samples.length;
+      if (length > samples.length) samples = withRoomFor(samples, length);
+      samples.set(hop.samples, hop.startSample);
+    }
+  };
   for (let start = 0; start < pcm.length; start += bytesAtATime) {
-    hops.push(...preprocessor.push(pcm.subarray(start, start + bytesAtATime)));
+    add(preprocessor.push(pcm.subarray(start, start + bytesAtATime)));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  hops.push(...preprocessor.flush());
-  const samples = new Float32Array(hops.reduce((sum, hop) => sum + hop.samples.length, 0));
-  for (const hop of hops) samples.set(hop.samples, hop.startSample);
-  return samples;
+  add(preprocessor.flush());
+  return samples.subarray(0, length);
+}
+
+function withRoomFor(samples: Float32Array, length: number): Float32Array {
+  const longer = new Float32Array(Math.max(length, 2 * samples.length));
+  longer.set(samples);
+  return longer;
 }
 
 function toUtterance(
-  { text, language, confidence }: Transcript,
-  segment: { readonly startSample: number; readonly endSample: number },
+  { text, language, confidence, words }: Transcript,
+  segment: SpeechSegment,
+  audioStartSample: number,
 ): FileUtterance {
   const toMs = (sample: number): number => Math.round((sample * 1000) / sampleRateHz);
-  return { text, language, confidence, startMs: toMs(segment.startSample), endMs: toMs(segment.endSample) };
+  const offsetMs = toMs(audioStartSample);
+  return {
+    text,
+    language,
+    confidence,
+    startMs: toMs(segment.startSample),
+    endMs: toMs(segment.endSample),
+    words:
+      words?.map((word) => ({
+        ...word,
+        startMs: offsetMs + word.startMs,
+        endMs: offsetMs + word.endMs,
+      })) ?? null,
+  };
 }

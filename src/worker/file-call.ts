@@ -1,57 +1,92 @@
 import { type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { readAudio } from '../audio/audio-file.ts';
 import { audioFormatOf } from '../audio/audio-format.ts';
 import { AudioFileError } from '../audio/errors.ts';
 import { fromPcm16, toPcm16 } from '../audio/pcm16.ts';
-import { readWav } from '../audio/wav/read-wav.ts';
 import { toLanguage, toWireWords } from '../engine/remote/mapping.ts';
 import type {
   SegmentInit,
   TranscribeFileRequest,
   TranscribeFileResponseInit,
 } from '../engine/remote/wire.ts';
-import { splitAudio } from '../engine/split-audio.ts';
-import type { SpeechEngine, TranscribeOptions, Transcript } from '../engine/types.ts';
+import type { SpeechEngine, TranscribeOptions } from '../engine/types.ts';
 import { joinTexts } from '../engine/words.ts';
 import { sampleRateHz } from '../native.ts';
+import { type FileUtterance, transcribeFile } from '../session/file-transcriber.ts';
+import type { SessionParts } from '../session/parts.ts';
 import type { ActiveCall } from './active-calls.ts';
 import { CallError, requireLanguage } from './status.ts';
 
 export type FileServerCall = ServerUnaryCall<TranscribeFileRequest, TranscribeFileResponseInit>;
 
-/** One `TranscribeFile`. Recordings longer than one decode takes are cut in quiet places and decoded in order. */
+/** What recordings are cut into utterances with. */
+export type RecordingParts = Pick<SessionParts, 'classifier' | 'createPreprocessor'>;
+
+/** PCM s16le mono. */
+interface Recording {
+  readonly pcm: Uint8Array;
+  readonly sampleRateHz: number;
+}
+
+const bytesPerSample = 2;
+
+/** One `TranscribeFile`: recordings are cut at their silences, as by `theo transcribe`. */
 export class FileCall implements ActiveCall {
   readonly id: string;
   readonly #request: TranscribeFileRequest;
   readonly #engine: SpeechEngine;
+  readonly #parts: RecordingParts;
   readonly #abort = new AbortController();
 
-  constructor(call: FileServerCall, engine: SpeechEngine) {
+  constructor(call: FileServerCall, engine: SpeechEngine, parts: RecordingParts) {
     this.id = call.request.requestId;
     this.#request = call.request;
     this.#engine = engine;
+    this.#parts = parts;
     call.on('cancelled', () => this.cancel());
   }
 
   cancel(): void {
-    this.#abort.abort();
+    this.#abort.abort(new CallError(status.CANCELLED, 'cancelled on request'));
   }
 
-  /** @throws CallError, EngineError */
+  /** @throws CallError, EngineError, ClassifierError */
   async answer(): Promise<TranscribeFileResponseInit> {
-    const samples = samplesOf(this.#request.audioData);
+    const { audioData, singleUtterance, timestampGranularities } = this.#request;
     const options = toOptions(this.#request, this.#abort.signal);
     requireLanguage(this.#engine, options.language);
-    const pieces = splitAudio(samples, this.#engine.traits.longestUtteranceSamples);
-    const transcripts: Transcript[] = [];
-    for (const piece of pieces) transcripts.push(await this.#engine.transcribe(piece, options));
-    return toResponse(pieces, transcripts);
+    const wantsWords = requireGranularities(this.#engine, timestampGranularities).includes('word');
+    const recording = orInvalid(() => readRecording(audioData));
+    const utterances = singleUtterance
+      ? [await this.#decodeWhole(recording, options)]
+      : await this.#decodeUtterances(recording, options);
+    return toResponse(utterances, secondsOf(recording), wantsWords);
+  }
+
+  async #decodeWhole(recording: Recording, options: TranscribeOptions): Promise<FileUtterance> {
+    if (recording.sampleRateHz !== sampleRateHz) {
+      const message = `audio_data: one utterance must be at ${sampleRateHz} Hz, not ${recording.sampleRateHz}`;
+      throw new CallError(status.INVALID_ARGUMENT, message);
+    }
+    const transcript = await this.#engine.transcribe(fromPcm16(recording.pcm), options);
+    return { ...transcript, startMs: 0, endMs: Math.round(1000 * secondsOf(recording)) };
+  }
+
+  #decodeUtterances(recording: Recording, options: TranscribeOptions): Promise<readonly FileUtterance[]> {
+    const { classifier, createPreprocessor } = this.#parts;
+    const preprocessor = orInvalid(() => createPreprocessor(recording.sampleRateHz));
+    return transcribeFile(recording.pcm, { engine: this.#engine, classifier, preprocessor, ...options });
   }
 }
 
 function toOptions(request: TranscribeFileRequest, signal: AbortSignal): TranscribeOptions {
-  const { clientSessionId, requestId, language, initialPrompt, hotWords, task } = request;
+  const { clientSessionId, requestId, language, initialPrompt, hotWords, task, temperature } = request;
   if (task !== '' && task !== 'transcribe' && task !== 'translate') {
     throw new CallError(status.INVALID_ARGUMENT, `task: must be "transcribe" or "translate", not "${task}"`);
+  }
+  if (Number.isFinite(temperature) && temperature !== 0) {
+    const message = `temperature: must be 0, not ${temperature}: this worker always takes the likeliest words`;
+    throw new CallError(status.INVALID_ARGUMENT, message);
   }
   return {
     session: clientSessionId || requestId || undefined,
@@ -63,49 +98,64 @@ function toOptions(request: TranscribeFileRequest, signal: AbortSignal): Transcr
   };
 }
 
-function samplesOf(audio: Uint8Array): Float32Array {
-  if (audio.byteLength === 0) throw new CallError(status.INVALID_ARGUMENT, 'audio_data: is empty');
+/** @throws CallError on one that cannot be had */
+function requireGranularities(engine: SpeechEngine, granularities: readonly string[]): readonly string[] {
+  const problemOf = (granularity: string): string | undefined => {
+    if (granularity === 'segment') return undefined;
+    if (granularity !== 'word') return `must be "segment" or "word", not "${granularity}"`;
+    return engine.traits.timesWords ? undefined : `the model ${engine.model} does not time words`;
+  };
+  const problem = granularities.map(problemOf).find((found) => found !== undefined);
+  if (problem === undefined) return granularities;
+  throw new CallError(status.INVALID_ARGUMENT, `timestamp_granularities: ${problem}`);
+}
+
+/** @throws RangeError, AudioFileError */
+function readRecording(audio: Uint8Array): Recording {
+  if (audio.byteLength === 0) throw new RangeError('is empty');
+  const format = audioFormatOf(audio)?.name;
+  // Bare PCM may begin like an MP3 file.
+  if (format !== undefined && format !== 'MP3') {
+    const file = readAudio(audio);
+    return { pcm: toPcm16(file.samples), sampleRateHz: file.sampleRateHz };
+  }
+  if (audio.byteLength % bytesPerSample !== 0) {
+    throw new RangeError(`audio is 16-bit PCM: ${audio.byteLength} bytes is an odd count`);
+  }
+  return { pcm: audio, sampleRateHz };
+}
+
+function orInvalid<Value>(read: () => Value): Value {
   try {
-    return fromPcm16(audioFormatOf(audio)?.name === 'WAV' ? pcmOf(audio) : audio);
+    return read();
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof AudioFileError)) throw error;
     throw new CallError(status.INVALID_ARGUMENT, `audio_data: ${error.message}`);
   }
 }
 
-function pcmOf(file: Uint8Array): Uint8Array {
-  const { samples, sampleRateHz: rateHz } = readWav(file);
-  if (rateHz !== sampleRateHz) throw new RangeError(`must be at ${sampleRateHz} Hz, not ${rateHz}`);
-  return toPcm16(samples);
+function secondsOf({ pcm, sampleRateHz }: Recording): number {
+  return pcm.byteLength / bytesPerSample / sampleRateHz;
 }
 
 function toResponse(
-  pieces: readonly Float32Array[],
-  transcripts: readonly Transcript[],
+  utterances: readonly FileUtterance[],
+  seconds: number,
+  wantsWords: boolean,
 ): TranscribeFileResponseInit {
-  let start = 0;
-  const parts = transcripts.map((transcript, index) => {
-    const part = { transcript, start, end: start + (pieces[index]?.length ?? 0) };
-    start = part.end;
-    return part;
-  });
-  const characters = transcripts.reduce((sum, { text }) => sum + text.length, 0);
-  const weighted = transcripts.reduce((sum, { text, confidence }) => sum + confidence * text.length, 0);
+  const characters = utterances.reduce((sum, { text }) => sum + text.length, 0);
+  const weighted = utterances.reduce((sum, { text, confidence }) => sum + confidence * text.length, 0);
   return {
-    text: joinTexts(transcripts.map(({ text }) => text)),
-    language: transcripts.find(({ language }) => language !== '')?.language ?? '',
-    duration: start / sampleRateHz,
-    segments: parts.map(({ transcript, ...times }, id) => toSegment(id, transcript, times)),
-    words: parts.flatMap((part) => toWireWords(part.transcript.words, (part.start * 1000) / sampleRateHz)),
+    text: joinTexts(utterances.map(({ text }) => text)),
+    language: utterances.find(({ language }) => language !== '')?.language ?? '',
+    duration: seconds,
+    segments: utterances.map(toSegment),
+    words: wantsWords ? utterances.flatMap(({ words }) => toWireWords(words, 0)) : [],
     confidence: characters === 0 ? 0 : weighted / characters,
   };
 }
 
-function toSegment(
-  id: number,
-  { text, confidence }: Transcript,
-  { start, end }: { readonly start: number; readonly end: number },
-): SegmentInit {
+function toSegment({ text, confidence, startMs, endMs }: FileUtterance, id: number): SegmentInit {
   const avgLogprob = confidence > 0 ? Math.log(confidence) : 0;
-  return { id, start: start / sampleRateHz, end: end / sampleRateHz, text, avgLogprob };
+  return { id, start: startMs / 1000, end: endMs / 1000, text, avgLogprob };
 }

@@ -1,9 +1,11 @@
+import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
 import { defaultSlots, ModelEngines } from '../engine/model-engines.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { type ServerTls, WorkerServer } from './worker-server.ts';
 
@@ -36,10 +38,12 @@ export async function runWorker(options: WorkerOptions, log: Logger): Promise<Ru
   const registry = await ModelRegistry.open({ modelsDir: options.modelsDir });
   const metrics = new Metrics();
   metrics.observeLogLinesLost(() => log.linesLost ?? 0);
+  const addon = loadNative();
+  const classifier = new SileroClassifier();
   const decodeSlots = options.decodeSlots || defaultSlots();
   const engines = new ModelEngines({
     registry,
-    addon: loadNative(),
+    addon,
     clock: systemClock,
     observer: metrics.decodes,
     decodeSlots,
@@ -48,13 +52,21 @@ export async function runWorker(options: WorkerOptions, log: Logger): Promise<Ru
   const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
   const server = await WorkerServer.start(
     { model: name, engine: engineName, decodeSlots, languages: capabilities.languages },
-    { listen: options.listen, tls: options.tls, clock: systemClock },
+    {
+      listen: options.listen,
+      tls: options.tls,
+      clock: systemClock,
+      recordings: {
+        classifier,
+        createPreprocessor: (inputSampleRate) => new StreamingPreprocessor(addon, { inputSampleRate }),
+      },
+    },
   );
   let endpoint: MetricsEndpoint | undefined;
   const close = async (graceMs: number): Promise<void> => {
     await server.close(graceMs);
     endpoint?.close();
-    await engines.close();
+    await Promise.all([engines.close(), classifier.close()]);
   };
   try {
     if (options.metricsPort !== null) {

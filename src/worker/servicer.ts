@@ -9,7 +9,7 @@ import {
 import type { SpeechEngine } from '../engine/types.ts';
 import { version } from '../version.ts';
 import { ActiveCalls } from './active-calls.ts';
-import { FileCall, type FileServerCall } from './file-call.ts';
+import { FileCall, type FileServerCall, type RecordingParts } from './file-call.ts';
 import { CallError, statusOf } from './status.ts';
 import { StreamCall, type TranscribeServerCall } from './stream-call.ts';
 
@@ -28,12 +28,14 @@ export interface WorkerIdentity {
 export class Servicer {
   readonly calls: ActiveCalls = new ActiveCalls();
   readonly #identity: WorkerIdentity;
+  readonly #recordings: RecordingParts;
   #state: 'loading' | 'serving' | 'draining' = 'loading';
   #engine: SpeechEngine | undefined;
   #device = '';
 
-  constructor(identity: WorkerIdentity) {
+  constructor(identity: WorkerIdentity, recordings: RecordingParts) {
     this.#identity = identity;
+    this.#recordings = recordings;
   }
 
   /** Takes work from now on. @param device "CPU" or the GPU's name; empty if not known. */
@@ -93,7 +95,7 @@ export class Servicer {
   ): Promise<void> {
     let remove: () => void = () => {};
     try {
-      const file = new FileCall(call, this.#readyEngine());
+      const file = new FileCall(call, this.#readyEngine(), this.#recordings);
       remove = this.calls.add(file);
       callback(null, await file.answer());
     } catch (error) {

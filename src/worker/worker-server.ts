@@ -3,6 +3,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Clock } from '../clock.ts';
 import { loadWorkerService, workerServiceName } from '../engine/remote/wire.ts';
 import type { SpeechEngine } from '../engine/types.ts';
+import type { RecordingParts } from './file-call.ts';
 import { Servicer, type WorkerIdentity } from './servicer.ts';
 
 /** Recordings come in one message: a quarter of an hour of audio. */
@@ -27,9 +28,10 @@ export interface WorkerServerOptions {
   /** null: without encryption. */
   readonly tls: ServerTls | null;
   readonly clock: Clock;
+  readonly recordings: RecordingParts;
 }
 
-/** A worker's gRPC server. It owns neither the engine nor the process. */
+/** A worker's gRPC server. It owns neither the engine nor the classifier nor the process. */
 export class WorkerServer {
   /** HOST:PORT */
   readonly address: string;
@@ -66,7 +68,7 @@ export class WorkerServer {
       'grpc.keepalive_time_ms': keepaliveMs,
       'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     });
-    const servicer = new Servicer(identity);
+    const servicer = new Servicer(identity, options.recordings);
     server.addService(loadWorkerService(), servicer.methods);
     const health = new HealthImplementation();
     health.addToServer(server);

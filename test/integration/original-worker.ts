@@ -84,11 +84,9 @@ export class OriginalWorker {
             callback({ code: status.INTERNAL, details: 'out of memory' });
             return;
           }
-          const asksWords = call.request.timestampGranularities.includes('word');
           callback(null, {
             text: 'a whole file',
             segments: [{ text: 'a whole file', avgLogprob: Math.log(0.5) }],
-            words: asksWords ? [{ word: ' a', start: 0.5, end: 0.75, probability: 0.9 }] : [],
           });
         },
         Cancel: (_call: unknown, callback: sendUnaryData<object>) => callback(null, { acknowledged: false }),

@@ -1,3 +1,4 @@
+import { StreamingPreprocessor } from '#theo/audio/preprocessor.js';
 import { systemClock } from '#theo/clock.js';
 import { ModelEngines } from '#theo/engine/model-engines.js';
 import { type AddressSource, ConfiguredAddresses } from '#theo/engine/remote/addresses.js';
@@ -6,6 +7,8 @@ import { RemoteEngines, type RemoteEnginesParts } from '#theo/engine/remote/remo
 import type { EngineEvent, EngineStream, SpeechEngine, StreamOptions } from '#theo/engine/types.js';
 import { ModelRegistry } from '#theo/models/registry.js';
 import { loadNative } from '#theo/native.js';
+import { SileroClassifier } from '#theo/vad/silero-classifier.js';
+import type { RecordingParts } from '#theo/worker/file-call.js';
 import { type ServerTls, WorkerServer } from '#theo/worker/worker-server.js';
 import type { Clip } from '../support/clips.ts';
 import { model, modelsDir } from '../support/models.ts';
@@ -46,6 +49,12 @@ export async function localEngines(
   return { engines, engine };
 }
 
+const recordings: RecordingParts = {
+  // Its thread starts with the first recording, and keeps no process alive.
+  classifier: new SileroClassifier(),
+  createPreprocessor: (inputSampleRate) => new StreamingPreprocessor(loadNative(), { inputSampleRate }),
+};
+
 /** A worker in this process, on a free port. */
 export async function startWorker(
   engine: SpeechEngine,
@@ -54,7 +63,7 @@ export async function startWorker(
 ): Promise<WorkerServer> {
   const server = await WorkerServer.start(
     { model, engine: 'whisper.cpp', decodeSlots: 2, languages: ['pt', 'en'] },
-    { listen, tls, clock: systemClock },
+    { listen, tls, clock: systemClock, recordings },
   );
   server.serve(engine, 'CPU');
   return server;

@@ -79,6 +79,7 @@ const whisperLike: EngineTraits = {
   longestUtteranceSamples: 480_000,
   streamsNatively: false,
   takesPrompts: true,
+  timesWords: true,
 };
 
 /** An engine of fake streams; the oldest first. */

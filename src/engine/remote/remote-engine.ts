@@ -31,6 +31,7 @@ const traits: EngineTraits = {
   longestUtteranceSamples: 30 * sampleRateHz,
   streamsNatively: false,
   takesPrompts: true,
+  timesWords: true,
 };
 
 /** The engine behind gRPC: one model, served by any number of workers. */
@@ -83,9 +84,8 @@ export class RemoteEngine implements SpeechEngine {
       initialPrompt: options.prompt,
       hotWords: [...options.hotWords],
       task: options.task,
-      // Some workers time no words that nobody has asked for.
-      timestampGranularities: ['segment', 'word'],
       ...(options.session === undefined ? {} : { clientSessionId: options.session }),
+      singleUtterance: true,
     };
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     const leave = await this.#files.enter(signal).catch(() => {

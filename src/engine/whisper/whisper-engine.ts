@@ -69,6 +69,7 @@ export class WhisperEngine implements SpeechEngine {
       longestUtteranceSamples: maxWindowSamples,
       streamsNatively: false,
       takesPrompts: options.acceptsPrompt,
+      timesWords: false,
     };
     this.#native = native;
     this.#languages = options.languages;
