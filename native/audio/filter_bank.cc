@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <numbers>
@@ -46,13 +47,15 @@ double Sinc(double x) {
 std::shared_ptr<const FilterBank> FilterBank::ForRate(int input_rate_hz) {
   static std::mutex mutex;
   static std::map<int, std::weak_ptr<const FilterBank>> banks;
+  static std::deque<std::shared_ptr<const FilterBank>> recent;
   const std::lock_guard lock(mutex);
-  std::erase_if(banks, [](const auto& entry) { return entry.second.expired(); });
   std::shared_ptr<const FilterBank> bank = banks[input_rate_hz].lock();
-  if (!bank) {
-    bank = std::make_shared<const FilterBank>(input_rate_hz);
-    banks[input_rate_hz] = bank;
-  }
+  if (!bank) bank = std::make_shared<const FilterBank>(input_rate_hz);
+  banks[input_rate_hz] = bank;
+  std::erase(recent, bank);
+  recent.push_front(bank);
+  if (recent.size() > kKeptBanks) recent.pop_back();
+  std::erase_if(banks, [](const auto& entry) { return entry.second.expired(); });
   return bank;
 }
 

@@ -13,12 +13,22 @@
 
 using theo::FilterBank;
 
-TEST("sessions of a rate share one table, and the last one frees it") {
+TEST("sessions of a rate share one table") {
   const auto first = FilterBank::ForRate(44100);
   CHECK(FilterBank::ForRate(44100) == first);
   CHECK(FilterBank::ForRate(48000) != first);
-  const std::weak_ptr<const FilterBank> weak = FilterBank::ForRate(32000);
-  CHECK(weak.expired());
+}
+
+TEST("tables of the latest rates stay, older ones only while they are held") {
+  const auto held = FilterBank::ForRate(8000);
+  const std::weak_ptr<const FilterBank> released = FilterBank::ForRate(32000);
+  for (std::size_t i = 1; i < FilterBank::kKeptBanks; ++i) {
+    FilterBank::ForRate(static_cast<int>(8000 + 100 * i));
+  }
+  CHECK(!released.expired());
+  FilterBank::ForRate(12000);
+  CHECK(released.expired());
+  CHECK(FilterBank::ForRate(8000) == held);
 }
 
 TEST("threads may ask for tables at the same time") {

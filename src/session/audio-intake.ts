@@ -27,6 +27,8 @@ export class AudioIntake {
   readonly #maxBacklogMs: number;
   readonly #meter = new IngestMeter();
   #inputSampleRate: number;
+  /** The rate that the preprocessor is set to: a filter is designed only for a rate at which audio comes. */
+  #preprocessedRate: number;
   #nextHopSample = 0;
   #receivedMs = 0;
   /** Received, and neither processed nor dropped yet. */
@@ -47,6 +49,7 @@ export class AudioIntake {
     this.#metrics = metrics;
     this.#report = report;
     this.#inputSampleRate = options.inputSampleRate;
+    this.#preprocessedRate = options.inputSampleRate;
     this.#maxBacklogMs = options.maxBacklogMs;
   }
 
@@ -60,13 +63,22 @@ export class AudioIntake {
    * @param waitingSamples audio at 16 kHz that came in earlier and is not processed yet.
    */
   push(pcm: Uint8Array, nowMs: number, waitingSamples: number): readonly Hop[] {
-    const audioMs = this.#toMs(pcm.length);
-    this.#receivedMs += audioMs;
-    this.#openMs += audioMs;
-    this.#reportSpeed(audioMs, nowMs);
+    this.#countIn(pcm.length, nowMs);
     const fitting = this.#fitBacklog(pcm, waitingSamples);
-    if (nowMs - this.#dropToldAtMs >= minDropReportIntervalMs) this.#reportDrops(nowMs);
+    this.#reportDropsInTime(nowMs);
+    if (fitting.length === 0) return [];
+    if (this.#preprocessedRate !== this.#inputSampleRate) {
+      this.#preprocessedRate = this.#inputSampleRate;
+      this.#preprocessor.setInputSampleRate(this.#inputSampleRate);
+    }
     return this.#noteEnd(this.#preprocessor.push(fitting));
+  }
+
+  /** Takes note of audio that came in and is lost already. */
+  drop(byteLength: number, nowMs: number): void {
+    this.#countIn(byteLength, nowMs);
+    this.#countDrop(byteLength, this.#nextHopSample);
+    this.#reportDropsInTime(nowMs);
   }
 
   /** Ends the audio: what is held back comes out, padded to a whole hop. */
@@ -87,12 +99,13 @@ export class AudioIntake {
 
   /** The rate of what is pushed from now on, in Hz. */
   setInputSampleRate(hz: number): void {
-    if (hz === this.#inputSampleRate) return;
     this.#inputSampleRate = hz;
-    this.#preprocessor.setInputSampleRate(hz);
   }
 
-  #reportSpeed(audioMs: number, nowMs: number): void {
+  #countIn(byteLength: number, nowMs: number): void {
+    const audioMs = this.#toMs(byteLength);
+    this.#receivedMs += audioMs;
+    this.#openMs += audioMs;
     const delayMs = this.#meter.add(audioMs, nowMs);
     if (delayMs === 0) return;
     const message = `audio comes in faster than 1.2 times real time: wait ${delayMs} ms`;
@@ -104,14 +117,20 @@ export class AudioIntake {
     const roomMs = Math.max(0, this.#maxBacklogMs - (waitingSamples * 1000) / sampleRateHz);
     const roomBytes = Math.floor((roomMs * this.#inputSampleRate) / 1000) * bytesPerSample;
     if (pcm.length <= roomBytes) return pcm;
-    const droppedMs = this.#toMs(pcm.length - roomBytes);
-    this.#timeline.skip(
-      this.#nextHopSample + Math.round(toSamples(this.#toMs(roomBytes))),
-      toSamples(droppedMs),
-    );
+    const fittingSamples = Math.round(toSamples(this.#toMs(roomBytes)));
+    this.#countDrop(pcm.length - roomBytes, this.#nextHopSample + fittingSamples);
+    return pcm.subarray(0, roomBytes);
+  }
+
+  #countDrop(byteLength: number, atSample: number): void {
+    const droppedMs = this.#toMs(byteLength);
+    this.#timeline.skip(atSample, toSamples(droppedMs));
     this.#count('dropped', droppedMs);
     this.#untoldDropMs += droppedMs;
-    return pcm.subarray(0, roomBytes);
+  }
+
+  #reportDropsInTime(nowMs: number): void {
+    if (nowMs - this.#dropToldAtMs >= minDropReportIntervalMs) this.#reportDrops(nowMs);
   }
 
   /** Whoever sends far too much, in tiny messages, is not answered one by one. */

@@ -20,6 +20,7 @@ export class AudioPace {
   readonly #clock: Clock;
   readonly #waiting: Step[] = [];
   #waitingSamples = 0;
+  #waitingCommands = 0;
   #creditSamples = mostCreditSamples;
   #creditAtMs: number;
   #cancelTimer: (() => void) | undefined;
@@ -34,9 +35,15 @@ export class AudioPace {
     return this.#waitingSamples;
   }
 
+  /** What waits behind audio that is held. */
+  get waitingCommands(): number {
+    return this.#waitingCommands;
+  }
+
   /** Does something with a piece of audio, now or when its time has come. */
   pass(samples: number, act: () => void): void {
     this.#waitingSamples += samples;
+    if (samples === 0) this.#waitingCommands++;
     this.#waiting.push({ samples, act });
     if (!this.#cancelTimer) this.#advance();
   }
@@ -58,6 +65,7 @@ export class AudioPace {
     this.#stopTimer();
     this.#waiting.length = 0;
     this.#waitingSamples = 0;
+    this.#waitingCommands = 0;
   }
 
   #advance(): void {
@@ -79,6 +87,7 @@ export class AudioPace {
       }
       this.#waiting.shift();
       this.#waitingSamples -= next.samples;
+      if (next.samples === 0) this.#waitingCommands--;
       this.#creditSamples -= next.samples;
       next.act();
     }

@@ -16,6 +16,9 @@ import { AudioTimeline } from './audio-timeline.ts';
 import type { SessionIdentity, SessionParts, SessionSink } from './parts.ts';
 import { type RecognitionSettings, UtteranceTracker } from './utterance-tracker.ts';
 
+/** Commands that may wait until the audio before them has been heard. */
+const maxPendingCommands = 1000;
+const tooManyPending = `${maxPendingCommands} commands wait for the audio before them: one more was not obeyed`;
 const noHotWords: HotWords = { hotWords: [], hotWordBoost: 1 };
 
 type HotWords = Pick<RecognitionSettings, 'hotWords' | 'hotWordBoost'>;
@@ -93,22 +96,28 @@ export class StreamingSession {
     }
   }
 
+  /** Counts audio in that came and could not be kept. */
+  dropAudio(byteLength: number): void {
+    if (this.#state !== 'active') return;
+    const nowMs = this.#parts.clock.nowMs();
+    this.#lastAudioAtMs = wholeMs(nowMs);
+    try {
+      this.#hearing ??= this.#startHearing();
+      this.#hearing.intake.drop(byteLength, nowMs);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   /** Obeys a client's command. */
   handle(command: ClientCommand): void {
     // Whoever does not want to wait for the finals after all may still cancel.
     if (command.type === 'session.cancel') this.#close('cancelled');
     if (this.#state !== 'active') return;
-    switch (command.type) {
-      case 'session.configure':
-        this.#configure(command);
-        break;
-      case 'input_audio_buffer.commit':
-        this.#hearing?.pace.follow(this.#commit);
-        break;
-      case 'session.close':
-        void this.finish('client_request');
-        break;
-    }
+    if (command.type === 'session.close') void this.finish('client_request');
+    else if (this.#pendingCommands >= maxPendingCommands) this.reject('session_limit', tooManyPending);
+    else if (command.type === 'session.configure') this.#configure(command);
+    else this.#hearing?.pace.follow(this.#commit);
   }
 
   /** Reports what is wrong with a client's message; the session goes on. */
@@ -154,6 +163,10 @@ export class StreamingSession {
         vad.push(hop);
       });
     }
+  }
+
+  get #pendingCommands(): number {
+    return this.#hearing ? this.#hearing.pace.waitingCommands + this.#hearing.vad.pendingCommands : 0;
   }
 
   readonly #commit = (): void => this.#hearing?.vad.forceEnd('commit');

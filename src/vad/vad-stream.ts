@@ -79,6 +79,12 @@ export class VadStream {
     return this.#pendingHops * hopSamples;
   }
 
+  /** Commands that have come in and wait for hops before them. */
+  get pendingCommands(): number {
+    const waitingHops = this.#classifying ? this.#pendingHops - 1 : this.#pendingHops;
+    return this.#steps.length - waitingHops;
+  }
+
   /** Takes the next hop; its samples must not change before they come back in `onDecision`. */
   push(hop: Hop): void {
     this.#pendingHops += 1;
@@ -86,16 +92,19 @@ export class VadStream {
   }
 
   /**
-   * Changes options from the next pushed hop on.
+   * Changes options from the next pushed hop on. Of several changes without a hop in between the last one counts.
    * @param onEffect called when all earlier hops are decided, for what else has to change at that point.
    */
   configure(options: Partial<DetectorOptions>, onEffect: () => void = () => {}): void {
-    this.#enqueue({ type: 'configure', options, onEffect });
+    const last = this.#steps.at(-1);
+    if (last?.type === 'configure') this.#steps.pop();
+    const earlier = last?.type === 'configure' ? last.options : {};
+    this.#enqueue({ type: 'configure', options: { ...earlier, ...options }, onEffect });
   }
 
   /** `commit`: ends running speech after the hops pushed so far. `flush`: the same, and the audio is over. */
   forceEnd(reason: 'commit' | 'flush'): void {
-    this.#enqueue({ type: reason });
+    if (this.#steps.at(-1)?.type !== reason) this.#enqueue({ type: reason });
   }
 
   /** Resolves when all that came in so far is decided, or never will be: after an error or `close`. */

@@ -82,6 +82,25 @@ describe('a client that misbehaves harms nobody else', () => {
     expect(client.text).toBe(speech.text);
   });
 
+  it('changes its rate a thousand times in one write: others are answered meanwhile', async () => {
+    const [flood, other] = await Promise.all([
+      RealtimeClient.open(server.realtimeUrl),
+      RealtimeClient.open(server.realtimeUrl),
+    ]);
+    const rates = 1000;
+    for (let index = 0; index < rates; index++) {
+      flood.command({ type: 'session.configure', input_sample_rate: 8_001 + 100 * index });
+      flood.socket.send(new Uint8Array(64));
+    }
+    await flood.next('session.updated');
+    other.command({ type: 'session.configure' });
+    await other.next('session.updated');
+    expect(flood.of('session.updated').length).toBeLessThan(rates / 2);
+    const last = await flood.next('session.updated', rates);
+    expect(last.config.input_sample_rate).toBe(8_001 + 100 * (rates - 1));
+    await Promise.all([flood.finish(), other.finish()]);
+  });
+
   it('sends odd byte counts: those messages alone are dropped', async () => {
     const client = await RealtimeClient.open(server.realtimeUrl);
     client.socket.send(new Uint8Array(641));

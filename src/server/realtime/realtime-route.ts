@@ -11,6 +11,7 @@ import { TimerWheel } from '../../timer-wheel.ts';
 import { ApiKeys } from '../http/api-keys.ts';
 import { respondError } from '../http/respond.ts';
 import { answerHandshake, type HandshakeQuery } from './handshake.ts';
+import { InputTurns } from './input-turns.ts';
 import type { LivenessOptions, LivenessParts } from './liveness.ts';
 import { RealtimeSocket } from './realtime-socket.ts';
 import { SessionIds } from './session-ids.ts';
@@ -56,6 +57,7 @@ export class RealtimeRoute {
   readonly #options: RealtimeOptions;
   readonly #apiKeys: ApiKeys;
   readonly #watch: LivenessParts;
+  readonly #turns: InputTurns;
   readonly #ids = new SessionIds();
   readonly #sockets = new Set<RealtimeSocket>();
   #isDraining = false;
@@ -66,6 +68,7 @@ export class RealtimeRoute {
     this.#options = options;
     this.#apiKeys = new ApiKeys(options.apiKeys);
     const { clock } = parts;
+    this.#turns = new InputTurns(clock);
     this.#watch = { wheel: new TimerWheel(clock, livenessTickMs), clock, options };
     app.ws<UserData>('/v1/realtime', {
       maxPayloadLength: options.maxMessageBytes * payloadHeadroom,
@@ -91,10 +94,7 @@ export class RealtimeRoute {
     const empty = new Promise<void>((resolve) => {
       this.#whenEmpty = resolve;
     });
-    for (const socket of this.#sockets) {
-      if (socket.session) void socket.session.finish('server_shutdown');
-      else socket.close(closeCodes.tryAgainLater, 'the server is shutting down');
-    }
+    for (const socket of this.#sockets) socket.shutDown();
     const cancelGrace = this.#parts.clock.schedule(graceMs, () => {
       for (const socket of this.#sockets) socket.session?.abort('server_shutdown');
       this.#whenEmpty?.();
@@ -127,7 +127,7 @@ export class RealtimeRoute {
 
   #open(ws: WebSocket<UserData>): void {
     const userData = ws.getUserData();
-    const socket = new RealtimeSocket(ws, this.#forget);
+    const socket = new RealtimeSocket(ws, this.#turns, this.#forget);
     userData.socket = socket;
     const { engines } = this.#parts;
     const answer = answerHandshake(userData.query, {

@@ -1,37 +1,33 @@
 import type { WebSocket } from 'uWebSockets.js';
-import type { CloseCode, ErrorCode } from '../../protocol/errors.ts';
+import { type CloseCode, closeCodes, type ErrorCode } from '../../protocol/errors.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import { parseCommand } from '../../protocol/parse.ts';
 import type { SessionSink } from '../../session/parts.ts';
 import type { StreamingSession } from '../../session/session.ts';
 import { EventWriter, writeEvent } from './event-writer.ts';
+import type { InputTurns } from './input-turns.ts';
 import { Liveness, type LivenessHandlers, type LivenessParts } from './liveness.ts';
+import { type InputHandler, type Lost, SocketInput } from './socket-input.ts';
 
-/** What came in before the session was there (its model was still loading) may hold this many bytes. */
-const maxEarlyBytes = 1024 * 1024;
 /** The reason in a close frame has at most this many bytes (RFC 6455, section 5.5). */
 const maxReasonBytes = 123;
 
-/** What a kept message takes besides its bytes, so that many tiny ones do not get through. */
-const earlyMessageBytes = 256;
-
-type EarlyMessage = { readonly audio: Uint8Array } | { readonly text: string };
-
 /** Between one WebSocket and its session: bytes and text in, events out, and the end of either ends both. */
-export class RealtimeSocket implements SessionSink, LivenessHandlers {
+export class RealtimeSocket implements SessionSink, LivenessHandlers, InputHandler {
   readonly #onClosed: (socket: RealtimeSocket) => void;
+  readonly #input: SocketInput;
   /** There from the first partial on, for nothing else may have to wait: idle sessions are many. */
   #writer: EventWriter | undefined;
   #socket: WebSocket<unknown> | undefined;
   #session: StreamingSession | undefined;
   #liveness: Liveness | undefined;
-  #early: { readonly messages: EarlyMessage[]; bytes: number } | undefined;
   /** How the socket is to be closed once its client has read everything. */
   #goodbye: { readonly code: CloseCode; readonly reason: string } | undefined;
 
   /** @param onClosed called once, when the socket is gone. */
-  constructor(socket: WebSocket<unknown>, onClosed: (socket: RealtimeSocket) => void) {
+  constructor(socket: WebSocket<unknown>, turns: InputTurns, onClosed: (socket: RealtimeSocket) => void) {
     this.#socket = socket;
+    this.#input = new SocketInput(this, turns);
     this.#onClosed = onClosed;
   }
 
@@ -47,12 +43,14 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   attach(session: StreamingSession, watch: LivenessParts): void {
     this.#session = session;
     this.#liveness = new Liveness(watch, this);
-    const early = this.#early?.messages ?? [];
-    this.#early = undefined;
-    for (const message of early) {
-      if ('audio' in message) session.pushAudio(message.audio);
-      else this.#obey(session, message.text);
-    }
+    this.#input.open();
+  }
+
+  /** Ends the session after the finals of all that came in; a socket without one is hung up. */
+  shutDown(): void {
+    this.#input.flush();
+    if (this.#session) void this.#session.finish('server_shutdown');
+    else this.close(closeCodes.tryAgainLater, 'the server is shutting down');
   }
 
   /** Tells why there will be no session, and hangs up. */
@@ -63,10 +61,27 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
 
   /** @param bytes borrowed: they are gone when this returns. */
   onMessage(bytes: ArrayBuffer, isBinary: boolean): void {
-    const session = this.#session;
-    if (session && isBinary) session.pushAudio(new Uint8Array(bytes));
-    else if (session) this.#obey(session, Buffer.from(bytes).toString('utf8'));
-    else this.#keepEarly(bytes, isBinary);
+    this.#input.take(bytes, isBinary);
+  }
+
+  onAudio(pcm: Uint8Array): void {
+    this.#session?.pushAudio(pcm);
+  }
+
+  onText(text: string): void {
+    const parsed = parseCommand(text);
+    if (parsed.ok) this.#session?.handle(parsed.command);
+    else this.#session?.reject(parsed.error.code, parsed.error.message);
+  }
+
+  onLost({ audioBytes, commands }: Lost): void {
+    if (audioBytes > 0) this.#session?.dropAudio(audioBytes);
+    const message = `commands come faster than they can be obeyed: ${commands} were not`;
+    if (commands > 0) this.#session?.reject('session_limit', message);
+  }
+
+  onTooEarly(): void {
+    this.refuse('session_limit', 'too much was sent before session.created', closeCodes.tryAgainLater);
   }
 
   onDrain(): void {
@@ -85,8 +100,8 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   onClose(): void {
     this.#socket = undefined;
     this.#liveness?.close();
+    this.#input.close();
     this.#session?.disconnected();
-    this.#early = undefined;
     this.#onClosed(this);
   }
 
@@ -130,23 +145,6 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers {
   #hangUp(code: CloseCode, reason: string): void {
     this.#liveness?.close();
     this.#socket?.end(code, fitReason(reason));
-  }
-
-  #keepEarly(bytes: ArrayBuffer, isBinary: boolean): void {
-    this.#early ??= { messages: [], bytes: 0 };
-    this.#early.bytes += bytes.byteLength + earlyMessageBytes;
-    if (this.#early.bytes > maxEarlyBytes) {
-      this.refuse('session_limit', 'too much was sent before session.created', 1013);
-      return;
-    }
-    const copy = new Uint8Array(bytes.slice(0));
-    this.#early.messages.push(isBinary ? { audio: copy } : { text: Buffer.from(copy).toString('utf8') });
-  }
-
-  #obey(session: StreamingSession, text: string): void {
-    const parsed = parseCommand(text);
-    if (parsed.ok) session.handle(parsed.command);
-    else session.reject(parsed.error.code, parsed.error.message);
   }
 }
 

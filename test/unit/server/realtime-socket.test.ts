@@ -1,9 +1,10 @@
 import type { WebSocket } from 'uWebSockets.js';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { InputTurns } from '#theo/server/realtime/input-turns.js';
 import { RealtimeSocket } from '#theo/server/realtime/realtime-socket.js';
 import { TimerWheel } from '#theo/timer-wheel.js';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { SessionHarness } from '../session/harness.ts';
+import { SessionHarness, settled } from '../session/harness.ts';
 
 type NativeSocket = WebSocket<unknown>;
 
@@ -51,7 +52,7 @@ beforeEach(() => {
   forgotten = 0;
   clock = new ManualClock();
   // The part of uWebSockets.js' socket that is used.
-  socket = new RealtimeSocket(native as unknown as NativeSocket, () => {
+  socket = new RealtimeSocket(native as unknown as NativeSocket, new InputTurns(clock), () => {
     forgotten += 1;
   });
   native.onClose = () => socket.onClose();
@@ -86,7 +87,7 @@ describe('RealtimeSocket', () => {
   it('keeps a megabyte of it, and then refuses the client', () => {
     socket.onMessage(new ArrayBuffer(1024 * 1024 - 256), true);
     expect(native.closes).toEqual([]);
-    socket.onMessage(new ArrayBuffer(2), true);
+    socket.onMessage(bytes('{}'), false);
     expect(native.sent).toMatchObject([{ type: 'error', code: 'session_limit' }]);
     expect(native.closes).toMatchObject([{ code: 1013 }]);
     expect(forgotten).toBe(1);
@@ -94,9 +95,25 @@ describe('RealtimeSocket', () => {
 
   it('keeps no endless number of messages with nothing in them', () => {
     for (let index = 0; index < 1_000_000 && native.closes.length === 0; index++) {
-      socket.onMessage(new ArrayBuffer(0), true);
+      socket.onMessage(new ArrayBuffer(0), false);
     }
     expect(native.closes).toMatchObject([{ code: 1013 }]);
+  });
+
+  it('hands over what waits before the session ends with the server', async () => {
+    const harness = attach();
+    harness.onSend = (event) => {
+      socket.send(event);
+      if (event.type === 'session.updated') clock.advance(5);
+    };
+    socket.onMessage(bytes('{"type":"session.configure"}'), false);
+    socket.onMessage(new ArrayBuffer(640), true);
+    expect(native.sent.map((event) => event.type)).toEqual(['session.updated']);
+    socket.shutDown();
+    await settled();
+    expect(harness.of('session.closed')).toMatchObject([
+      { reason: 'server_shutdown', total_duration_ms: 20 },
+    ]);
   });
 
   it('cuts a reason to what a close frame holds', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { StreamingPreprocessor } from '#theo/audio/preprocessor.js';
+import { loadNative } from '#theo/native.js';
 import { defaultSessionConfig } from '#theo/protocol/session-config.js';
 import { answerAlone, FakeEngine } from '../../support/fake-engine.ts';
 import { bytesOf, joined, loud, SessionHarness, settled, silent } from './harness.ts';
@@ -179,6 +181,52 @@ describe('session.configure', () => {
     expect(final?.end_ms).toBeLessThan(1536 + 40);
   });
 
+  it('designs a filter only for a rate at which audio comes: the last one that was asked for', async () => {
+    const rates: number[] = [];
+    const harness = new SessionHarness(
+      new FakeEngine(answerAlone),
+      {},
+      {
+        createPreprocessor: (inputSampleRate) => {
+          const preprocessor = new StreamingPreprocessor(loadNative(), { inputSampleRate });
+          const setInputSampleRate = (hz: number): void => {
+            rates.push(hz);
+            preprocessor.setInputSampleRate(hz);
+          };
+          return {
+            push: (pcm) => preprocessor.push(pcm),
+            flush: () => preprocessor.flush(),
+            setInputSampleRate,
+          };
+        },
+      },
+    );
+    await harness.speak(silent(100));
+    for (let hz = 8_000; hz < 11_000; hz++) {
+      harness.session.handle({ type: 'session.configure', input_sample_rate: hz });
+    }
+    harness.session.handle({ type: 'session.configure', input_sample_rate: 8_000 });
+    expect(harness.of('session.updated')).toHaveLength(3_001);
+    expect(rates).toEqual([]);
+    await harness.speak(joined(silent(500, 8_000), loud(600, 8_000), silent(600, 8_000)), 8_000);
+    expect(rates).toEqual([8_000]);
+    expect(harness.of('transcript.final')).toHaveLength(1);
+  });
+
+  it('has no endless number of commands wait for the audio before them', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    harness.classifier.isSlow = true;
+    harness.session.pushAudio(bytesOf(loud(64)));
+    for (let index = 0; index < 2_000; index++) {
+      harness.session.handle({ type: 'session.configure', silence_timeout_ms: 100 + index });
+      harness.session.handle({ type: 'input_audio_buffer.commit' });
+    }
+    expect(harness.of('error')[0]).toMatchObject({ code: 'session_limit', recoverable: true });
+    expect(harness.of('session.updated').length).toBeLessThan(600);
+    harness.session.handle({ type: 'session.cancel' });
+    expect(harness.of('session.closed')).toHaveLength(1);
+  });
+
   it('counts from the audio that follows on, however long the audio before it waits', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone));
     harness.classifier.isSlow = true;
@@ -242,6 +290,18 @@ describe('session.configure', () => {
 });
 
 describe('audio', () => {
+  it('that could not even wait is told as dropped, and its time still counts', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(silent(512));
+    harness.session.dropAudio(16 * 2 * 1000);
+    expect(harness.of('session.frames_dropped')).toMatchObject([{ dropped_ms: 1000 }]);
+    await harness.speak(joined(silent(512), loud(1024), silent(600)));
+    expect(harness.of('transcript.final')).toMatchObject([{ start_ms: 2024 }]);
+    harness.session.handle({ type: 'session.cancel' });
+    expect(harness.of('session.closed')).toMatchObject([{ total_duration_ms: 1000 + 2 * 512 + 1024 + 600 }]);
+    expect(harness.metrics.droppedSeconds).toBeGreaterThanOrEqual(1);
+  });
+
   it('of an odd number of bytes is refused, that message alone', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone));
     harness.session.pushAudio(new Uint8Array(3));

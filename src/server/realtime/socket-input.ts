@@ -1,0 +1,165 @@
+import { type InputTurns, noSlice, type Slice, type TurnTaker } from './input-turns.ts';
+
+/** What may wait for a session that is still to come (its model is being loaded), in bytes. */
+const maxEarlyBytes = 1024 * 1024;
+/** What may wait for its turn: the longest message and as much again. */
+const maxWaitingBytes = 2 * 1024 * 1024;
+/** What a message that waits takes besides its bytes, so that many tiny ones do not get through. */
+const entryBytes = 256;
+/** Audio in short messages is put together, up to this size: one of a sample must not take a hundred times its bytes. */
+const chunkBytes = 16 * 1024;
+
+/** Where a socket's messages go. */
+export interface InputHandler {
+  /** @param pcm borrowed during the call. */
+  onAudio(pcm: Uint8Array): void;
+  onText(text: string): void;
+  /** More came than may wait. */
+  onLost(lost: Lost): void;
+  /** More came than may wait for a session that is still to come. Nothing more is handed over. */
+  onTooEarly(): void;
+}
+
+/** What could not even wait. */
+export interface Lost {
+  readonly audioBytes: number;
+  readonly commands: number;
+}
+
+type Entry =
+  | { readonly type: 'audio'; bytes: Uint8Array; length: number }
+  | { readonly type: 'text'; readonly bytes: Uint8Array }
+  | { readonly type: 'lost'; audioBytes: number; commands: number };
+
+/**
+ * The messages of one socket on their way to its session, in order: at once while the socket's slice of the event loop
+ * lasts, else in the turns to come. What waits is bounded.
+ */
+export class SocketInput implements TurnTaker {
+  readonly #handler: InputHandler;
+  readonly #turns: InputTurns;
+  #slice: Slice = noSlice;
+  /** There from the first message on that has to wait: idle sessions are many. */
+  #waiting: Entry[] | undefined;
+  #waitingBytes = 0;
+  #state: 'early' | 'open' | 'closed' = 'early';
+
+  constructor(handler: InputHandler, turns: InputTurns) {
+    this.#handler = handler;
+    this.#turns = turns;
+  }
+
+  /** Takes a message. @param message borrowed: it is gone when this returns. */
+  take(message: ArrayBuffer, isBinary: boolean): void {
+    if (this.#state === 'closed' || (isBinary && message.byteLength === 0)) return;
+    const slice = this.#state === 'open' && !this.#waiting ? this.#turns.continue(this.#slice) : undefined;
+    if (!slice) {
+      this.#keep(new Uint8Array(message), isBinary);
+      return;
+    }
+    this.#slice = slice;
+    if (isBinary) this.#handler.onAudio(new Uint8Array(message));
+    else this.#handler.onText(Buffer.from(message).toString('utf8'));
+  }
+
+  /** The session is there: hands over what came before it. */
+  open(): void {
+    if (this.#state !== 'early') return;
+    this.#state = 'open';
+    const slice = this.#turns.continue(noSlice);
+    if (this.work(() => slice !== undefined && this.#turns.continue(slice) !== undefined))
+      this.#turns.wait(this);
+  }
+
+  work(hasTime: () => boolean): boolean {
+    do {
+      const entry = this.#waiting?.shift();
+      if (!entry) {
+        this.#waiting = undefined;
+        this.#waitingBytes = 0;
+        return false;
+      }
+      this.#hand(entry);
+    } while (hasTime());
+    return this.#waiting !== undefined;
+  }
+
+  /** Hands over all that waits, however long it takes: the session is about to end. */
+  flush(): void {
+    if (this.#state !== 'open') return;
+    this.#turns.leave(this);
+    this.work(() => true);
+  }
+
+  /** Drops what waits, and whatever comes. Idempotent. */
+  close(): void {
+    this.#state = 'closed';
+    this.#waiting = undefined;
+    this.#turns.leave(this);
+  }
+
+  #hand(entry: Entry): void {
+    this.#waitingBytes -= sizeOf(entry);
+    switch (entry.type) {
+      case 'audio':
+        this.#handler.onAudio(entry.bytes.subarray(0, entry.length));
+        break;
+      case 'text':
+        this.#handler.onText(Buffer.from(entry.bytes).toString('utf8'));
+        break;
+      case 'lost':
+        this.#handler.onLost(entry);
+        break;
+    }
+  }
+
+  #keep(message: Uint8Array, isBinary: boolean): void {
+    this.#waiting ??= [];
+    const isEarly = this.#state === 'early';
+    if (!isEarly) this.#turns.wait(this);
+    if (isBinary && this.#append(message)) return;
+    const size = message.length + entryBytes;
+    if (this.#waitingBytes + size > (isEarly ? maxEarlyBytes : maxWaitingBytes)) {
+      if (isEarly) {
+        this.close();
+        this.#handler.onTooEarly();
+      } else this.#lose(message.length, isBinary);
+      return;
+    }
+    this.#waitingBytes += size;
+    const bytes = message.slice();
+    this.#waiting.push(isBinary ? { type: 'audio', bytes, length: bytes.length } : { type: 'text', bytes });
+  }
+
+  /** Puts audio behind other audio that waits. */
+  #append(message: Uint8Array): boolean {
+    const last = this.#waiting?.at(-1);
+    if (last?.type !== 'audio' || last.length + message.length > chunkBytes) return false;
+    const length = last.length + message.length;
+    if (length > last.bytes.length) {
+      const grown = new Uint8Array(Math.min(chunkBytes, 2 * length));
+      if (this.#waitingBytes + grown.length - last.bytes.length > maxWaitingBytes) return false;
+      this.#waitingBytes += grown.length - last.bytes.length;
+      grown.set(last.bytes.subarray(0, last.length));
+      last.bytes = grown;
+    }
+    last.bytes.set(message, last.length);
+    last.length = length;
+    return true;
+  }
+
+  #lose(byteLength: number, isBinary: boolean): void {
+    let last = this.#waiting?.at(-1);
+    if (last?.type !== 'lost') {
+      last = { type: 'lost', audioBytes: 0, commands: 0 };
+      this.#waiting?.push(last);
+    }
+    if (isBinary) last.audioBytes += byteLength;
+    else last.commands++;
+  }
+}
+
+/** What an entry takes of the room for those that wait. */
+function sizeOf(entry: Entry): number {
+  return entry.type === 'lost' ? 0 : entry.bytes.length + entryBytes;
+}
