@@ -1,4 +1,3 @@
-import { foldWord } from '../../itn/document.ts';
 import {
   after,
   all,
@@ -6,6 +5,7 @@ import {
   before,
   beforePhrase,
   closes,
+  endsWith,
   near,
   not,
   opens,
@@ -42,7 +42,7 @@ export const BEFORE_CLOCK: Guard = any(
 
 /** Before these a pair of numbers is a name of a room or a line ("flight two thirty"). */
 export const LABELS: readonly string[] = words(
-  'room flight route suite apartment bus highway gate unit channel extension',
+  'room flight route suite apartment bus highway interstate gate unit channel extension page number lot section building locker box psalm hymn year boeing airbus',
 );
 
 /** Where a telephone is spoken of. */
@@ -59,11 +59,17 @@ export const PRONOUN: Guard = all(
   after(...words('no any some every each this that the which another')),
 );
 
-/** Votes, scores and odds are said like times ("ten to five"). */
-export const SCORE: Guard = near(
-  6,
-  ...words(
-    'vote votes voted score scores scored game match final series odds ratio won win wins beat lost lead leads led leading ahead behind passed tally margin decision ruling split majority outnumbered tied',
+/** Votes, scores and odds are said like times ("ten to five"), but for those before which "at" stands. */
+export const SCORE: Guard = any(
+  near(4, 'odds'),
+  all(
+    not(after(...words('at until till around about before after'))),
+    near(
+      6,
+      ...words(
+        'vote votes voted score scores scored game match final series ratio won win wins beat lost lead leads led leading ahead behind passed tally margin decision ruling split majority outnumbered tied',
+      ),
+    ),
   ),
 );
 
@@ -120,6 +126,12 @@ export const NUMBERED: Guard = any(
     DETERMINERS,
     words('list table agenda menu chart ranking queue'),
   ),
+  all(
+    after('the'),
+    (document, start) => /^(?:on|by|until|before|since)$/.test(document.keyBefore(start - 1) ?? ''),
+    near(6, ...words('due deadline appointment scheduled meet meeting rent')),
+    any(closes, before('at', 'and', 'or')),
+  ),
   beforePhrase(['of'], words('the every each this next last'), ['month']),
   beforePhrase(['quarter'], ['of'], words('nineteen twenty two')),
 );
@@ -142,18 +154,39 @@ export const SECONDS: Guard = all(
   ),
 );
 
+/** "three forty nine a gallon" */
+const EACH: Guard = all(
+  not(after(...words('at by until before after in since'))),
+  any(
+    before('each', 'apiece'),
+    beforePhrase(
+      words('a an per'),
+      words(
+        'gallon pound dozen month week year day night hour piece ounce bottle box bag head ticket person share',
+      ),
+    ),
+  ),
+);
+
 const PRICE_WORDS = words(
   "cost costs costing price prices priced pay pays paid paying charge charges charged charging sell sells sold selling total bill fee fare worth spent spend spending tip that'll sale tickets admission",
 );
 
 /** Where a pair of numbers is an amount of money ("it costs twelve fifty"). */
 export const PRICE: Guard = all(
-  near(5, ...PRICE_WORDS),
   any(
-    after(...PRICE_WORDS),
-    after(
-      ...words(
-        'is was are were be me us you him her them only just about around nearly almost over under exactly for to another him',
+    EACH,
+    all(after('to'), (document, start) =>
+      /^(?:comes|came|amounts|adds)$/.test(document.keyBefore(start - 1) ?? ''),
+    ),
+    all(after(...PRICE_WORDS), not(before('in'))),
+
+    all(
+      near(5, ...PRICE_WORDS),
+      after(
+        ...words(
+          'is was are were be me us you him her them only just about around nearly almost over under exactly for to another',
+        ),
       ),
     ),
     all(after('at'), (document, start) =>
@@ -165,11 +198,8 @@ export const PRICE: Guard = all(
 
 /** Verbs and other words that go on after a date, where a noun would make an ordinal of it ("in may the first signs"). */
 const AFTER_DATES = words(
-  'at and or we i he she they it is was will in on from to through for with of as by until because when there my our this that the you are were has had have before after but so',
+  'at and or we i he she they it is was will in on from to through for with as by until because when there my our this that the you are were has had have before after but so',
 );
 
 /** "may the first", and then no noun that the ordinal would belong to. */
-export const DATE_ENDS: Guard = any(closes, before(...AFTER_DATES), (document, _start, end) => {
-  const last = document.key(end - 1) ?? '';
-  return !ORDINAL_NAMES.map(foldWord).includes(last);
-});
+export const DATE_ENDS: Guard = any(closes, before(...AFTER_DATES), not(endsWith(...ORDINAL_NAMES)));

@@ -48,6 +48,13 @@ function timeTo(found: Found, minute: number): string | undefined {
   return time({ ...found, hour: { ...hour, value } }, 60 - minute);
 }
 
+/** The minutes of the first time are in `first`, those of the second one in `minute`. */
+function timeSpan(found: Found): string | undefined {
+  const { hour, first, until, last } = found;
+  const end = time({ ...found, hour: last }, found.minute?.value ?? 0);
+  return hour && until && end && `${clock(hour.value, first?.value ?? 0)} ${until.text} ${end}`;
+}
+
 function monthFirst({ month, day, year }: Found): string | undefined {
   if (month === undefined || day === undefined) return undefined;
   return `${month.text} ${day.value}${year === undefined ? '' : ` ${year.text}`}`;
@@ -152,6 +159,13 @@ export const PHRASES: readonly PhraseRule[] = [
     pattern: '{quarter} [of] {year}',
     write: ({ quarter, year }) => quarter && year && `${quarter.text} ${year.text}`,
   },
+  {
+    pattern: 'nine eleven',
+    where: before(
+      ...'attack attacks terrorist terrorists memorial commission victims anniversary'.split(' '),
+    ),
+    write: () => '9/11',
+  },
   { pattern: 'seven eleven', where: not(any(after(...AT), touched)), write: () => '7-eleven' },
   // Prices; they look like times.
   {
@@ -231,7 +245,30 @@ export const PHRASES: readonly PhraseRule[] = [
   },
   {
     pattern: `{minute} (to|till) {hour:clockHour} {suffix} [{zone}]`,
-    write: (found) => timeTo(found, found.minute?.value ?? 0),
+    where: not(after('from', 'between')),
+    write: (found) =>
+      (found.minute?.value ?? 0) % 5 === 0 ? timeTo(found, found.minute?.value ?? 0) : undefined,
+  },
+  // From one time to another: both look alike.
+  {
+    pattern: '{hour:clockHour} {until} {last:clockHour} [{minute:double}] {suffix} [{zone}]',
+    write: timeSpan,
+  },
+  {
+    pattern: '{hour:clockHour} {until:and} {last:clockHour} [{minute:double}] {suffix} [{zone}]',
+    where: after('between'),
+    write: timeSpan,
+  },
+  {
+    pattern: '{hour:clockHour} {until} {last:clockHour} {minute:double}',
+    where: all(after('from', 'between', 'open'), not(before(...COUNTED))),
+    write: timeSpan,
+  },
+  {
+    pattern:
+      '{hour:clockHour} ({first:double}|{oclock}) ({until}|{until:and}) {last:clockHour} [{minute:double}] [{suffix}] [{zone}]',
+    where: all(after('from', 'between', 'open'), not(before(...COUNTED))),
+    write: timeSpan,
   },
   {
     // "nine to five" is no time of day.
@@ -241,14 +278,24 @@ export const PHRASES: readonly PhraseRule[] = [
       (found.minute?.value ?? 0) % 5 === 0 ? timeTo(found, found.minute?.value ?? 0) : undefined,
   },
   {
-    pattern: '{hour:clockHour} {minute:double}',
+    pattern: '{spelled}',
     where: any(after(...LABELS), beforeStreet),
-    write: ({ hour, minute }) => hour && minute && `${hour.value}${minute.value}`,
+    write: ({ spelled }) => spelled?.text,
+  },
+  { pattern: 'twenty twenty', where: before('vision', 'hindsight'), write: () => '20/20' },
+  { pattern: 'fifty fifty', write: () => '50-50' },
+  {
+    pattern: '{part:whole} (in|{out}) {whole}',
+    where: not(any(PRONOUN, before(...'seconds minutes hours days weeks months years'.split(' ')))),
+    write: ({ part, out, whole }) =>
+      part && whole && part.value < whole.value && whole.value > 12 && whole.value < 1e6
+        ? `${part.text} ${out?.text ?? 'in'} ${whole.text}`
+        : undefined,
   },
   {
-    pattern: '{hour:clockHour} (o|oh) {minute:single}',
-    where: any(after(...LABELS), beforeStreet),
-    write: ({ hour, minute }) => hour && minute && `${hour.value}0${minute.value}`,
+    pattern: '{whole} {foot} {inches}',
+    where: any(closes, before(...'tall or and but with long wide high'.split(' '))),
+    write: ({ whole, inches }) => whole && inches && `${whole.text} ft ${inches.text} in`,
   },
   { pattern: '{spelledSuffix}', where: afterDigits, write: ({ spelledSuffix }) => spelledSuffix?.text },
   // Lines of a picture.
