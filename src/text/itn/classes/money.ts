@@ -133,7 +133,8 @@ export function moneyRule(
     }
     const [, scale] = number.text.split(' ');
     const isScaled = scale !== undefined && Number.isFinite(first.value);
-    const text = write(second.symbol, isScaled ? `${first.text} ${scale}` : first.text);
+    const from = spans.multiplied(document, first, secondAt) ?? first.text;
+    const text = write(second.symbol, isScaled ? `${from} ${scale}` : from);
     return { end: second.end, text: text + link + second.text };
   };
 

@@ -1,7 +1,7 @@
 import { type Document, foldWord, type Slot } from '../document.ts';
 import type { GrammarSpec } from '../grammar-spec.ts';
 import type { NumberReader } from '../numbers.ts';
-import type { Rule } from '../rule.ts';
+import type { Rewrite, Rule } from '../rule.ts';
 import { unitSlot } from './measure.ts';
 import { currencySlot } from './money.ts';
 import { SpanLinks } from './span-links.ts';
@@ -14,13 +14,15 @@ const DIGITS = /^\p{N}+$/u;
  */
 export function spanRule(language: GrammarSpec, reader: NumberReader, amount: Slot): Rule {
   const links = new SpanLinks(language, reader);
+  const except = language.spans?.except;
   const articles = new Set(language.spans?.articles.map(foldWord));
   const units = unitSlot(language);
   const currencies = currencySlot(language);
 
   const isSmall = (document: Document, position: number): boolean => {
-    const kind = reader.words.get(document.key(position) ?? '')?.kind;
-    return kind === 'one' || kind === 'zero';
+    const word = reader.words.get(document.key(position) ?? '');
+    const isComplete = word?.kind === 'one' || word?.kind === 'zero' || word?.kind === 'teen';
+    return isComplete && word.value <= language.numbers.wordsUpTo;
   };
 
   /** True if what starts at `position` is written in digits. */
@@ -53,6 +55,7 @@ export function spanRule(language: GrammarSpec, reader: NumberReader, amount: Sl
   };
 
   const isFirstSide = (document: Document, position: number): boolean => {
+    if (except?.(document, position, position + 1)) return false;
     const secondAt = links.secondAt(document, position, position + 1);
     return secondAt !== undefined && isFigure(document, secondAt);
   };
@@ -66,11 +69,23 @@ export function spanRule(language: GrammarSpec, reader: NumberReader, amount: Sl
     return start >= 0 && links.isLink(document, start, position - 1);
   };
 
+  /** "two to three hundred": both sides are hundreds. */
+  const scaled = (document: Document, position: number): Rewrite | undefined => {
+    const found = document.find(amount, position);
+    const secondAt = found && links.secondAt(document, position, found.end);
+    if (found === undefined || secondAt === undefined) return undefined;
+    const text = links.multiplied(document, found, secondAt);
+    return text === undefined || except?.(document, position, found.end)
+      ? undefined
+      : { end: found.end, text };
+  };
+
   return {
     name: 'span',
     first: new Set(language.spans === undefined ? [] : reader.first()),
     match(document, position) {
-      if (!isSmall(document, position)) return undefined;
+      const multiplied = scaled(document, position);
+      if (multiplied !== undefined || !isSmall(document, position)) return multiplied;
       const whole = reader.whole(document, position);
       if (whole?.end !== position + 1) return undefined;
       const isSide = isFirstSide(document, position) || isSecondSide(document, position);

@@ -3,7 +3,7 @@ import { suffixedOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { all, any, before, endsWith, near, not } from '../../itn/guards.ts';
 import { joinsAtComma } from './commas.ts';
-import { BEFORE_CLOCK, COUNTED, PHONE_WORDS, POINT } from './guards.ts';
+import { BEFORE_CLOCK, COUNTED, NOT_FIRST, OLD_TENS, PHONE_WORDS, POINT } from './guards.ts';
 import { MEASURES } from './measures.ts';
 import {
   DECADES,
@@ -267,7 +267,15 @@ export const GRAMMAR: GrammarSpec = {
     };
   },
   counted: shortHundredsSlot,
+  spans: {
+    links: ['to', 'through', 'or', 'by'],
+    between: ['between'],
+    articles: ['one'],
+    except: NOT_FIRST,
+    multipliesScale: true,
+  },
   joinsAtComma,
   isSign: () => true,
+  noCardinal: OLD_TENS,
   phrases: PHRASES,
 };

@@ -14,6 +14,7 @@ import {
 } from '../../itn/guards.ts';
 import type { Guard } from '../../itn/rule.ts';
 import { MEASURES } from './measures.ts';
+import { ONES, TENS } from './numbers.ts';
 
 const words = (list: string): readonly string[] => list.split(' ');
 
@@ -57,6 +58,20 @@ export const AT: readonly string[] = words(
 export const PRONOUN: Guard = all(
   startsWith('one'),
   after(...words('no any some every each this that the which another')),
+);
+
+/** "this one or twenty others", "give one to twenty people": no first side of a span. */
+export const NOT_FIRST: Guard = any(
+  PRONOUN,
+  all(word('one'), before('to', 'by', 'through'), not(any(opens, after('from', 'ages', 'pages', 'about')))),
+);
+
+/** "four and twenty blackbirds" */
+export const OLD_TENS: Guard = all(
+  word(...Object.keys(TENS)),
+  after('and'),
+  (document, start) => Object.hasOwn(ONES, document.keyBefore(start - 1) ?? ''),
+  (document, start) => document.keyBefore(start - 2) !== 'between',
 );
 
 /** Votes, scores and odds are said like times ("ten to five"), but for those before which "at" stands. */
