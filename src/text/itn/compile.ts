@@ -1,5 +1,6 @@
 import { cardinalRule } from './classes/cardinal.ts';
 import { changeRule } from './classes/change.ts';
+import { completionRule } from './classes/completion.ts';
 import { digitRules } from './classes/digits.ts';
 import { electronicRules } from './classes/electronic.ts';
 import { measureRule, unitSlot } from './classes/measure.ts';
@@ -41,6 +42,7 @@ export function compileGrammar(language: GrammarSpec): Grammar {
     ...language.phrases.map((phrase) => phraseRule(phrase.pattern, phrase, slots)),
     moneyRule(language, reader, new AmountSlot(reader, language, measures, MONEY_GROUP_FROM), hundredths),
     changeRule(language, hundredths),
+    completionRule(language, reader, amount),
     measureRule(language, reader, amount),
     ...electronicRules(language, reader),
     ...digitRules(language, reader),

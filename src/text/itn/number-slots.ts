@@ -88,7 +88,7 @@ export class AmountSlot implements Slot {
     if (whole.quantity !== undefined) return this.#quantity(document, whole.quantity, whole.end);
     const number = this.#group(document, whole.digits);
     return (
-      this.#decimal(document, number, whole.end) ??
+      this.decimal(document, number, whole.end) ??
       this.#halved(document, number, whole) ?? { end: whole.end, text: number, value: whole.value }
     );
   }
@@ -100,13 +100,13 @@ export class AmountSlot implements Slot {
       return { ...counted, text: this.#group(document, counted.text) };
     }
     const whole = this.#wholes && document.find(this.#wholes, position);
-    return whole && this.#decimal(document, this.#group(document, whole.text), whole.end);
+    return whole && this.decimal(document, this.#group(document, whole.text), whole.end);
   }
 
   /** "point five" */
   #bare(document: Document, position: number): SlotValue | undefined {
     const { bare } = this.#language.decimals;
-    const fraction = bare && this.#decimal(document, '', position);
+    const fraction = bare && this.decimal(document, '', position);
     return fraction !== undefined && bare?.(document, position, fraction.end) ? fraction : undefined;
   }
 
@@ -137,7 +137,8 @@ export class AmountSlot implements Slot {
     return isCounted ? { end: half.end, text: number, value: value + 0.5 } : undefined;
   }
 
-  #decimal(document: Document, whole: string, separatorAt: number): SlotValue | undefined {
+  /** The number whose whole part is `whole`, if a decimal sign is said at `separatorAt`. */
+  decimal(document: Document, whole: string, separatorAt: number): SlotValue | undefined {
     const limit = document.runEnd(Math.max(0, separatorAt - 1));
     const sign = separatorAt < limit ? this.#separators.get(document.key(separatorAt) ?? '') : undefined;
     if (sign === undefined) return undefined;

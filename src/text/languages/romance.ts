@@ -45,6 +45,12 @@ export function bareDecimal(point: string, measures: MeasureSpec, ...leaders: re
   return all(any(opens, after(...leaders)), any(closes, before(...units)), any(whole, not(isListed)));
 }
 
+/** Digits and `joiner` stand before the match: "3 e *quinze da tarde*". */
+export function goesOn(joiner: string): Guard {
+  return (document, start) =>
+    document.keyBefore(start) === joiner && /^\p{N}/u.test(document.keyBefore(start - 1) ?? '');
+}
+
 /** A table of words that are written as they are said. */
 export function same(words: string): Record<string, string> {
   return Object.fromEntries(words.split(' ').map((word) => [word, word]));

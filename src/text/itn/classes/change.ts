@@ -15,6 +15,7 @@ const TWO_DIGITS = /^\d{1,2}$/;
 export function changeRule(language: GrammarSpec, belowHundred: Slot): Rule {
   const spec = language.money;
   const and = new Set(spec.and.map(foldWord));
+  const followers = new Set(spec.followers.map(foldWord));
   const symbols = new Set(spec.currencies.map(({ symbol }) => foldWord(symbol)));
   const currencies = currencySlot(language);
   const hundredths = phraseTable('hundredths', spec.hundredths);
@@ -33,11 +34,18 @@ export function changeRule(language: GrammarSpec, belowHundred: Slot): Rule {
     const count = TWO_DIGITS.test(digits)
       ? { end: countAt + 1, value: Number(digits) }
       : document.find(belowHundred, countAt);
-    if (count === undefined || count.end >= limit) return undefined;
-    const name = document.find(hundredths, count.end);
-    if (name === undefined) return undefined;
+    if (count === undefined || count.end > limit) return undefined;
+    const name = count.end < limit ? document.find(hundredths, count.end) : undefined;
+    // "$10 con cincuenta"
+    const follower = document.keyAfter(count.end);
+    const isChange =
+      countAt > joinAt && count.value > 9 && (follower === undefined || followers.has(follower));
+    if (name === undefined && (TWO_DIGITS.test(digits) || !isChange)) return undefined;
     const symbol = currency === undefined ? sign : currency.text + spec.space;
-    return { end: name.end, text: `${symbol}${whole}${spec.decimalSign}${twoDigits(count.value)}` };
+    return {
+      end: (name ?? count).end,
+      text: `${symbol}${whole}${spec.decimalSign}${twoDigits(count.value)}`,
+    };
   };
 
   return { name: 'change', first: new Set([WRITTEN]), match };

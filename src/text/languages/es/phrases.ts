@@ -16,7 +16,7 @@ import {
 import type { Found, PhraseRule } from '../../itn/phrase-rule.ts';
 import type { Guard } from '../../itn/rule.ts';
 import { romanNumeral, twoDigits } from '../../itn/written.ts';
-import { hourInPart, isClearDate } from '../romance.ts';
+import { goesOn, hourInPart, isClearDate } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
 import { IS_SIGN } from './guards.ts';
 
@@ -177,7 +177,7 @@ export const PHRASES: readonly PhraseRule[] = [
   },
   {
     pattern: '{hour} ({part}|{suffix})',
-    where: not(startsWith('un', 'uno', 'una')),
+    where: not(any(startsWith('un', 'uno', 'una'), goesOn('y'))),
     write: (found) => bare(time(found, 0)),
   },
   {

@@ -15,7 +15,7 @@ import {
 } from '../../itn/guards.ts';
 import type { Found, PhraseRule } from '../../itn/phrase-rule.ts';
 import { romanNumeral, twoDigits } from '../../itn/written.ts';
-import { hourInPart, isClearDate } from '../romance.ts';
+import { goesOn, hourInPart, isClearDate } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
 import { IS_SIGN } from './guards.ts';
 
@@ -174,7 +174,11 @@ export const PHRASES: readonly PhraseRule[] = [
     ),
     write: timeSpan,
   },
-  { pattern: '{hour} [(hora|horas)] [em ponto] {part}', write: (found) => time(found, 0) },
+  {
+    pattern: '{hour} [(hora|horas)] [em ponto] {part}',
+    where: not(goesOn('e')),
+    write: (found) => time(found, 0),
+  },
   { pattern: '{hour} [(hora|horas)] em ponto', write: (found) => time(found, 0) },
   {
     pattern: '{hour} (hora|horas)',
