@@ -174,6 +174,7 @@ async function openRemote({ model, modelsDir }: Subject): Promise<OpenEngine> {
     clock: systemClock,
     log: { info: () => {}, warn: () => {} },
   });
+  manager.start();
   const { engine, close } = await connect(manager);
   return {
     engine,

@@ -5,6 +5,7 @@ import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { type Opened, openTogether } from '../opened.ts';
 import type { SessionLog } from '../session/parts.ts';
 import { createTextPipeline, type StageErrorHandler, type TextOptions } from '../text/index.ts';
 import { passThroughOnFailure } from '../vad/pass-through.ts';
@@ -31,7 +32,11 @@ export interface TheoServer {
  * there, `/health` answers 503 and sessions wait.
  * @throws NativeLoadError, ModelError; Error when the port is taken
  */
-export async function startServer(config: ServerConfig, log: Logger): Promise<TheoServer> {
+export function startServer(config: ServerConfig, log: Logger): Promise<TheoServer> {
+  return openTogether((opened) => open(opened, config, log));
+}
+
+async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<TheoServer> {
   const uws = await loadUws();
   const addon = loadNative();
   const metrics = new Metrics();
@@ -40,8 +45,10 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
   for (const problem of registry.problems)
     log.warn({ code: problem.code }, `model left out: ${problem.message}`);
   const backend = await openEngines(config, { registry, addon, metrics, log });
+  opened.add(() => backend.close());
   const { engines } = backend;
   const silero = new SileroClassifier();
+  opened.add(() => silero.close());
   const classifier =
     config.vadFailure === 'fail'
       ? silero
@@ -55,6 +62,7 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
   const pipeline = createTextPipeline(textStageFailed(log));
 
   const app = uws.App();
+  opened.add(() => app.close());
   let status: Health['status'] = 'loading';
   healthRoute(app, () => ({
     status: status === 'ok' && !backend.isReady() ? 'loading' : status,
@@ -95,29 +103,21 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Th
   });
 
   const listening = await listen(uws, app, config.host, config.port);
-  const { port } = listening;
-  const url = `http://${config.host}:${port}`;
-  const close = closeOnce(async () => {
+  // Not earlier: while the sessions end, newcomers are told to try again later, and /health that the server goes down.
+  opened.add(() => listening.close());
+  opened.add(() => {
     status = 'draining';
-    await realtime.drain(config.drainGraceMs);
-    // Not before: until now newcomers were told to try again later, and /health that the server is going down.
-    listening.close();
-    app.close();
-    await Promise.all([backend.close(), classifier.close()]);
+    return realtime.drain(config.drainGraceMs);
   });
 
-  try {
-    await backend.start();
-    // The first window of the first session need not wait for the model.
-    await silero.load().catch((error: unknown) => {
-      if (config.vadFailure === 'fail') throw error;
-    });
-    status = 'ok';
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { url, port, close };
+  await backend.start();
+  // The first window of the first session need not wait for the model.
+  await silero.load().catch((error: unknown) => {
+    if (config.vadFailure === 'fail') throw error;
+  });
+  status = 'ok';
+  const { port } = listening;
+  return { url: `http://${config.host}:${port}`, port, close: () => opened.close() };
 }
 
 /** How the server's settings have all finals written. */
@@ -126,12 +126,4 @@ export function textOptions({
   digitGrouping,
 }: ServerConfig): Pick<TextOptions, 'entities' | 'grouping'> {
   return { entities, grouping: digitGrouping === 'thousands' };
-}
-
-function closeOnce(close: () => Promise<void>): () => Promise<void> {
-  let closing: Promise<void> | undefined;
-  return () => {
-    closing ??= close();
-    return closing;
-  };
 }

@@ -28,7 +28,8 @@ export interface EnginesParts {
 export interface ServerEngines {
   readonly engines: Engines;
   /**
-   * Loads the default model where it is loaded in this process, else waits a while for a worker.
+   * Loads the default model where it is loaded in this process, else starts the workers if they are the server's own
+   * and waits a while for one. Until then nothing runs.
    * @throws Error when the model cannot be had
    */
   start(): Promise<void>;
@@ -104,6 +105,10 @@ async function managedWorkers(
   });
   return {
     ...engines,
+    start: () => {
+      manager.start();
+      return engines.start();
+    },
     close: async () => {
       await engines.close();
       await manager.close(config.drainGraceMs);

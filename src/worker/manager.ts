@@ -31,17 +31,20 @@ export interface WorkerManagerOptions {
 /** The worker processes of one box: keeps N of them running, and says where they are. */
 export class WorkerManager implements AddressSource {
   readonly #options: WorkerManagerOptions;
-  readonly #processes: readonly WorkerProcess[];
+  #processes: readonly WorkerProcess[] = [];
   readonly #watchers = new Set<(addresses: readonly WorkerAddress[]) => void>();
   readonly #cancelHang = new Map<string, () => void>();
 
-  /** Starts the processes. */
   constructor(options: WorkerManagerOptions) {
     this.#options = options;
-    const command = workerCommand(options);
-    const { clock, log } = options;
+  }
+
+  /** Starts the processes. */
+  start(): void {
+    const { clock, log, count } = this.#options;
+    const command = workerCommand(this.#options);
     this.#processes = Array.from(
-      { length: options.count },
+      { length: count },
       () => new WorkerProcess({ command, clock, log, onChange: () => this.#tell() }),
     );
   }

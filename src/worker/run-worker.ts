@@ -5,6 +5,7 @@ import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { type Opened, openTogether } from '../opened.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { type ServerTls, WorkerServer } from './worker-server.ts';
@@ -34,12 +35,17 @@ export interface RunningWorker {
  * Puts a worker together: one model behind one gRPC server. It answers health questions while the model loads.
  * @throws NativeLoadError, ModelError, EngineError; Error when a port is taken
  */
-export async function runWorker(options: WorkerOptions, log: Logger): Promise<RunningWorker> {
+export function runWorker(options: WorkerOptions, log: Logger): Promise<RunningWorker> {
+  return openTogether((opened) => open(opened, options, log));
+}
+
+async function open(opened: Opened, options: WorkerOptions, log: Logger): Promise<RunningWorker> {
   const registry = await ModelRegistry.open({ modelsDir: options.modelsDir });
   const metrics = new Metrics();
   metrics.observeLogLinesLost(() => log.linesLost ?? 0);
   const addon = loadNative();
   const classifier = new SileroClassifier();
+  opened.add(() => classifier.close());
   const decodeSlots = options.decodeSlots || defaultSlots();
   const engines = new ModelEngines({
     registry,
@@ -48,6 +54,7 @@ export async function runWorker(options: WorkerOptions, log: Logger): Promise<Ru
     observer: metrics.decodes,
     decodeSlots,
   });
+  opened.add(() => engines.close());
   const { name, engine: engineName, capabilities } = registry.choose(options.model).manifest;
   const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
   const server = await WorkerServer.start(
@@ -62,24 +69,19 @@ export async function runWorker(options: WorkerOptions, log: Logger): Promise<Ru
       },
     },
   );
-  let endpoint: MetricsEndpoint | undefined;
+  opened.add(() => server.close(0));
+  if (options.metricsPort !== null) {
+    const endpoint = await MetricsEndpoint.start(metrics, host, options.metricsPort);
+    opened.add(() => endpoint.close());
+    log.info(`metrics on http://${host}:${endpoint.port}/metrics`);
+  }
+  const engine = await engines.get(name);
+  if (!engine) throw new Error(`no model "${name}"`);
+  server.serve(engine, 'device' in engine ? String(engine.device) : '');
+  log.info({ model: name, decodeSlots }, 'worker takes work');
   const close = async (graceMs: number): Promise<void> => {
     await server.close(graceMs);
-    endpoint?.close();
-    await Promise.all([engines.close(), classifier.close()]);
+    await opened.close();
   };
-  try {
-    if (options.metricsPort !== null) {
-      endpoint = await MetricsEndpoint.start(metrics, host, options.metricsPort);
-      log.info(`metrics on http://${host}:${endpoint.port}/metrics`);
-    }
-    const engine = await engines.get(name);
-    if (!engine) throw new Error(`no model "${name}"`);
-    server.serve(engine, 'device' in engine ? String(engine.device) : '');
-    log.info({ model: name, decodeSlots }, 'worker takes work');
-  } catch (error) {
-    await close(0);
-    throw error;
-  }
   return { address: server.address, close };
 }

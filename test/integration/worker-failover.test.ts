@@ -114,6 +114,7 @@ describe('two worker processes', () => {
       clock: systemClock,
       log: quietLog,
     });
+    manager.start();
     ({ engines, engine } = await connect(manager, { healthTiming: briskHealth }));
   });
   afterAll(async () => {

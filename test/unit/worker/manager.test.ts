@@ -22,6 +22,7 @@ async function start(clock: ManualClock): Promise<{ told: string[][]; manager: W
   });
   const told: string[][] = [];
   manager.watch((addresses) => told.push(addresses.map(({ target }) => target)));
+  manager.start();
   await until(() => told.at(-1)?.length === 2);
   return { told, manager };
 }
