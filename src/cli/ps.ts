@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { parseSamples, type Sample } from '../observability/prometheus-text.ts';
+import { UsageError } from './errors.ts';
 
 const timeoutMs = 5_000;
 
@@ -17,9 +18,16 @@ export function registerPs(program: Command): void {
     .option('--url <url>', 'where the server listens', 'http://127.0.0.1:8000')
     .option('--json', 'write JSON')
     .action(async ({ url, json }: { readonly url: string; readonly json?: boolean }) => {
-      const state = await readState(new URL(url));
+      const state = await readState(parseServerUrl(url));
       console.log(json ? JSON.stringify(state, null, 2) : render(state));
     });
+}
+
+/** Where a server is, as people write it: HOST:PORT, http or ws, with or without a path. @throws UsageError */
+export function parseServerUrl(text: string): URL {
+  const url = /^[a-z]+:\/\//i.test(text) ? text.replace(/^ws/i, 'http') : `http://${text}`;
+  if (URL.canParse(url) && /^https?:/i.test(url)) return new URL(url);
+  throw new UsageError(`--url ${text}: must be the address of a server, such as http://127.0.0.1:8000`);
 }
 
 /** What `/health` and `/metrics` of a server come to. */

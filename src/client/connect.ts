@@ -10,7 +10,7 @@ import {
 } from './web-socket.ts';
 
 export interface ConnectOptions {
-  /** The server, such as "ws://127.0.0.1:8000"; without a path it is `/v1/realtime`. http and https will do, too. */
+  /** The server, such as "ws://127.0.0.1:8000"; without a path it is `/v1/realtime`. http, https or no scheme will do, too. */
   readonly url: string;
   readonly model: string;
   /** ISO 639-1; left out: detected. */
@@ -111,7 +111,7 @@ function handshake(socket: WebSocketLike): Promise<RealtimeSession> {
 
 function realtimeUrl({ url, model, language }: ConnectOptions): string {
   try {
-    const target = new URL(url.replace(/^http/, 'ws'));
+    const target = new URL(/^[a-z]+:\/\//i.test(url) ? url.replace(/^http/i, 'ws') : `ws://${url}`);
     if (target.pathname === '/') target.pathname = '/v1/realtime';
     target.searchParams.set('model', model);
     if (language !== undefined) target.searchParams.set('language', language);

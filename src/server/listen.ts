@@ -1,4 +1,6 @@
-import type { TemplatedApp } from 'uWebSockets.js';
+import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
+import { joinHostPort, unbracketed } from '../host-port.ts';
+import { listenProblem } from '../listen-problem.ts';
 import type { Uws } from './uws.ts';
 
 /** A port that is being listened on. */
@@ -12,21 +14,18 @@ export interface Listening {
  * Listens on a port that nobody else listens on. uWebSockets.js shares ports by default: of two servers on one port
  * each would get a part of the connections.
  * @param port 0: any free one.
- * @throws Error when the port is taken or not allowed
+ * @throws Error saying why nothing can listen there
  */
-export function listen(uws: Uws, app: TemplatedApp, host: string, port: number): Promise<Listening> {
-  return new Promise((resolve, reject) => {
-    app.listen(host, port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (socket) => {
-      if (socket) {
-        resolve({
-          port: uws.us_socket_local_port(socket),
-          close: () => uws.us_listen_socket_close(socket),
-        });
-      } else {
-        reject(
-          new Error(`cannot listen on ${host}:${port}: the port is taken, or not allowed. Try --port 0`),
-        );
-      }
-    });
+export async function listen(uws: Uws, app: TemplatedApp, host: string, port: number): Promise<Listening> {
+  const address = unbracketed(host);
+  const socket = await new Promise<us_listen_socket | false>((resolve) => {
+    app.listen(address, port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, resolve);
   });
+  if (socket) {
+    return { port: uws.us_socket_local_port(socket), close: () => uws.us_listen_socket_close(socket) };
+  }
+  const remedy = 'choose others with --host and --port (0: any free one)';
+  throw new Error(
+    `cannot listen on ${joinHostPort(address, port)}: ${await listenProblem(address, port)}; ${remedy}`,
+  );
 }

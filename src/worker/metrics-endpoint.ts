@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { joinHostPort } from '../host-port.ts';
+import { listenProblem } from '../listen-problem.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
 /** `GET /metrics` of a worker, on a port of its own. */
@@ -25,9 +27,11 @@ export class MetricsEndpoint {
       );
     });
     return new Promise((resolve, reject) => {
-      server.once('error', (cause) =>
-        reject(new Error(`cannot listen on ${host}:${port}: ${cause.message}`, { cause })),
-      );
+      server.once('error', (cause) => {
+        void listenProblem(host, port).then((problem) =>
+          reject(new Error(`cannot serve metrics on ${joinHostPort(host, port)}: ${problem}`, { cause })),
+        );
+      });
       server.listen(port, host, () =>
         resolve(new MetricsEndpoint(server, (server.address() as AddressInfo).port)),
       );

@@ -1,6 +1,7 @@
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
 import { defaultSlots, ModelEngines } from '../engine/model-engines.ts';
+import { joinHostPort, splitHostPort } from '../host-port.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -56,7 +57,7 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
   });
   opened.add(() => engines.close());
   const { name, engine: engineName, capabilities } = registry.choose(options.model).manifest;
-  const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
+  const [host] = splitHostPort(options.listen);
   const server = await WorkerServer.start(
     { model: name, engine: engineName, decodeSlots, languages: capabilities.languages },
     {
@@ -73,7 +74,7 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
   if (options.metricsPort !== null) {
     const endpoint = await MetricsEndpoint.start(metrics, host, options.metricsPort);
     opened.add(() => endpoint.close());
-    log.info(`metrics on http://${host}:${endpoint.port}/metrics`);
+    log.info(`metrics on http://${joinHostPort(host, endpoint.port)}/metrics`);
   }
   const engine = await engines.get(name);
   if (!engine) throw new Error(`no model "${name}"`);

@@ -3,7 +3,10 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Clock } from '../clock.ts';
 import { loadWorkerService, workerServiceName } from '../engine/remote/wire.ts';
 import type { SpeechEngine } from '../engine/types.ts';
+import { joinHostPort, splitHostPort } from '../host-port.ts';
+import { listenProblem } from '../listen-problem.ts';
 import type { RecordingParts } from './file-call.ts';
+
 import { Servicer, type WorkerIdentity } from './servicer.ts';
 
 /** Recordings come in one message: a quarter of an hour of audio. */
@@ -73,8 +76,13 @@ export class WorkerServer {
     const health = new HealthImplementation();
     health.addToServer(server);
     const port = await bind(server, options);
-    const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
-    const started = new WorkerServer(`${host}:${port}`, { server, servicer, health, clock: options.clock });
+    const [host] = splitHostPort(options.listen);
+    const started = new WorkerServer(joinHostPort(host, port), {
+      server,
+      servicer,
+      health,
+      clock: options.clock,
+    });
     started.#sayServing('NOT_SERVING');
     return started;
   }
@@ -116,9 +124,17 @@ export class WorkerServer {
 function bind(server: Server, { listen, tls }: WorkerServerOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(listen, serverCredentials(tls), (error, port) => {
-      if (error) reject(new Error(`cannot listen on ${listen}: ${error.message}`, { cause: error }));
-      else resolve(port);
+      if (!error) resolve(port);
+      else void notListening(listen, error).then(reject);
     });
+  });
+}
+
+async function notListening(address: string, cause: Error): Promise<Error> {
+  const [host, port] = splitHostPort(address);
+  const problem = await listenProblem(host, Number(port));
+  return new Error(`cannot listen on ${address}: ${problem}; choose another address with --listen`, {
+    cause,
   });
 }
 

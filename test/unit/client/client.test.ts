@@ -192,14 +192,18 @@ describe('connecting fails with', () => {
     expect(failure).toEqual({ code: 'validation_error', message: 'silence_timeout_ms: must be more' });
   });
 
-  test('connect_failed where nobody listens', async () => {
-    expect(await failureOf(open({ url: 'ws://127.0.0.1:1' }))).toMatchObject({ code: 'connect_failed' });
+  test('connect_failed where nobody listens, with or without a scheme', async () => {
+    for (const nowhere of ['ws://127.0.0.1:1', '127.0.0.1:1', 'localhost:1'])
+      expect(await failureOf(open({ url: nowhere }))).toMatchObject({
+        code: 'connect_failed',
+        message: expect.stringContaining('ECONNREFUSED'),
+      });
   });
 
   test('connect_failed for what is no URL', async () => {
-    expect(await failureOf(open({ url: 'here' }))).toEqual({
+    expect(await failureOf(open({ url: 'http://' }))).toEqual({
       code: 'connect_failed',
-      message: 'not a URL: here',
+      message: 'not a URL: http://',
     });
   });
 

@@ -9,9 +9,25 @@ it.each(['127.0.0.1', '0.0.0.0', 'localhost'])('shares a port with nobody: %s', 
   const port = await freePort();
   const first = await listen(uws, uws.App(), '127.0.0.1', port);
   await expect(listen(uws, uws.App(), host, port)).rejects.toThrow(
-    `cannot listen on ${host}:${port}: the port is taken, or not allowed`,
+    `cannot listen on ${host}:${port}: the port is taken; choose others with --host and --port (0: any free one)`,
   );
   first.close();
+});
+
+it.each([
+  ['host.invalid', 'cannot listen on host.invalid:0: the name '],
+  ['192.0.2.1', 'cannot listen on 192.0.2.1:0: this machine does not have that address'],
+  ['2001:db8::1', 'cannot listen on [2001:db8::1]:0: '],
+])('says what is wrong with %s', async (host, message) => {
+  const uws = await loadUws();
+  await expect(listen(uws, uws.App(), host, 0)).rejects.toThrow(message);
+});
+
+it.each(['::1', '[::1]'])('listens on IPv6: %s', async (host) => {
+  const uws = await loadUws();
+  const listening = await listen(uws, uws.App(), host, 0);
+  expect(listening.port).toBeGreaterThan(0);
+  listening.close();
 });
 
 it('listens again on a port that was closed', async () => {
