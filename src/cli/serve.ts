@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { serverKeys } from '../config/options.ts';
-import { createLogger } from '../observability/logger.ts';
 import { startServer } from '../server/app.ts';
+import { firstSteps } from './first-steps.ts';
+import { runLogged } from './logged.ts';
 import { runService, type Service } from './service.ts';
 import { addSettings } from './settings.ts';
 
@@ -14,12 +15,13 @@ export function registerServe(program: Command): void {
   command.action(async (options: Record<string, unknown>) => {
     const warnings: string[] = [];
     const config = settingsOf(options, (message) => warnings.push(message));
-    const log = createLogger({ format: config.logFormat, level: config.logLevel });
-    for (const message of warnings) log.warn(message);
-    const open = async (): Promise<Service> => {
-      const server = await startServer(config, log);
-      return { address: server.url, close: () => server.close() };
-    };
-    await runService(open, log, 'finishing the live sessions');
+    await runLogged(config, async (log) => {
+      for (const message of warnings) log.warn(message);
+      const open = async (): Promise<Service> => {
+        const server = await startServer(config, log);
+        return { address: server.url, notes: firstSteps(server, config), close: () => server.close() };
+      };
+      await runService(open, log, 'finishing the live sessions');
+    });
   });
 }

@@ -5,6 +5,8 @@ import type { Logger } from '../observability/logger.ts';
 export interface Service {
   /** Where it listens. */
   readonly address: string;
+  /** What its first user should know, a line each. */
+  readonly notes?: readonly string[];
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function runService(open: () => Promise<Service>, log: Logger, clos
   try {
     const service = await open();
     stdout.write(`listening on ${service.address}\n`);
+    for (const note of service.notes ?? []) stdout.write(`${note}\n`);
     if (!stop.signal.aborted) await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
     await service.close();
   } finally {

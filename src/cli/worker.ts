@@ -3,9 +3,9 @@ import { ConfigError } from '../config/errors.ts';
 import { type WorkerConfig, workerKeys } from '../config/options.ts';
 import { readPemFile } from '../config/pem-file.ts';
 import { loadNative } from '../native.ts';
-import { createLogger } from '../observability/logger.ts';
 import { runWorker } from '../worker/run-worker.ts';
 import type { ServerTls } from '../worker/worker-server.ts';
+import { runLogged } from './logged.ts';
 import { runService, type Service } from './service.ts';
 import { addSettings } from './settings.ts';
 
@@ -19,19 +19,20 @@ export function registerWorker(program: Command): void {
   command.action(async (options: { readonly exitWithStdin?: boolean } & Record<string, unknown>) => {
     const warnings: string[] = [];
     const settings = settingsOf(options, (message) => warnings.push(message));
-    const log = createLogger({ format: settings.logFormat, level: settings.logLevel });
     // Before anything else: whoever started this process may be gone already.
     if (options.exitWithStdin) endWithParent();
-    // The server that started it has said so already.
-    else for (const message of warnings) log.warn(message);
     // One that a server starts for itself is for that server alone, whatever the file and the environment say of others.
     const own = options.exitWithStdin ? { metricsPort: null, tls: null } : { tls: readTls(settings) };
-    const open = async (): Promise<Service> => {
-      const worker = await runWorker({ ...settings, model: settings.defaultModel, ...own }, log);
-      return { address: worker.address, close: () => worker.close(settings.drainGraceMs) };
-    };
     try {
-      await runService(open, log, 'finishing the calls in progress');
+      await runLogged(settings, async (log) => {
+        // The server that started it has said so already.
+        if (!options.exitWithStdin) for (const message of warnings) log.warn(message);
+        const open = async (): Promise<Service> => {
+          const worker = await runWorker({ ...settings, model: settings.defaultModel, ...own }, log);
+          return { address: worker.address, close: () => worker.close(settings.drainGraceMs) };
+        };
+        await runService(open, log, 'finishing the calls in progress');
+      });
     } finally {
       // Else it keeps a process alive that has nothing left to do.
       if (options.exitWithStdin) process.stdin.destroy();

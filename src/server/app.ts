@@ -1,6 +1,7 @@
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
 import type { ServerConfig } from '../config/options.ts';
+import { joinHostPort } from '../host-port.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -23,6 +24,8 @@ import { loadUws } from './uws.ts';
 export interface TheoServer {
   readonly url: string;
   readonly port: number;
+  /** The model that a client may name without a choice of its own; null while no worker has told one. */
+  readonly model: string | null;
   /** Drains within the configured grace period and frees everything. Idempotent. */
   close(): Promise<void>;
 }
@@ -117,7 +120,8 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
   });
   status = 'ok';
   const { port } = listening;
-  return { url: `http://${config.host}:${port}`, port, close: () => opened.close() };
+  const url = `http://${joinHostPort(config.host, port)}`;
+  return { url, port, model: backend.defaultModel(), close: () => opened.close() };
 }
 
 /** How the server's settings have all finals written. */

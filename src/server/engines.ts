@@ -33,6 +33,8 @@ export interface ServerEngines {
    * @throws Error when the model cannot be had
    */
   start(): Promise<void>;
+  /** The model to name where nobody has a wish: the default one; null while it is not known. */
+  defaultModel(): string | null;
   /** Whether sessions can be served now. */
   isReady(): boolean;
   /** Closes the engines and ends the processes that were started for them. Idempotent. */
@@ -53,15 +55,16 @@ function inProcess(config: ServerConfig, { registry, addon, metrics, log }: Engi
     observer: metrics.decodes,
     decodeSlots: config.decodeSlots,
   });
-  let isReady = false;
+  let loaded: string | null = null;
   return {
     engines,
-    isReady: () => isReady,
+    defaultModel: () => loaded,
+    isReady: () => loaded !== null,
     start: async () => {
-      await loadChosen(engines, registry, config.defaultModel, ({ code, message }) =>
+      const engine = await loadChosen(engines, registry, config.defaultModel, ({ code, message }) =>
         log.error({ code }, `model left out: ${message}`),
       );
-      isReady = true;
+      loaded = engine.model;
     },
     close: () => engines.close(),
   };
@@ -132,6 +135,7 @@ async function openRemote(
   metrics.observeWorkers(() => engines.workers);
   return {
     engines,
+    defaultModel: () => config.defaultModel ?? engines.names[0] ?? null,
     isReady: () => engines.isServing(config.defaultModel),
     // A server whose workers come later starts all the same: /health says 503 until then.
     start: async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, createReadStream, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { writeWav } from '#theo/audio/wav/write-wav.js';
 import { freePort } from '../support/free-port.ts';
@@ -207,6 +208,39 @@ describe('theo serve', () => {
     const health = await (await fetch(`${server.url}/health`)).json();
     await server.stop();
     expect(health).toMatchObject({ status: 'ok', models: ['theo-demo', 'whisper-base'] });
+  });
+
+  it.each([
+    ['serve', '--host', 'host.invalid'],
+    ['serve', '--model', 'none'],
+    ['worker', '--listen', '192.0.2.1:1'],
+  ])('%s %s %s: a log in JSON is all that stderr gets, also of a failure', async (...args) => {
+    const { code, stdout, stderr } = await theo(...args, '--log-format', 'json');
+    expect(code).not.toBe(0);
+    expect(stdout).toBe('');
+    const lines = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: number; msg: string });
+    expect(lines.at(-1)).toMatchObject({ level: 60, msg: expect.stringMatching(/^cannot listen|^no model/) });
+  });
+
+  it('says where speech goes, also with an IPv6 address, and which model hears it', async () => {
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0', '--host', '::1'], {
+      env: { ...process.env, THEO_MODELS_DIR: modelsDir },
+    });
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      if (line.includes('try it')) break;
+    }
+    const [, url = ''] = /^listening on (http:\/\/\[::1\]:\d+)$/.exec(lines[0] ?? '') ?? [];
+    expect(lines.join('\n')).toContain(`${url.replace('http', 'ws')}/v1/realtime?model=theo-demo`);
+    const shown = await theo('ps', '--url', url.replace('http://', ''));
+    expect(shown.stdout).toContain(`at ${url}: ok`);
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
   });
 
   it('says that a port is taken', async () => {
