@@ -14,14 +14,13 @@ import { AudioIntake, bytesPerSample } from './audio-intake.ts';
 import { AudioPace } from './audio-pace.ts';
 import { AudioTimeline } from './audio-timeline.ts';
 import type { SessionIdentity, SessionParts, SessionSink } from './parts.ts';
-import { type RecognitionSettings, UtteranceTracker } from './utterance-tracker.ts';
+import { hotWordsOf, type RecognitionSettings } from './recognition-settings.ts';
+import { UtteranceTracker } from './utterance-tracker.ts';
 
 /** Commands that may wait until the audio before them has been heard. */
 const maxPendingCommands = 1000;
 const tooManyPending = `${maxPendingCommands} commands wait for the audio before them: one more was not obeyed`;
-const noHotWords: HotWords = { hotWords: [], hotWordBoost: 1 };
-
-type HotWords = Pick<RecognitionSettings, 'hotWords' | 'hotWordBoost'>;
+const noHotWords = hotWordsOf([], 1);
 
 /** What a session needs to hear: there from the first audio on, since idle sessions are many. */
 interface Hearing {
@@ -185,10 +184,10 @@ export class StreamingSession {
     const config = this.#withinReach(wanted);
     this.#hearing?.intake.setInputSampleRate(config.input_sample_rate);
     this.#config = config;
-    this.#hotWords = {
-      hotWords: command.hot_words ?? this.#hotWords.hotWords,
-      hotWordBoost: command.hot_word_boost ?? this.#hotWords.hotWordBoost,
-    };
+    if ((command.hot_words ?? command.hot_word_boost ?? null) !== null) {
+      const { phrases, boost } = this.#hotWords;
+      this.#hotWords = hotWordsOf(command.hot_words ?? phrases, command.hot_word_boost ?? boost);
+    }
     const hearing = this.#hearing;
     const settings = this.#recognitionSettings();
     // Audio that came before this command is still heard as it was asked for then.
@@ -209,7 +208,7 @@ export class StreamingSession {
       language: this.#config.language,
       enablePartials: this.#config.enable_partial_transcripts,
       enableItn: this.#config.enable_itn,
-      ...this.#hotWords,
+      hotWords: this.#hotWords,
     };
   }
 

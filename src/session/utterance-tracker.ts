@@ -10,6 +10,7 @@ import { CarryOver, type Context } from './carry-over.ts';
 import { HopHistory } from './hop-history.ts';
 import type { SessionParts } from './parts.ts';
 import { preRollSamples } from './pre-roll.ts';
+import type { RecognitionSettings } from './recognition-settings.ts';
 import { Utterance } from './utterance.ts';
 import { UtteranceQueue } from './utterance-queue.ts';
 
@@ -18,16 +19,6 @@ const historySamples = preRollSamples + 0.2 * sampleRateHz;
 
 /** An engine that fails for good on less than a second is not asked again before the next speech: it fails at once. */
 const minLostSamples = sampleRateHz;
-
-/** How utterances are to be recognized. */
-export interface RecognitionSettings {
-  /** ISO 639-1, or null to detect. */
-  readonly language: string | null;
-  readonly enablePartials: boolean;
-  readonly enableItn: boolean;
-  readonly hotWords: readonly string[];
-  readonly hotWordBoost: number;
-}
 
 export interface UtteranceTrackerParts
   extends Pick<SessionParts, 'postProcess' | 'metrics' | 'log' | 'clock'> {
@@ -47,8 +38,6 @@ export class UtteranceTracker {
   readonly #history = new HopHistory(historySamples);
   readonly #queue: UtteranceQueue;
   #settings: RecognitionSettings;
-  /** The settings in force when an utterance ended. */
-  readonly #settingsAtEnd = new WeakMap<Utterance, RecognitionSettings>();
   readonly #carryOver: CarryOver;
   #current: Utterance | undefined;
   /** The utterance that ended last. */
@@ -162,7 +151,7 @@ export class UtteranceTracker {
       session: this.#parts.sessionId,
       language: settings.language,
       ...context,
-      hotWords: settings.hotWords,
+      hotWords: settings.hotWords.phrases,
       enablePartials: settings.enablePartials,
       leadInSamples,
     };
@@ -207,7 +196,7 @@ export class UtteranceTracker {
     if (!utterance) return;
     this.#previous = utterance;
     this.#consumedSample = utterance.audioEndSample;
-    this.#settingsAtEnd.set(utterance, this.#settings);
+    utterance.settings = this.#settings;
     utterance.end(endSample);
   }
 
@@ -243,12 +232,8 @@ export class UtteranceTracker {
   #onFinal(utterance: Utterance, transcript: Transcript): void {
     const { startSample, endSample, audioStartSample } = utterance;
     const offsetSeconds = this.#timeline.toMs(audioStartSample) / 1000;
-    const { enableItn, hotWords, hotWordBoost } = this.#settingsAtEnd.get(utterance) ?? this.#settings;
-    const options = {
-      language: transcript.language,
-      enableItn,
-      hotWords: hotWords.map((phrase) => ({ phrase, boost: hotWordBoost })),
-    };
+    const { enableItn, hotWords } = utterance.settings ?? this.#settings;
+    const options = { language: transcript.language, enableItn, hotWords: hotWords.weighted };
     const text = this.#parts.postProcess(transcript.text, options, this.#parts.log);
     this.#queue.send(utterance, () => {
       const delaySeconds = this.#secondsSince(endSample);

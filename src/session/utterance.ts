@@ -3,6 +3,7 @@ import { EngineError } from '../engine/errors.ts';
 import { retryDelaysMs } from '../engine/limits.ts';
 import type { EarlierSpeech, EngineEvent, EngineStream, Transcript } from '../engine/types.ts';
 import type { Hop } from '../vad/hop.ts';
+import type { RecognitionSettings } from './recognition-settings.ts';
 
 /** Silent hops that still belong to the speech before them: a final consonant's release. */
 const tailHops = 2;
@@ -33,6 +34,8 @@ export class Utterance {
   startSample: number;
   /** Where speech ended; set by `end`. */
   endSample = 0;
+  /** How its final is to be written: as was asked for last before its speech ended. */
+  settings: RecognitionSettings | undefined;
   readonly #engine: UtteranceEngine;
   readonly #handlers: UtteranceHandlers;
   readonly #written: Float32Array[] = [];

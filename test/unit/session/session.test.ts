@@ -270,6 +270,25 @@ describe('session.configure', () => {
     expect(harness.of('transcript.final').map((final) => final.text)).toEqual(['text with', 'text without']);
   });
 
+  it('has its list of hot words prepared once, not for every final', async () => {
+    const lists: unknown[] = [];
+    const postProcess = (text: string, { hotWords }: { hotWords: unknown }): string => {
+      lists.push(hotWords);
+      return text;
+    };
+    const harness = new SessionHarness(new FakeEngine(answerAlone), {}, { postProcess });
+    harness.session.handle({ type: 'session.configure', hot_words: ['Selic'], hot_word_boost: 2 });
+    await harness.speak(joined(silent(500), loud(600), silent(600)));
+    harness.session.handle({ type: 'session.configure', silence_timeout_ms: 400, hot_words: null });
+    await harness.speak(joined(loud(600), silent(600)));
+    expect(lists).toHaveLength(2);
+    expect(lists[0]).toEqual([{ phrase: 'Selic', boost: 2 }]);
+    expect(lists[1]).toBe(lists[0]);
+    harness.session.handle({ type: 'session.configure', hot_words: ['Copom'] });
+    await harness.speak(joined(loud(600), silent(600)));
+    expect(lists[2]).toEqual([{ phrase: 'Copom', boost: 2 }]);
+  });
+
   it('has words heard that are shorter than a quarter of a second', async () => {
     const word = joined(silent(500), loud(130), silent(500));
     const harness = new SessionHarness(new FakeEngine(answerAlone));
