@@ -51,7 +51,10 @@ Model::Model(const std::string& path, const ModelOptions& options)
     : file_(CheckModelFile(path)),
       device_(Device::Choose(options.use_gpu, HeadSizes(file_.dimensions))),
       vocabulary_(file_),
-      weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported()) {}
+      weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported()) {
+  // whisper.cpp has its own copy by now.
+  file_.vocabulary = {};
+}
 
 std::shared_ptr<const Model> Model::Load(const std::string& path, const ModelOptions& options) {
   const FileIdentity file(path);

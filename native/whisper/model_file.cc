@@ -72,6 +72,7 @@ class Reader {
     Require(bytes, what);
     std::string text(bytes, '\0');
     stream_.read(text.data(), static_cast<std::streamsize>(bytes));
+    if (!stream_) Fail(std::string("cannot read ") + what);
     position_ += bytes;
     return text;
   }
@@ -123,6 +124,22 @@ void SkipTensor(Reader& reader, Tensors& tensors) {
   reader.Skip(bytes, "a tensor's data");
 }
 
+// Read, not skipped over: every seek would throw the stream's buffer away, and there are 50 000 tokens.
+std::string ReadVocabulary(Reader& reader, std::int32_t most_tokens) {
+  std::string vocabulary;
+  const auto append = [&](std::int32_t value) {
+    vocabulary.append(reinterpret_cast<const char*>(&value), sizeof(value));
+  };
+  const std::int32_t tokens = reader.ReadBetween(1, most_tokens, "the vocabulary's size");
+  append(tokens);
+  for (std::int32_t i = 0; i < tokens; ++i) {
+    const std::int32_t length = reader.ReadBetween(0, kLongestToken, "a token's length");
+    append(length);
+    vocabulary += reader.ReadText(static_cast<std::size_t>(length), "the vocabulary");
+  }
+  return vocabulary;
+}
+
 Dimensions ReadDimensions(Reader& reader) {
   Dimensions d{};
   d.vocabulary = reader.ReadBetween(kSmallestVocabulary, kLargestVocabulary, "n_vocab");
@@ -171,13 +188,7 @@ ModelFile CheckModelFile(const std::string& path) {
     if (!std::isfinite(weight)) reader.Fail("a mel filter is not a number");
   }
 
-  file.vocabulary_offset = reader.position();
-  const std::int32_t tokens = reader.ReadBetween(1, file.dimensions.vocabulary, "the vocabulary's size");
-  for (std::int32_t i = 0; i < tokens; ++i) {
-    const std::int32_t length = reader.ReadBetween(0, kLongestToken, "a token's length");
-    reader.Skip(static_cast<std::uint64_t>(length), "the vocabulary");
-  }
-  file.vocabulary_bytes = reader.position() - file.vocabulary_offset;
+  file.vocabulary = ReadVocabulary(reader, file.dimensions.vocabulary);
 
   while (!reader.AtEnd()) SkipTensor(reader, file.tensors);
   return file;

@@ -42,9 +42,8 @@ struct ModelFile {
   std::string path;
   Dimensions dimensions;
   MelFilters mel_filters;
-  /// Where the vocabulary begins: its size, then every token's length and bytes.
-  std::uint64_t vocabulary_offset = 0;
-  std::uint64_t vocabulary_bytes = 0;
+  /// The vocabulary as it lies in the file: its size, then every token's length and bytes.
+  std::string vocabulary;
   std::map<std::string, TensorEntry, std::less<>> tensors;
 };
 

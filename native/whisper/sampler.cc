@@ -36,10 +36,10 @@ double SumExp(std::span<const float> logits, whisper_token from, whisper_token t
 }  // namespace
 
 Sampler::Sampler(const Vocabulary& vocabulary, bool timestamps)
-    : timestamps_(timestamps), end_(vocabulary.end()), first_timestamp_(vocabulary.first_timestamp()) {
-  const auto space = vocabulary.Tokenize(" ");
-  if (space.size() == 1) space_ = space.front();
-}
+    : timestamps_(timestamps),
+      end_(vocabulary.end()),
+      first_timestamp_(vocabulary.first_timestamp()),
+      space_(vocabulary.space()) {}
 
 Sampler::Allowed Sampler::AllowedNext(whisper_token vocabulary_size) const {
   Allowed allowed;

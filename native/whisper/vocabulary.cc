@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <mutex>
 #include <span>
 
@@ -75,14 +74,7 @@ std::size_t ReadSource(void* context, void* output, std::size_t size) {
 }  // namespace
 
 Vocabulary::Vocabulary(const ModelFile& file) {
-  Source source{HeaderWithoutNetwork(file)};
-  const std::size_t header_bytes = source.bytes.size();
-  source.bytes.resize(header_bytes + file.vocabulary_bytes);
-  std::ifstream stream(file.path, std::ios::binary);
-  stream.seekg(static_cast<std::streamoff>(file.vocabulary_offset));
-  stream.read(source.bytes.data() + header_bytes, static_cast<std::streamsize>(file.vocabulary_bytes));
-  if (!stream) throw ModelFileError(file.path, "cannot read the vocabulary");
-
+  Source source{HeaderWithoutNetwork(file) + file.vocabulary};
   const ErrorCapture errors;
   whisper_model_loader loader{};
   loader.context = &source;
@@ -96,6 +88,7 @@ Vocabulary::Vocabulary(const ModelFile& file) {
   for (whisper_token token = 0; token < end(); ++token) {
     if (OpensAnnotation(token)) annotation_openers_.push_back(token);
   }
+  if (const auto tokens = Tokenize(" "); tokens.size() == 1) space_ = tokens.front();
 }
 
 bool Vocabulary::OpensAnnotation(whisper_token token) const {

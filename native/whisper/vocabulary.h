@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,9 @@ class Vocabulary {
   /// Token ids of a text. Characters that the vocabulary lacks are left out.
   [[nodiscard]] std::vector<whisper_token> Tokenize(const std::string& text) const;
 
+  /// The token of a space alone, where there is one.
+  [[nodiscard]] std::optional<whisper_token> space() const { return space_; }
+
   /// Tokens that begin with a bracket, a note or an asterisk: what tells of sounds and not of speech begins
   /// so.
   [[nodiscard]] const std::vector<whisper_token>& annotation_openers() const { return annotation_openers_; }
@@ -55,6 +59,7 @@ class Vocabulary {
   [[nodiscard]] bool OpensAnnotation(whisper_token token) const;
 
   std::unique_ptr<whisper_context, ContextDeleter> context_;
+  std::optional<whisper_token> space_;
   std::vector<whisper_token> annotation_openers_;
 };
 
