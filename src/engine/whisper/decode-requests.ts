@@ -30,8 +30,8 @@ export interface UtteranceOptions {
   /** Whose speech it is; undefined: nobody else's. */
   readonly session?: string | undefined;
   readonly language: string | null;
-  readonly prompt: string;
-  readonly hotWords: readonly string[];
+  /** See `DecodeRequests.promptOf`. */
+  readonly prompt: Int32Array;
   readonly task?: 'transcribe' | 'translate';
   /** Audio before the speech, in samples. */
   readonly leadInSamples: number;
@@ -70,6 +70,21 @@ export class DecodeRequests {
     this.#policy = policy;
   }
 
+  /** Tokens of earlier text and of words to expect; none for a model that follows no prompt. */
+  promptOf(prompt: string, hotWords: readonly string[]): Int32Array {
+    if (!this.#policy.acceptsPrompt) return new Int32Array();
+    // The end of a prompt weighs most with Whisper: hot words go last.
+    const text = joinTexts([prompt, hotWords.join(', ')]);
+    return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
+  }
+
+  /** A second of silence in the model's first language, for a try. */
+  ofSilence(): NativeDecodeRequest {
+    const language = this.#policy.languages[0] ?? null;
+    const options = { language, prompt: new Int32Array(), leadInSamples: 0 };
+    return this.of(new Float32Array(sampleRateHz), options, 'pooled-silence', nothingRemembered);
+  }
+
   /** @param audio see `heardAudio`; at most 30 s. */
   of(
     audio: Float32Array,
@@ -87,7 +102,7 @@ export class DecodeRequests {
       language,
       languages: this.#policy.languages,
       task: options.task ?? 'transcribe',
-      prompt: this.#promptTokens(options),
+      prompt: options.prompt,
       earlier: continues?.tokens ?? new Int32Array(),
       prefix: new Int32Array(),
       draft: tokensOf(options.draft ?? []),
@@ -99,13 +114,6 @@ export class DecodeRequests {
       maxTokens: Math.min(tokenBudgetFor(newSamples, languages), this.#model.textContext),
       threads: this.#policy.threads,
     };
-  }
-
-  #promptTokens({ prompt, hotWords }: UtteranceOptions): Int32Array {
-    if (!this.#policy.acceptsPrompt) return new Int32Array();
-    // The end of a prompt weighs most with Whisper: hot words go last.
-    const text = joinTexts([prompt, hotWords.join(', ')]);
-    return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
   }
 }
 

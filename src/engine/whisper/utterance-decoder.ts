@@ -83,6 +83,11 @@ export class UtteranceDecoder {
     return this.#newMemory();
   }
 
+  /** What decodes are told of earlier text and of words to expect. Tokenizing takes time: once an utterance is enough. */
+  promptOf(prompt: string, hotWords: readonly string[]): Int32Array {
+    return this.#requests.promptOf(prompt, hotWords);
+  }
+
   /** Whether the model goes on from earlier text at all. */
   get canContinue(): boolean {
     return this.#policy.acceptsPrompt;

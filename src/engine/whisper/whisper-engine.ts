@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { messageOf } from '../../errors.ts';
 import type { NativeAddon, NativeModel, NativeUtteranceMemory } from '../../native.ts';
 import { sampleRateHz } from '../../native.ts';
 import type { DecodeObserver } from '../../observability/instruments.ts';
@@ -12,9 +13,10 @@ import type {
   Transcript,
 } from '../types.ts';
 import type { AudioContextPolicy } from './decode-budget.ts';
-import type { DecodingPolicy } from './decode-requests.ts';
+import { DecodeRequests, type DecodingPolicy } from './decode-requests.ts';
 import { DecodeScheduler } from './scheduler.ts';
 import { UtteranceDecoder } from './utterance-decoder.ts';
+import { warmUp } from './warm-up.ts';
 import { WhisperStream } from './whisper-stream.ts';
 import { maxWindowSamples } from './window.ts';
 
@@ -78,7 +80,7 @@ export class WhisperEngine implements SpeechEngine {
     this.#partialIntervalSamples = (options.partialIntervalMs * sampleRateHz) / 1000;
   }
 
-  /** Loads the weights. @throws EngineError naming the file and the cause. */
+  /** Loads the weights and makes every slot ready. @throws EngineError naming the file and the cause. */
   static async load(
     options: WhisperEngineOptions,
     parts: { readonly addon: NativeAddon; readonly clock: Clock; readonly observer: DecodeObserver },
@@ -90,8 +92,7 @@ export class WhisperEngine implements SpeechEngine {
         prepareSilence: options.audioContext.mode === 'auto',
       })
       .catch((cause: unknown) => {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        throw new EngineError('internal_error', message, { recoverable: false, cause });
+        throw new EngineError('internal_error', messageOf(cause), { recoverable: false, cause });
       });
     const slots = Array.from({ length: options.slots }, () => new parts.addon.DecodeSlot(native));
     const chosen = native.device === 'CPU' ? cpuBatch : gpuBatch;
@@ -104,7 +105,15 @@ export class WhisperEngine implements SpeechEngine {
     };
     const newMemory = (): NativeUtteranceMemory => new parts.addon.UtteranceMemory(native);
     const decoder = new UtteranceDecoder(native, scheduler, policy, newMemory);
-    return new WhisperEngine(native, scheduler, decoder, options);
+    const engine = new WhisperEngine(native, scheduler, decoder, options);
+    try {
+      await warmUp(slots, new DecodeRequests(native, policy).ofSilence());
+    } catch (cause) {
+      await engine.close();
+      const message = `${options.file}: cannot decode: ${messageOf(cause)}`;
+      throw new EngineError('internal_error', message, { recoverable: false, cause });
+    }
+    return engine;
   }
 
   /** "CPU" or the GPU's name. */
@@ -131,7 +140,12 @@ export class WhisperEngine implements SpeechEngine {
 
   async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript> {
     if (this.#closed) throw closedError();
-    const ticket = this.#decoder.final('batch', samples, { ...options, leadInSamples: 0, isPatient: true });
+    const ticket = this.#decoder.final('batch', samples, {
+      ...options,
+      prompt: this.#decoder.promptOf(options.prompt, options.hotWords),
+      leadInSamples: 0,
+      isPatient: true,
+    });
     const cancel = (): void => ticket.cancel();
     options.signal?.addEventListener('abort', cancel, { once: true });
     try {

@@ -36,6 +36,8 @@ export class WhisperStream implements EngineStream {
   readonly #queue = new EventQueue<EngineEvent>(
     (previous, next) => previous.type === 'partial' && next.type === 'partial',
   );
+  /** In tokens; from the first decode on. */
+  #prompt: Int32Array | undefined;
   #language: string | null;
   #continues: Continuation | null;
   #hasStoppedContinuing = false;
@@ -109,12 +111,12 @@ export class WhisperStream implements EngineStream {
 
   #finalOptions(): UtteranceOptions {
     const { session, language, prompt, hotWords, leadInSamples } = this.#options;
+    this.#prompt ??= this.#decoder.promptOf(prompt, hotWords);
     const { committed, tail } = this.#text;
     return {
       session,
       language: language ?? this.#checkedLanguage,
-      prompt,
-      hotWords,
+      prompt: this.#prompt,
       leadInSamples,
       continues: this.#continues,
       draft: [...committed, ...tail],

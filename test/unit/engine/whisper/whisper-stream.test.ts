@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StreamOptions } from '#theo/engine/types.js';
 import type { DecodeScheduler } from '#theo/engine/whisper/scheduler.js';
-import { type FakeSlot, heard, settled } from '../../../support/fake-decoder.ts';
+import { type FakeSlot, fakeModel, heard, settled } from '../../../support/fake-decoder.ts';
 import { type OpenStream, StreamHarness, speech, speechOf, textsOf } from './stream-harness.ts';
 
 let slot: FakeSlot;
@@ -282,11 +282,20 @@ describe('the final', () => {
     expect(final?.confidence).toBeCloseTo(0.7);
   });
 
-  it('is preceded by prompt and hot words, which the model gets each time', () => {
-    const { stream } = open({ prompt: 'before', hotWords: ['Selic', 'Pix'], enablePartials: false });
+  it('is preceded by prompt and hot words, which the model gets each time and which are tokenized once', async () => {
+    const tokenize = vi.spyOn(fakeModel, 'tokenize');
+    const { stream } = open({ prompt: 'before', hotWords: ['Selic', 'Pix'] });
     stream.write(speech(1));
+    await slot.finish(heard('the'));
+    stream.write(speech(1));
+    await slot.finish(heard('the rate'));
     stream.flush();
-    expect(String.fromCodePoint(...slot.request.prompt)).toBe(' before Selic, Pix');
+    expect(slot.requests).toHaveLength(3);
+    for (const { prompt } of slot.requests) {
+      expect(String.fromCodePoint(...prompt)).toBe(' before Selic, Pix');
+    }
+    expect(tokenize).toHaveBeenCalledTimes(1);
+    tokenize.mockRestore();
   });
 });
 

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { WhisperEngine } from '#theo/engine/whisper/whisper-engine.js';
+import type { NativeAddon } from '#theo/native.js';
+import { FakeSlot, fakeModel, settled } from '../../../support/fake-decoder.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+
+const observer = {
+  queueDepth: () => {},
+  batchStarted: () => {},
+  decodeStarted: () => {},
+  decodeEnded: () => {},
+};
+
+/** Loads an engine over slots whose answers the test gives. */
+function load(slots: FakeSlot[], audioCtx: 'auto' | 'full'): Promise<WhisperEngine> {
+  const addon: Pick<NativeAddon, 'loadModel' | 'DecodeSlot' | 'UtteranceMemory'> = {
+    loadModel: () => Promise.resolve(fakeModel),
+    DecodeSlot: class extends FakeSlot {
+      constructor() {
+        super();
+        slots.push(this);
+      }
+    },
+    UtteranceMemory: class {
+      close(): void {}
+    },
+  };
+  return WhisperEngine.load(
+    {
+      name: 'fake',
+      file: 'fake.bin',
+      useGpu: false,
+      slots: 3,
+      threads: 1,
+      batch: 0,
+      int8: true,
+      audioContext: { mode: audioCtx, minimum: 1, margin: 8 },
+      languages: ['pt', 'en'],
+      acceptsPrompt: true,
+      partialIntervalMs: 160,
+    },
+    { addon: addon as NativeAddon, clock: new ManualClock(), observer },
+  );
+}
+
+it.each(['auto', 'full'] as const)(
+  'a model is loaded when each of its slots has decoded a little (%s context)',
+  async (audioCtx) => {
+    const slots: FakeSlot[] = [];
+    let isLoaded = false;
+    const loading = load(slots, audioCtx).finally(() => {
+      isLoaded = true;
+    });
+    await settled();
+    expect(slots.map((slot) => slot.running.length)).toEqual([1, 1, 1]);
+    for (const { request } of slots) {
+      expect(request.samples.length).toBe(16_000);
+      expect(request.audioContext).toBeGreaterThan(0);
+    }
+    for (const slot of slots) {
+      expect(isLoaded).toBe(false);
+      await slot.finish();
+    }
+    const engine = await loading;
+    await engine.close();
+  },
+);
+
+it('a model that cannot decode is not loaded, and nothing of it is left', async () => {
+  const slots: FakeSlot[] = [];
+  const loading = load(slots, 'auto');
+  const failure = expect(loading).rejects.toThrow('fake.bin: cannot decode: no memory');
+  await settled();
+  await slots[0]?.fail('no memory');
+  await failure;
+  expect(slots.every((slot) => slot.isClosed)).toBe(true);
+});
