@@ -6,6 +6,7 @@ import { Metrics } from '#theo/observability/metrics.js';
 import { defaultSessionConfig } from '#theo/protocol/session-config.js';
 import type { SessionLog, SessionParts } from '#theo/session/parts.js';
 import { StreamingSession } from '#theo/session/session.js';
+import { TimerWheel } from '#theo/timer-wheel.js';
 import { SileroClassifier } from '#theo/vad/silero-classifier.js';
 import type { Clip } from '../../test/support/clips.ts';
 import type { Peer } from './peer.ts';
@@ -40,6 +41,7 @@ export class PeerSessions {
     metrics: new Metrics().session,
     log: silentLog,
     clock: systemClock,
+    wheel: new TimerWheel(systemClock, 100),
   };
 
   static async open(): Promise<PeerSessions> {

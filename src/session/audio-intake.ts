@@ -1,4 +1,4 @@
-import { sampleRateHz } from '../native.ts';
+import { hopSamples, sampleRateHz } from '../native.ts';
 import type { SessionMetrics } from '../observability/instruments.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import type { Hop } from '../vad/hop.ts';
@@ -81,13 +81,18 @@ export class AudioIntake {
     this.#reportDropsInTime(nowMs);
   }
 
-  /** Ends the audio: what is held back comes out, padded to a whole hop. */
+  /** Ends the audio, for now or for good: what is held back comes out, padded to a whole hop. */
   flush(nowMs: number): readonly Hop[] {
     this.#reportDrops(nowMs);
-    return this.#noteEnd(this.#preprocessor.flush());
+    const heldBack = this.#preprocessor.pendingSamples;
+    const hops = this.#noteEnd(this.#preprocessor.flush());
+    const padding = hops.length * hopSamples - heldBack;
+    // Nobody has sent the padding: it takes up no audio time.
+    if (padding > 0) this.#timeline.skip(this.#nextHopSample, -padding);
+    return hops;
   }
 
-  /** A hop has been decided. Of the last one, only what was received counts. */
+  /** A hop has been decided. Never counts more than was received. */
   noteProcessed(samples: number): void {
     this.#count('processed', Math.min((samples * 1000) / sampleRateHz, this.#openMs));
   }

@@ -2,6 +2,7 @@ import { sampleRateHz } from '../native.ts';
 
 interface Gap {
   readonly atSample: number;
+  /** Negative for padding. */
   samples: number;
 }
 
@@ -9,15 +10,18 @@ interface Gap {
 const rememberedSamples = 120 * sampleRateHz;
 
 /**
- * Turns samples of processed audio into the client's audio time. Dropped audio still counts as time, so that
- * a client's own clock and our timestamps never drift apart.
+ * Turns samples of processed audio into the client's audio time. Dropped audio still counts as time and padding does
+ * not, so that a client's own clock and our timestamps never drift apart.
  */
 export class AudioTimeline {
   readonly #gaps: Gap[] = [];
   /** In gaps so old that they are no longer told apart. */
   #forgottenSamples = 0;
 
-  /** Notes that `samples` (at 16 kHz) were dropped before the processed sample `atSample`; never goes back. */
+  /**
+   * Notes that `samples` (at 16 kHz) were dropped before the processed sample `atSample` or, if negative, that the
+   * processed audio there has so much padding; never goes back.
+   */
   skip(atSample: number, samples: number): void {
     const last = this.#gaps.at(-1);
     if (last?.atSample === atSample) last.samples += samples;

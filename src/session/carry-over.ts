@@ -19,6 +19,7 @@ export class CarryOver {
   /** The prompt of the first utterance in `#speech`. */
   #promptOfSpeech = '';
   #endSample = 0;
+  #breakSample = 0;
   #lastText = '';
   readonly #takesPrompts: boolean;
 
@@ -55,8 +56,9 @@ export class CarryOver {
       return;
     }
     this.#lastText = transcript.text;
-    this.#speech?.close();
-    this.#speech = speech;
+    this.close();
+    if (endSample <= this.#breakSample) speech?.close();
+    else this.#speech = speech;
     this.#promptOfSpeech = context.prompt;
     this.#endSample = endSample;
   }
@@ -64,6 +66,12 @@ export class CarryOver {
   /** It is silent up to here: after a long pause nothing is kept but the text. */
   passTo(sample: number): void {
     if (sample > this.#endSample + maxPauseSamples) this.close();
+  }
+
+  /** Time has passed here of which there is no audio: nothing goes on across this sample. */
+  breakAt(sample: number): void {
+    this.#breakSample = sample;
+    this.close();
   }
 
   /** Frees what is kept. Idempotent. */

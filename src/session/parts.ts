@@ -3,11 +3,14 @@ import type { SpeechEngine } from '../engine/types.ts';
 import type { SessionMetrics } from '../observability/instruments.ts';
 import type { CloseCode } from '../protocol/errors.ts';
 import type { ServerEvent } from '../protocol/events.ts';
+import type { TimerWheel } from '../timer-wheel.ts';
 import type { SpeechClassifier } from '../vad/classifier.ts';
 import type { Hop } from '../vad/hop.ts';
 
 /** Turns PCM bytes into hops; see `StreamingPreprocessor`. */
 export interface Preprocessor {
+  /** Samples at 16 kHz that have been pushed and not yet come out. */
+  readonly pendingSamples: number;
   push(pcm: Uint8Array): readonly Hop[];
   flush(): readonly Hop[];
   setInputSampleRate(hz: number): void;
@@ -46,6 +49,8 @@ export interface SessionParts {
   readonly metrics: SessionMetrics;
   readonly log: SessionLog;
   readonly clock: Clock;
+  /** For timers that every session has. Closed by its owner after the sessions. */
+  readonly wheel: TimerWheel;
 }
 
 /** Who a session is, who recognizes for it, and where its events go. */

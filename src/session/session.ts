@@ -15,6 +15,7 @@ import { AudioPace } from './audio-pace.ts';
 import { AudioTimeline } from './audio-timeline.ts';
 import type { SessionIdentity, SessionParts, SessionSink } from './parts.ts';
 import { hotWordsOf, type RecognitionSettings } from './recognition-settings.ts';
+import { StallWatch } from './stall-watch.ts';
 import { UtteranceTracker } from './utterance-tracker.ts';
 
 /** Commands that may wait until the audio before them has been heard. */
@@ -29,6 +30,7 @@ interface Hearing {
   readonly vad: VadStream;
   readonly tracker: UtteranceTracker;
   readonly arrivals: ArrivalTimes;
+  readonly stallWatch: StallWatch;
 }
 
 /**
@@ -87,9 +89,11 @@ export class StreamingSession {
     this.#lastAudioAtMs = wholeMs(nowMs);
     try {
       this.#hearing ??= this.#startHearing();
-      const { intake, pace, vad, tracker } = this.#hearing;
+      const { intake, pace, vad, tracker, stallWatch } = this.#hearing;
       const waitingSamples = pace.waitingSamples + vad.pendingSamples + tracker.waitingSamples;
+      const receivedBeforeMs = intake.receivedMs;
       this.#pushHops(this.#hearing, intake.push(pcm, nowMs, waitingSamples));
+      stallWatch.noteAudio(intake.receivedMs - receivedBeforeMs, nowMs);
     } catch (error) {
       this.#fail(error);
     }
@@ -102,6 +106,7 @@ export class StreamingSession {
     this.#lastAudioAtMs = wholeMs(nowMs);
     try {
       this.#hearing ??= this.#startHearing();
+      this.#hearing.stallWatch.noteAudio(0, nowMs);
       this.#hearing.intake.drop(byteLength, nowMs);
     } catch (error) {
       this.#fail(error);
@@ -169,6 +174,7 @@ export class StreamingSession {
   }
 
   readonly #commit = (): void => this.#hearing?.vad.forceEnd('commit');
+  readonly #flush = (): void => this.#hearing?.vad.forceEnd('flush');
 
   #configure(command: ClientCommand & { type: 'session.configure' }): void {
     const wanted = applyConfigChange(this.#config, command);
@@ -240,12 +246,29 @@ export class StreamingSession {
           intake.noteProcessed(hop.samples.length);
           tracker.onDecision(hop, events);
         },
-        onForced: (events) => tracker.onForced(events),
+        onForced: (events, reason) => tracker.onForced(events, reason),
         onError: (error) => this.#fail(error),
       },
       parts.metrics.vad,
     );
-    return { intake, pace: new AudioPace(parts.clock), vad, tracker, arrivals };
+    const stallWatch = new StallWatch({
+      clock: parts.clock,
+      wheel: parts.wheel,
+      patienceMs: () => this.#config.silence_timeout_ms,
+      onStall: () => this.#endStretch(),
+    });
+    return { intake, pace: new AudioPace(parts.clock), vad, tracker, arrivals, stallWatch };
+  }
+
+  /** No audio comes for now: an open utterance is over, and what may come later begins anew. */
+  #endStretch(): void {
+    if (this.#state !== 'active' || !this.#hearing) return;
+    try {
+      this.#pushHops(this.#hearing, this.#hearing.intake.flush(this.#parts.clock.nowMs()));
+      this.#hearing.pace.follow(this.#flush);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** The session itself cannot go on. */
@@ -281,6 +304,7 @@ export class StreamingSession {
       segments_transcribed: segments,
     });
     hearing?.pace.close();
+    hearing?.stallWatch.close();
     hearing?.tracker.close();
     hearing?.vad.close();
     hearing?.intake.settle('dropped');

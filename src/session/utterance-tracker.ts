@@ -107,9 +107,12 @@ export class UtteranceTracker {
     if (this.#queue.isEmpty) this.#carryOver.passTo(hop.startSample);
   }
 
-  /** Takes what a `commit` or `flush` led to. */
-  onForced(events: readonly DetectorEvent[]): void {
+  /** Takes what a `commit` or `flush` led to. What comes after a flush has nothing to do with what came before it. */
+  onForced(events: readonly DetectorEvent[], reason: 'commit' | 'flush'): void {
     for (const event of events) this.#obey(event);
+    if (reason === 'commit') return;
+    this.#consumedSample = this.#history.endSample;
+    this.#carryOver.breakAt(this.#history.endSample);
   }
 
   #obey(event: DetectorEvent): void {

@@ -23,7 +23,7 @@ export interface VadStreamHandlers {
   /** A hop has been decided; in order, each hop once. */
   readonly onDecision: (hop: Hop, isSpeech: boolean, events: readonly DetectorEvent[]) => void;
   /** A `commit` or `flush` took effect between two hops; `events` is empty where it changed nothing. */
-  readonly onForced: (events: readonly DetectorEvent[]) => void;
+  readonly onForced: (events: readonly DetectorEvent[], reason: 'commit' | 'flush') => void;
   /** The stream cannot go on; what is pending stays so. Called at most once. */
   readonly onError: (error: unknown) => void;
 }
@@ -102,7 +102,10 @@ export class VadStream {
     this.#enqueue({ type: 'configure', options: { ...earlier, ...options }, onEffect });
   }
 
-  /** `commit`: ends running speech after the hops pushed so far. `flush`: the same, and the audio is over. */
+  /**
+   * Ends running speech after the hops pushed so far. `commit`: the audio goes on without a gap. `flush`: it is over,
+   * and what may be pushed later is something new.
+   */
   forceEnd(reason: 'commit' | 'flush'): void {
     if (this.#steps.at(-1)?.type !== reason) this.#enqueue({ type: reason });
   }
@@ -162,7 +165,10 @@ export class VadStream {
         step.resolve();
         break;
       default:
-        this.#handlers.onForced(step.type === 'commit' ? this.#detector.commit() : this.#detector.flush());
+        this.#handlers.onForced(
+          step.type === 'commit' ? this.#detector.commit() : this.#detector.flush(),
+          step.type,
+        );
     }
   }
 

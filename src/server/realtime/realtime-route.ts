@@ -23,7 +23,7 @@ const maxUnsentBytes = 4 * 1024 * 1024;
  * limit is higher than ours; what exceeds even this is cut off.
  */
 const payloadHeadroom = 4;
-const livenessTickMs = 100;
+const wheelTickMs = 100;
 /**
  * How long clients have for the way of the goodbye. To close a socket with unread input, as there is where a client
  * goes on sending, is to reset it, and what is still on its way is lost.
@@ -40,7 +40,7 @@ export interface RealtimeParts {
   readonly engines: Engines;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly sessionParts: SessionParts;
+  readonly sessionParts: Omit<SessionParts, 'wheel'>;
 }
 
 const answeredQuery: HandshakeQuery = { model: undefined, language: undefined };
@@ -58,6 +58,7 @@ export class RealtimeRoute {
   readonly #apiKeys: ApiKeys;
   readonly #watch: LivenessParts;
   readonly #turns: InputTurns;
+  readonly #sessionParts: SessionParts;
   readonly #ids = new SessionIds();
   readonly #sockets = new Set<RealtimeSocket>();
   #isDraining = false;
@@ -69,7 +70,9 @@ export class RealtimeRoute {
     this.#apiKeys = new ApiKeys(options.apiKeys);
     const { clock } = parts;
     this.#turns = new InputTurns(clock);
-    this.#watch = { wheel: new TimerWheel(clock, livenessTickMs), clock, options };
+    const wheel = new TimerWheel(clock, wheelTickMs);
+    this.#watch = { wheel, clock, options };
+    this.#sessionParts = { ...parts.sessionParts, wheel };
     app.ws<UserData>('/v1/realtime', {
       maxPayloadLength: options.maxMessageBytes * payloadHeadroom,
       maxBackpressure: maxUnsentBytes,
@@ -187,14 +190,14 @@ export class RealtimeRoute {
   }
 
   #begin(socket: RealtimeSocket, engine: SpeechEngine, config: SessionConfig): void {
-    const { log, sessionParts } = this.#parts;
+    const { log } = this.#parts;
     const problem = languageProblem(engine, config.language);
     if (problem !== undefined) {
       socket.refuse('validation_error', problem, closeCodes.policyViolation);
       return;
     }
     const id = this.#ids.next();
-    const session = new StreamingSession(sessionParts, { id, engine, sink: socket }, config);
+    const session = new StreamingSession(this.#sessionParts, { id, engine, sink: socket }, config);
     log.info({ sessionId: id, model: engine.model, language: config.language }, 'session opened');
     socket.attach(session, this.#watch);
   }

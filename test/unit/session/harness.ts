@@ -6,6 +6,7 @@ import type { ServerEvent } from '#theo/protocol/events.js';
 import { defaultSessionConfig, type SessionConfig } from '#theo/protocol/session-config.js';
 import type { SessionLog, SessionParts } from '#theo/session/parts.js';
 import { StreamingSession } from '#theo/session/session.js';
+import { TimerWheel } from '#theo/timer-wheel.js';
 import type { ClassifierStream, SpeechClassifier } from '#theo/vad/classifier.js';
 import { FakeEngine } from '../../support/fake-engine.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -109,6 +110,7 @@ export class SessionHarness {
         metrics: this.metrics,
         log: silentLog,
         clock: this.clock,
+        wheel: new TimerWheel(this.clock, 100),
         ...parts,
       },
       {

@@ -16,25 +16,30 @@ function audioOf(parts: readonly { loudMs: number; silentMs: number }[], sampleR
   );
 }
 
-/** What may not depend on how the audio came: all but the moment at which a partial was told. */
+/**
+ * What may not depend on how the audio came: all but the moment at which a partial was told, and whether the audio came
+ * too fast.
+ */
 function essence(events: readonly ServerEvent[]): unknown[] {
-  return events.map((event) =>
-    event.type === 'transcript.partial' ? { ...event, timestamp_ms: 'whenever' } : event,
-  );
+  return events
+    .filter((event) => event.type !== 'session.rate_limit')
+    .map((event) => (event.type === 'transcript.partial' ? { ...event, timestamp_ms: 'whenever' } : event));
 }
 
-test('any cutting of the same audio into messages gives the same events', async () => {
+test('any cutting of the same audio into messages, with any jitter, gives the same events', async () => {
   const property = fc.asyncProperty(
     stretches,
     fc.constantFrom(8_000, 16_000, 44_100, 48_000),
     fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 1, maxLength: 20 }),
+    fc.array(fc.nat(999), { minLength: 1, maxLength: 20 }),
     fc.boolean(),
-    async (parts, sampleRateHz, cuts, isPatient) => {
+    async (parts, sampleRateHz, cuts, pausesMs, isPatient) => {
       const samples = audioOf(parts, sampleRateHz);
       const hear = async (messages: readonly Int16Array[]): Promise<unknown[]> => {
         const engine = new FakeEngine(answerAlone);
         const harness = new SessionHarness(engine, { input_sample_rate: sampleRateHz });
-        for (const message of messages) {
+        for (const [index, message] of messages.entries()) {
+          harness.clock.advance(pausesMs[index % pausesMs.length] ?? 0);
           harness.session.pushAudio(bytesOf(message));
           if (isPatient) await settled();
         }
@@ -51,6 +56,79 @@ test('any cutting of the same audio into messages gives the same events', async 
     },
   );
   await fc.assert(property, { numRuns: 30 });
+});
+
+test('what is said after audio had stopped coming is an utterance of its own, and nothing of either is lost', async () => {
+  const turn = fc.record({
+    leadMs: fc.integer({ min: 96, max: 300 }),
+    loudMs: fc.integer({ min: 320, max: 1500 }),
+    tailMs: fc.nat(900),
+    pauseMs: fc.integer({ min: 0, max: 15_000 }),
+  });
+  const property = fc.asyncProperty(
+    fc.array(turn, { minLength: 1, maxLength: 5 }),
+    fc.constantFrom(8_000, 16_000, 48_000),
+    fc.integer({ min: 100, max: 3000 }),
+    fc.constantFrom('real time', 'half of real time', 'at once' as const),
+    fc.nat(4),
+    async (turns, sampleRateHz, silenceTimeoutMs, pace, judgedAMessage) => {
+      const engine = new FakeEngine((stream) => {
+        stream.onProgress = () => {
+          const speech = { samples: new Float32Array(8000), text: 'yes', language: 'en', close: () => {} };
+          if (stream.isFlushed) stream.final('yes', {}, speech);
+        };
+      });
+      const config = { input_sample_rate: sampleRateHz, silence_timeout_ms: silenceTimeoutMs };
+      const harness = new SessionHarness(engine, config, { maxBacklogMs: 60_000 });
+      // With 0, everything is still waiting to be classified when the pause begins.
+      harness.classifier.isSlow = true;
+      const judge = async (windows: number): Promise<void> => {
+        for (let window = 0; window < windows; window++) {
+          harness.classifier.release();
+          await settled();
+        }
+      };
+      let sentMs = 0;
+      const spoken: { readonly fromMs: number; readonly toMs: number }[] = [];
+      for (const { leadMs, loudMs, tailMs, pauseMs } of turns) {
+        spoken.push({ fromMs: sentMs + leadMs, toMs: sentMs + leadMs + loudMs });
+        const samples = joined(
+          silent(leadMs, sampleRateHz),
+          loud(loudMs, sampleRateHz),
+          silent(tailMs, sampleRateHz),
+        );
+        const perMessage = sampleRateHz / 10;
+        for (let start = 0; start < samples.length; start += perMessage) {
+          harness.session.pushAudio(bytesOf(samples.subarray(start, start + perMessage)));
+          if (pace !== 'at once') harness.clock.advance(pace === 'real time' ? 100 : 200);
+          await judge(judgedAMessage);
+        }
+        sentMs += leadMs + loudMs + tailMs;
+        // What is sent at once and soon after each other may be a stream in large pieces.
+        const pieceMs = pace === 'at once' ? 1500 : 0;
+        harness.clock.advance(Math.max(1000, silenceTimeoutMs) + 200 + pieceMs + pauseMs);
+        await judge(judgedAMessage);
+      }
+      await judge(Math.ceil(sentMs / 32) + 10);
+      const finals = harness.of('transcript.final');
+      for (const [index, { fromMs, toMs }] of spoken.entries()) {
+        const { start_ms: startMs = 0, end_ms: endMs = 0 } = finals[index] ?? {};
+        expect(Math.abs(startMs - fromMs)).toBeLessThanOrEqual(33);
+        expect(Math.abs(endMs - toMs)).toBeLessThanOrEqual(65);
+      }
+      for (const { options, sampleCount, isCancelled } of engine.streams) {
+        if (isCancelled) continue;
+        expect(options.earlier).toBe(null);
+        expect(sampleCount).toBeLessThan(16 * (400 + 1500 + 128));
+      }
+      harness.session.abort('error');
+      expect(1000 * (harness.metrics.processedSeconds + harness.metrics.droppedSeconds)).toBeCloseTo(
+        sentMs,
+        3,
+      );
+    },
+  );
+  await fc.assert(property, { numRuns: 50 });
 });
 
 const action = fc.oneof(

@@ -102,6 +102,56 @@ describe('an utterance', () => {
   });
 });
 
+describe('audio that stops coming', () => {
+  it('ends the utterance a second later, with all that was said', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(joined(silent(500), loud(1000)));
+    harness.clock.advance(990);
+    await settled();
+    expect(harness.of('transcript.final')).toHaveLength(0);
+    harness.clock.advance(210);
+    await settled();
+    expect(harness.types).toEqual(utterance);
+    expect(harness.of('transcript.final')).toMatchObject([{ end_ms: 1500 }]);
+    const { stream } = harness.engine;
+    expect(stream.sampleCount - stream.options.leadInSamples).toBeGreaterThanOrEqual(1000 * 16);
+  });
+
+  it('ends it after the silence that the client asked for, where that is longer', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone), { silence_timeout_ms: 4000 });
+    await harness.speak(joined(silent(500), loud(1000)));
+    harness.clock.advance(3900);
+    await settled();
+    expect(harness.of('transcript.final')).toHaveLength(0);
+    harness.clock.advance(300);
+    await settled();
+    expect(harness.of('transcript.final')).toHaveLength(1);
+  });
+
+  it('keeps even a sound that was too short out of what is said later', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    await harness.speak(loud(150));
+    harness.clock.advance(10_000);
+    await settled();
+    await harness.speak(joined(silent(96), loud(600), silent(600)));
+    expect(harness.types).toEqual(utterance);
+    expect(harness.engine.streams).toHaveLength(2);
+    expect(harness.engine.stream.options.leadInSamples).toBeLessThanOrEqual(96 * 16);
+  });
+
+  it('leaves the session as it is: later speech gets the text before it as a prompt, and the times go on', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    for (let turn = 0; turn < 3; turn++) {
+      await harness.speak(joined(silent(100), loud(607)));
+      harness.clock.advance(10_000);
+      await settled();
+    }
+    const finals = harness.of('transcript.final');
+    expect(finals.map((final) => final.end_ms)).toEqual([707, 1414, 2121]);
+    expect(harness.engine.stream.options.prompt).toBe(finals[1]?.text);
+  });
+});
+
 describe('commit', () => {
   it('ends the segment at once, and speech goes on in the next', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone));
@@ -194,6 +244,7 @@ describe('session.configure', () => {
             preprocessor.setInputSampleRate(hz);
           };
           return {
+            pendingSamples: 0,
             push: (pcm) => preprocessor.push(pcm),
             flush: () => preprocessor.flush(),
             setInputSampleRate,
