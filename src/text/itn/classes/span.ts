@@ -80,12 +80,24 @@ export function spanRule(language: GrammarSpec, reader: NumberReader, amount: Sl
       : { end: found.end, text };
   };
 
+  /** "entre dez e vinte mil" stays "entre 10 e 20 mil": the thousand may belong to both. */
+  const inThousands = (document: Document, position: number): Rewrite | undefined => {
+    const first = document.find(amount, position);
+    const secondAt = first && links.secondAt(document, position, first.end);
+    const second = secondAt === undefined ? undefined : document.find(amount, secondAt);
+    if (first === undefined || secondAt === undefined || second === undefined) return undefined;
+    const thousands = links.thousands(document, first, second, secondAt);
+    if (thousands === undefined) return undefined;
+    const link = document.slice(first.end, secondAt);
+    return { end: second.end, text: `${first.text} ${link} ${thousands.count} ${thousands.word}` };
+  };
+
   return {
     name: 'span',
     first: new Set(language.spans === undefined ? [] : reader.first()),
     match(document, position) {
-      const multiplied = scaled(document, position);
-      if (multiplied !== undefined || !isSmall(document, position)) return multiplied;
+      const shared = scaled(document, position) ?? inThousands(document, position);
+      if (shared !== undefined || !isSmall(document, position)) return shared;
       const whole = reader.whole(document, position);
       if (whole?.end !== position + 1) return undefined;
       const isSide = isFirstSide(document, position) || isSecondSide(document, position);

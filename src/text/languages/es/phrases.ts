@@ -6,6 +6,7 @@ import {
   any,
   before,
   beforeName,
+  beforePhrase,
   closes,
   endsWith,
   near,
@@ -113,10 +114,10 @@ const PAYS =
 const SAYS_PRICE = any(
   after(...PAYS),
   all(after('solo', 'sólo', 'apenas', 'por', 'a', 'unos'), near(2, ...PAYS)),
-  all(after('es', 'era', 'fue', 'de', 'está', 'a'), near(3, 'precio')),
+  all(after('es', 'era', 'fue', 'de', 'está', 'a'), near(8, 'precio')),
 );
 
-const PRICE_FOLLOWERS = 'el la los las cada por en y pero hoy ayer ahora aquí solo'.split(' ');
+const PRICE_FOLLOWERS = 'a el la los las cada por en y pero hoy ayer ahora aquí solo'.split(' ');
 
 /** What is written by pattern. */
 export const PHRASES: readonly PhraseRule[] = [
@@ -170,6 +171,11 @@ export const PHRASES: readonly PhraseRule[] = [
   {
     pattern: `{hour} [y|con] ({quarter}|{minute} [${MINUTES}]) ({part}|{suffix})`,
     write: (found) => bare(time(found, (found.quarter ?? found.minute)?.value ?? 0)),
+  },
+  {
+    pattern: '{hour} y {quarter}',
+    where: alone,
+    write: (found) => bare(time(found, found.quarter?.value ?? 0)),
   },
   {
     pattern: `{hour} menos (cuarto|{minute} [${MINUTES}]) ({part}|{suffix})`,
@@ -234,6 +240,20 @@ export const PHRASES: readonly PhraseRule[] = [
     write: ({ whole, cents }) => whole && cents && `${whole.text},${cents.value}`,
   },
   {
+    pattern: '{whole} {cents}',
+    where: any(
+      all(after('mide', 'mido', 'miden', 'medía'), closes),
+      beforePhrase(['de'], ['altura', 'alto']),
+    ),
+    write: ({ whole, cents }) =>
+      whole && cents && whole.value < 3 ? `${whole.text},${cents.value} m` : undefined,
+  },
+  {
+    pattern: '{whole} de cada {all:whole}',
+    write: ({ whole, all }) =>
+      whole && all && all.value > 9 ? `${whole.text} de cada ${all.text}` : undefined,
+  },
+  {
     pattern: '{whole} [con] {cents} {currency}',
     where: SAYS_PRICE,
     write: ({ whole, cents, currency }) =>
@@ -258,6 +278,11 @@ export const PHRASES: readonly PhraseRule[] = [
     pattern: '{ordinal}',
     where: not(any(before('parte', 'partes'), areTickets)),
     write: ({ ordinal }) => (ordinal && ordinal.value > 9 ? ordinal.text : undefined),
+  },
+  {
+    pattern: '{ordinal} {floor}',
+    where: any(endsWith('piso'), alone, near(2, 'en', 'a', 'hasta', 'desde', 'es')),
+    write: ({ ordinal, floor }) => ordinal && floor && `${ordinal.text} ${floor.text}`,
   },
   {
     pattern: '{ordinal} {numbered}',

@@ -7,6 +7,7 @@ import {
   any,
   before,
   beforeName,
+  beforePhrase,
   closes,
   endsWith,
   near,
@@ -92,10 +93,10 @@ const PAYS =
 const SAYS_PRICE = any(
   after(...PAYS),
   all(after('só', 'apenas', 'por', 'uns'), near(2, ...PAYS)),
-  all(after('é', 'era', 'foi', 'de', 'está', 'por'), near(3, 'preço')),
+  all(after('é', 'era', 'foi', 'de', 'para', 'está', 'por'), near(8, 'preço')),
 );
 
-const PRICE_FOLLOWERS = 'o a os as cada por no na em e mas hoje ontem agora aqui lá só'.split(' ');
+const PRICE_FOLLOWERS = 'o a os as cada por para no na em e mas hoje ontem agora aqui lá só'.split(' ');
 
 const NOTES: ReadonlySet<number> = new Set([1, 2, 5, 10, 20, 50, 100]);
 
@@ -196,6 +197,17 @@ export const PHRASES: readonly PhraseRule[] = [
     pattern: '{whole} e {cents}',
     where: all(SAYS_PRICE, any(closes, before(...PRICE_FOLLOWERS))),
     write: ({ whole, cents }) => whole && cents && `R$ ${whole.text},${cents.value}`,
+  },
+  {
+    pattern: '{whole} e {cents}',
+    where: any(all(after('mede', 'meço', 'medem', 'media'), closes), beforePhrase(['de'], ['altura'])),
+    write: ({ whole, cents }) =>
+      whole && cents && whole.value < 3 ? `${whole.text},${cents.value} m` : undefined,
+  },
+  {
+    pattern: '{whole} em cada {all:whole}',
+    write: ({ whole, all }) =>
+      whole && all && all.value > 9 ? `${whole.text} em cada ${all.text}` : undefined,
   },
   {
     pattern: '{whole} e {cents} {currency}',
