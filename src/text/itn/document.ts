@@ -31,6 +31,8 @@ export interface Slot {
   readonly name: string;
   /** Keys of all words that a match can start with. */
   readonly first: ReadonlySet<string>;
+  /** Keys of which every text with a match holds one. */
+  readonly needs?: ReadonlySet<string>;
   match(document: Document, position: number): SlotValue | undefined;
 }
 

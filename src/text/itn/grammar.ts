@@ -1,27 +1,46 @@
 import { type CommaRule, Document, foldWord, type ItnOptions } from './document.ts';
 import { type Rewrite, type Rule, WRITTEN } from './rule.ts';
 
-const STARTS_WRITTEN = /^[\p{N}\p{Sc}]/u;
+const STARTS_WRITTEN = /^(?:\d|(?:r|us)?[$€£¥₩₹₿])/;
+
+/** A rule and the number of the words that it needs; -1 if it needs none. */
+interface Entry {
+  readonly rule: Rule;
+  readonly need: number;
+}
 
 /** The rules of a language, indexed by the words they can start with. */
 export class Grammar {
-  readonly #byFirst = new Map<string, Rule[]>();
-  readonly #anywhere: readonly Rule[];
-  readonly #triggers = new Map<string, Rule[]>();
+  readonly #byFirst = new Map<string, Entry[]>();
+  readonly #anywhere: readonly Entry[];
+  /** Numbers of the needs that a word fulfils. */
+  readonly #needs = new Map<string, number[]>();
+  readonly #needCount: number;
   readonly #joinsAtComma: CommaRule | undefined;
 
   /** Of two matches of equal length the rule that stands first wins. */
   constructor(rules: readonly Rule[], joinsAtComma?: CommaRule) {
     this.#joinsAtComma = joinsAtComma;
-    this.#anywhere = rules.filter((rule) => rule.any === true);
-    for (const rule of rules) {
-      const index = rule.any === true ? this.#triggers : this.#byFirst;
-      for (const key of rule.first) {
-        const known = index.get(key);
-        if (known === undefined) index.set(key, [rule]);
-        else known.push(rule);
-      }
+    const numbers = new Map<string, number>();
+    const entries = rules.map((rule) => ({ rule, need: this.#numberOf(rule.needs, numbers) }));
+    this.#needCount = numbers.size;
+    this.#anywhere = entries.filter(({ rule }) => rule.any === true);
+    for (const entry of entries) {
+      if (entry.rule.any === true) continue;
+      for (const key of entry.rule.first) listOf(this.#byFirst, key).push(entry);
     }
+  }
+
+  /** The number of a set of words, the same for equal sets. */
+  #numberOf(words: ReadonlySet<string> | undefined, numbers: Map<string, number>): number {
+    if (words === undefined) return -1;
+    const name = [...words].toSorted().join(' ');
+    const known = numbers.get(name);
+    if (known !== undefined) return known;
+    const number = numbers.size;
+    numbers.set(name, number);
+    for (const word of words) listOf(this.#needs, word).push(number);
+    return number;
   }
 
   /** True if an expression can start with this word. */
@@ -33,16 +52,17 @@ export class Grammar {
   rewrite(text: string, options: ItnOptions): string {
     const document = new Document(text, options, this.#joinsAtComma);
     const { tokens } = document;
-    const anywhere = this.#active(document);
+    const held = this.#held(document);
+    const anywhere = this.#anywhere.filter(({ need }) => need < 0 || held[need] === 1);
     let written = '';
     let copied = 0;
     for (let position = 0; position < tokens.length; ) {
       const token = tokens[position];
-      const rules = token === undefined ? undefined : this.#rulesFor(token.key);
+      const entries = token === undefined ? undefined : this.#entriesFor(token.key);
       const found =
-        rules === undefined && anywhere.length === 0
+        entries === undefined && anywhere.length === 0
           ? undefined
-          : longest(document, position, rules ?? [], anywhere);
+          : longest(document, position, held, [anywhere, entries ?? []]);
       const last = found === undefined ? undefined : tokens[found.end - 1];
       if (token === undefined || found === undefined || last === undefined) {
         position++;
@@ -57,29 +77,40 @@ export class Grammar {
     return copied === 0 ? text : written + text.slice(copied);
   }
 
-  #rulesFor(key: string): readonly Rule[] | undefined {
-    return this.#byFirst.get(STARTS_WRITTEN.test(key) ? WRITTEN : key);
+  #entriesFor(key: string): readonly Entry[] | undefined {
+    return this.#byFirst.get(key) ?? (STARTS_WRITTEN.test(key) ? this.#byFirst.get(WRITTEN) : undefined);
   }
 
-  #active(document: Document): readonly Rule[] {
-    if (this.#anywhere.length === 0) return [];
-    const active = new Set<Rule>();
+  /** 1 at the number of each need that the text fulfils. */
+  #held(document: Document): Uint8Array {
+    const held = new Uint8Array(this.#needCount);
     for (const token of document.tokens) {
-      for (const rule of this.#triggers.get(token.key) ?? []) active.add(rule);
+      const numbers = this.#needs.get(token.key);
+      if (numbers !== undefined) for (const number of numbers) held[number] = 1;
     }
-    return this.#anywhere.filter((rule) => active.has(rule));
+    return held;
   }
+}
+
+function listOf<T>(lists: Map<string, T[]>, key: string): T[] {
+  let list = lists.get(key);
+  if (list === undefined) {
+    list = [];
+    lists.set(key, list);
+  }
+  return list;
 }
 
 function longest(
   document: Document,
   position: number,
-  rules: readonly Rule[],
-  anywhere: readonly Rule[],
+  held: Uint8Array,
+  lists: readonly (readonly Entry[])[],
 ): Rewrite | undefined {
   let best: Rewrite | undefined;
-  for (const list of [anywhere, rules]) {
-    for (const rule of list) {
+  for (const list of lists) {
+    for (const { rule, need } of list) {
+      if (need >= 0 && held[need] === 0) continue;
       const found = rule.match(document, position);
       if (found !== undefined && found.end > (best?.end ?? position)) best = found;
     }

@@ -81,16 +81,22 @@ export class AmountSlot implements Slot {
   match(document: Document, position: number): SlotValue | undefined {
     const kind = this.#reader.words.get(document.key(position) ?? '')?.kind;
     if (kind === 'thousand' && ENDS_WITH_DIGIT.test(document.keyBefore(position) ?? '')) return undefined;
-    const special = this.#special(document, position);
-    if (special !== undefined) return special;
     const whole = this.#reader.whole(document, position);
     if (whole === undefined) return this.#bare(document, position);
+    const special = this.#goesOn(document, whole.end) ? this.#special(document, position) : undefined;
+    if (special !== undefined) return special;
     if (whole.quantity !== undefined) return this.#quantity(document, whole.quantity, whole.end);
     const number = this.#group(document, whole.digits);
     return (
       this.decimal(document, number, whole.end) ??
       this.#halved(document, number, whole) ?? { end: whole.end, text: number, value: whole.value }
     );
+  }
+
+  /** Another number follows. */
+  #goesOn(document: Document, end: number): boolean {
+    const next = document.keyAfter(end);
+    return next !== undefined && (this.#reader.words.has(next) || this.#digitWords.has(next));
   }
 
   /** Numbers that are some only by what follows them: a unit, a currency or a fraction. */

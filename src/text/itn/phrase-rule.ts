@@ -34,9 +34,11 @@ export function phraseRule(name: string, rule: PhraseRule, slots: Readonly<Recor
   const parts = new PatternParser(rule.pattern, slots).parse();
   const step = compile(parts, (_document, position) => position);
   const { first } = firstOf(parts);
+  const needs = needsOf(parts, first);
   return {
     name,
     first,
+    ...(needs && { needs }),
     match(document: Document, position: number): Rewrite | undefined {
       const found: Record<string, SlotValue | undefined> = {};
       const end = step(document, position, document.runEnd(position), found);
@@ -101,6 +103,17 @@ function firstOf(parts: readonly Part[]): { readonly first: Set<string>; readonl
     if (!skippable) return { first, skippable: false };
   }
   return { first, skippable: true };
+}
+
+/** The smallest set of words of which every match holds one, if they are others than those that a match starts with. */
+function needsOf(parts: readonly Part[], first: ReadonlySet<string>): ReadonlySet<string> | undefined {
+  const sets = parts.flatMap((part, index) => {
+    if (part.kind === 'slot' && part.slot.needs !== undefined) return [part.slot.needs];
+    if (index === 0) return [];
+    const { first: words, skippable } = firstOf([part]);
+    return skippable || [...words].every((word) => first.has(word)) ? [] : [words];
+  });
+  return sets.toSorted((a, b) => a.size - b.size)[0];
 }
 
 const PATTERN_TOKEN = /[()[\]|]|\{[^}]*\}|[^\s()[\]|{}]+/gu;

@@ -12,9 +12,11 @@ export const WRITTEN = '0';
 /** Recognizes one kind of expression at a token. Of all rules that match at a token, the longest match wins. */
 export interface Rule {
   readonly name: string;
-  /** Keys of all words that a match can start with; with `any`, the words that the text must hold somewhere. */
+  /** Keys of all words that a match can start with. */
   readonly first: ReadonlySet<string>;
-  /** True if a match can start at any word of a text that holds one of `first`. */
+  /** Keys of which every text with a match holds one; most texts can do without most rules. */
+  readonly needs?: ReadonlySet<string>;
+  /** True if a match can start at any word of a text that holds one of `needs`. */
   readonly any?: boolean;
   match(document: Document, position: number): Rewrite | undefined;
 }

@@ -243,7 +243,7 @@ function separatedRule(language: GrammarSpec, reader: DigitReader): Rule {
     const isNumber = whole.replace(/\D/g, '').length > 4 && count > 0 && (count > 1 || !whole.includes('.'));
     return isNumber ? { end, text: whole } : undefined;
   };
-  return { name: 'separated digits', first: reader.first(true), match };
+  return { name: 'separated digits', first: reader.first(true), needs: new Set(signs.keys()), match };
 }
 
 /** "one two three dot one two three dot o dot four o" */
@@ -282,14 +282,15 @@ function internetAddressRule(language: GrammarSpec, reader: DigitReader, numbers
       at++;
     }
   };
-  return { name: 'internet address', first, match };
+  return { name: 'internet address', first, needs: dots, match };
 }
 
 const LETTER = /^[a-z]$/;
 
 /** "a b nine", "x eighty six", "x three eighty six": single letters and digits, at least one digit. */
 function serialRule(reader: DigitReader, numbers: NumberReader, mayEndInNumber: Guard): Rule {
-  const first = new Set([...reader.first(false), ...'abcdefghijklmnopqrstuvwxyz']);
+  const alphabet = new Set('abcdefghijklmnopqrstuvwxyz');
+  const first = new Set([...reader.first(false), ...alphabet]);
   const match = (document: Document, position: number): Rewrite | undefined => {
     const limit = Math.min(document.runEnd(position), position + LONGEST);
     let text = '';
@@ -319,5 +320,5 @@ function serialRule(reader: DigitReader, numbers: NumberReader, mayEndInNumber: 
       return { end: closing.end, text: `${text}${closing.value}` };
     return text.length > 2 && /\d/.test(text) ? { end, text } : undefined;
   };
-  return { name: 'serial', first, match };
+  return { name: 'serial', first, needs: alphabet, match };
 }

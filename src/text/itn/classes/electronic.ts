@@ -25,13 +25,15 @@ export function electronicRules(language: GrammarSpec, numbers: NumberReader): R
   return [
     {
       name: 'e-mail',
-      first: triggers,
+      first: new Set(),
+      needs: triggers,
       any: true,
       match: (document, position) => reader.mail(document, position),
     },
     {
       name: 'address',
-      first: triggers,
+      first: new Set(),
+      needs: triggers,
       any: true,
       match: (document, position) => reader.page(document, position),
     },

@@ -49,6 +49,11 @@ export function fractionSlot(reader: NumberReader, spec: FractionSpec): Slot {
   return {
     name: 'fraction',
     first: reader.first(),
+    needs: new Set([
+      ...denominators.keys(),
+      ...suffixed.keys(),
+      ...(spec.mark === undefined ? [] : [spec.mark]),
+    ]),
     match(document: Document, position: number) {
       const limit = document.runEnd(position);
       const numerator = reader.whole(document, position);

@@ -46,6 +46,7 @@ export function measureRule(language: GrammarSpec, reader: NumberReader, amount:
   return {
     name: 'measure',
     first: new Set([...amount.first, ...minus]),
+    needs: units.first,
     match(document, position) {
       const limit = document.runEnd(position);
       const isNegative = minus.has(document.key(position) ?? '');

@@ -138,5 +138,10 @@ export function moneyRule(
     return { end: second.end, text: text + link + second.text };
   };
 
-  return { name: 'money', first: new Set([...amount.first, ...minus]), match };
+  return {
+    name: 'money',
+    first: new Set([...amount.first, ...minus]),
+    needs: new Set([...currencies.first, ...hundredths.first]),
+    match,
+  };
 }

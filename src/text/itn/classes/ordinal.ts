@@ -23,6 +23,7 @@ export function suffixedOrdinal(
   return {
     name: 'ordinal',
     first: new Set([...numbers.first(), ...ordinals.keys()]),
+    needs: new Set(ordinals.keys()),
     match(document, position) {
       const limit = Math.min(document.runEnd(position), position + LONGEST);
       let last = position;

@@ -37,6 +37,11 @@ export class SpanLinks {
     this.#reader = reader;
   }
 
+  /** The words that link. */
+  words(): ReadonlySet<string> {
+    return new Set([...this.#links, ...(this.#between.size > 0 ? [this.#reader.joiner] : [])]);
+  }
+
   /** True if the word at `linkAt` links the number that starts at `start` with the one after it. */
   isLink(document: Document, start: number, linkAt: number): boolean {
     const link = document.key(linkAt) ?? '';

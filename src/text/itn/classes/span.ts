@@ -95,6 +95,7 @@ export function spanRule(language: GrammarSpec, reader: NumberReader, amount: Sl
   return {
     name: 'span',
     first: new Set(language.spans === undefined ? [] : reader.first()),
+    needs: links.words(),
     match(document, position) {
       const shared = scaled(document, position) ?? inThousands(document, position);
       if (shared !== undefined || !isSmall(document, position)) return shared;

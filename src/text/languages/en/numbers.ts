@@ -222,6 +222,7 @@ export function dayOrdinalSlot(ordinal: Slot): Slot {
   return {
     name: 'dayOrdinal',
     first: ordinal.first,
+    ...(ordinal.needs && { needs: ordinal.needs }),
     match(document, position) {
       const found = document.find(ordinal, position);
       return found !== undefined && found.value >= 1 && found.value <= 31 ? found : undefined;
