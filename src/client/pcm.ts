@@ -1,6 +1,6 @@
 import { toPcm16 } from '../audio/pcm16.ts';
 
-/** Mono audio at the session's `input_sample_rate`: s16le bytes, 16-bit samples, or samples within [-1, 1]. */
+/** Mono audio at the session's `input_sample_rate`: bytes in its `input_encoding` (s16le), 16-bit samples, or samples within [-1, 1]. */
 export type AudioInput = Uint8Array | Int16Array | Float32Array;
 
 /** The audio as bytes, s16le; a view where it can be one. */

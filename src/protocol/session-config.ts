@@ -4,6 +4,9 @@ import { changeOf, choice, closedObject, flag, integer, type Shape } from './sch
 
 export type VadSensitivity = 'high' | 'normal' | 'low';
 
+/** Samples of 16 bits, little-endian; or of ITU-T G.711, one byte each. */
+export type InputEncoding = 'pcm_s16le' | 'mulaw' | 'alaw';
+
 export interface PreprocessingConfig {
   readonly denoise: boolean;
   readonly denoise_engine: 'rnnoise';
@@ -25,8 +28,9 @@ export interface SessionConfig {
   readonly enable_partial_transcripts: boolean;
   readonly enable_itn: boolean;
   readonly preprocessing: PreprocessingConfig;
-  /** Rate of the client's PCM, Hz. */
+  /** Rate of the client's audio, Hz. */
   readonly input_sample_rate: number;
+  readonly input_encoding: InputEncoding;
 }
 
 /** Any subset of an object's fields; null leaves a field as it is. */
@@ -48,6 +52,7 @@ export const defaultSessionConfig: SessionConfig = {
   enable_itn: true,
   preprocessing: { denoise: false, denoise_engine: 'rnnoise' },
   input_sample_rate: 16_000,
+  input_encoding: 'pcm_s16le',
 };
 
 /** @returns `config` with the fields that `change` names replaced, those of `preprocessing` one by one. */
@@ -77,6 +82,7 @@ const fields: Shape<SessionConfig> = {
   enable_itn: flag(),
   preprocessing: z.object(preprocessing),
   input_sample_rate: integer(8_000, 192_000),
+  input_encoding: choice(['pcm_s16le', 'mulaw', 'alaw']),
 };
 
 export const sessionConfigSchema: z.ZodType<SessionConfig> = z.object(fields);
@@ -98,6 +104,7 @@ export const configChangeShape: Shape<SessionConfigChange> = {
     }),
   ),
   input_sample_rate: changeOf(fields.input_sample_rate),
+  input_encoding: changeOf(fields.input_encoding),
 };
 
 /** Fields of `change` that `target` has and that are not left as they are; a command carries others beside them. */

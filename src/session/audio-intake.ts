@@ -5,8 +5,8 @@ import type { Hop } from '../vad/hop.ts';
 import type { AudioTimeline } from './audio-timeline.ts';
 import { IngestMeter } from './ingest-meter.ts';
 import type { Preprocessor } from './parts.ts';
+import { bytesPerSample } from './sample-reader.ts';
 
-export const bytesPerSample = 2;
 const minDropReportIntervalMs = 1000;
 
 export interface AudioIntakeOptions {

@@ -10,11 +10,12 @@ import type { DetectorOptions } from '../vad/detector-types.ts';
 import type { Hop } from '../vad/hop.ts';
 import { VadStream } from '../vad/vad-stream.ts';
 import { ArrivalTimes } from './arrival-times.ts';
-import { AudioIntake, bytesPerSample } from './audio-intake.ts';
+import { AudioIntake } from './audio-intake.ts';
 import { AudioPace } from './audio-pace.ts';
 import { AudioTimeline } from './audio-timeline.ts';
 import type { SessionIdentity, SessionParts, SessionSink } from './parts.ts';
 import { hotWordsOf, type RecognitionSettings } from './recognition-settings.ts';
+import { SampleReader } from './sample-reader.ts';
 import { StallWatch } from './stall-watch.ts';
 import { UtteranceTracker } from './utterance-tracker.ts';
 
@@ -25,6 +26,7 @@ const noHotWords = hotWordsOf([], 1);
 
 /** What a session needs to hear: there from the first audio on, since idle sessions are many. */
 interface Hearing {
+  readonly reader: SampleReader;
   readonly intake: AudioIntake;
   readonly pace: AudioPace;
   readonly vad: VadStream;
@@ -72,27 +74,25 @@ export class StreamingSession {
   }
 
   /**
-   * Takes PCM as the client sent it: s16le mono at the configured rate, any length. Borrowed during the call.
-   * Reports an odd byte count, audio that comes too fast, and audio that had to be dropped.
+   * Takes audio as the client sent it: mono, at the configured rate and in the configured encoding, any length.
+   * Borrowed during the call. Reports what is no such audio, audio that comes too fast, and audio that had to be dropped.
    */
-  pushAudio(pcm: Uint8Array): void {
-    if (this.#state !== 'active' || pcm.length === 0) return;
-    if (pcm.length % bytesPerSample !== 0) {
-      this.#sendError(
-        'invalid_audio_frame',
-        `audio is 16-bit PCM: ${pcm.length} bytes is an odd count`,
-        true,
-      );
-      return;
-    }
+  pushAudio(message: Uint8Array): void {
+    if (this.#state !== 'active' || message.length === 0) return;
     const nowMs = this.#parts.clock.nowMs();
     this.#lastAudioAtMs = wholeMs(nowMs);
     try {
       this.#hearing ??= this.#startHearing();
-      const { intake, pace, vad, tracker, stallWatch } = this.#hearing;
+      const { reader, intake, pace, vad, tracker, stallWatch } = this.#hearing;
+      const read = reader.read(message, this.#config);
+      if (!read.ok) {
+        this.reject('invalid_audio_frame', read.problem);
+        return;
+      }
+      if (read.pcm.length === 0) return;
       const waitingSamples = pace.waitingSamples + vad.pendingSamples + tracker.waitingSamples;
       const receivedBeforeMs = intake.receivedMs;
-      this.#pushHops(this.#hearing, intake.push(pcm, nowMs, waitingSamples));
+      this.#pushHops(this.#hearing, intake.push(read.pcm, nowMs, waitingSamples));
       stallWatch.noteAudio(intake.receivedMs - receivedBeforeMs, nowMs);
     } catch (error) {
       this.#fail(error);
@@ -106,8 +106,9 @@ export class StreamingSession {
     this.#lastAudioAtMs = wholeMs(nowMs);
     try {
       this.#hearing ??= this.#startHearing();
-      this.#hearing.stallWatch.noteAudio(0, nowMs);
-      this.#hearing.intake.drop(byteLength, nowMs);
+      const { reader, intake, stallWatch } = this.#hearing;
+      stallWatch.noteAudio(0, nowMs);
+      intake.drop(reader.skip(byteLength, this.#config), nowMs);
     } catch (error) {
       this.#fail(error);
     }
@@ -257,7 +258,8 @@ export class StreamingSession {
       patienceMs: () => this.#config.silence_timeout_ms,
       onStall: () => this.#endStretch(),
     });
-    return { intake, pace: new AudioPace(parts.clock), vad, tracker, arrivals, stallWatch };
+    const reader = new SampleReader();
+    return { reader, intake, pace: new AudioPace(parts.clock), vad, tracker, arrivals, stallWatch };
   }
 
   /** No audio comes for now: an open utterance is over, and what may come later begins anew. */

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toPcm16 } from '#theo/audio/pcm16.js';
+import { writeWav } from '#theo/audio/wav/write-wav.js';
 import { clip } from '../support/clips.ts';
 import { eventually } from '../support/eventually.ts';
 import { RealtimeClient, withSilence } from '../support/realtime-client.ts';
@@ -101,18 +103,39 @@ describe('a client that misbehaves harms nobody else', () => {
     await Promise.all([flood.finish(), other.finish()]);
   });
 
-  it('sends odd byte counts: those messages alone are dropped', async () => {
+  it('sends files instead of samples: they are recognized, and those messages alone are dropped', async () => {
     const client = await RealtimeClient.open(server.realtimeUrl);
-    client.socket.send(new Uint8Array(641));
-    client.socket.send(new Uint8Array(1));
+    const webm = Buffer.concat([Buffer.from([0x1a, 0x45, 0xdf, 0xa3]), Buffer.alloc(600)]);
+    for (const file of [webm, Buffer.from('OggS'.padEnd(600)), Buffer.from('fLaC'.padEnd(600))]) {
+      client.socket.send(file);
+    }
     client.socket.send(new Uint8Array(0));
     await client.sendInRealTime(withSilence(speech.samples, 600));
     await client.finish();
     expect(client.of('error').map((error) => [error.code, error.recoverable])).toEqual([
       ['invalid_audio_frame', true],
       ['invalid_audio_frame', true],
+      ['invalid_audio_frame', true],
+    ]);
+    expect(client.of('error').map((error) => /this is (\w+)/.exec(error.message)?.[1])).toEqual([
+      'WebM',
+      'Ogg',
+      'FLAC',
     ]);
     expect(client.text).toBe(speech.text);
+  });
+
+  it('sends a WAV file in messages that end anywhere', async () => {
+    const client = await RealtimeClient.open(server.realtimeUrl);
+    const wav = writeWav(toPcm16(withSilence(speech.samples, 600)), 16_000);
+    for (let start = 0; start < wav.length; start += 999) {
+      client.socket.send(wav.subarray(start, start + 999));
+    }
+    await client.finish();
+    expect(client.of('error')).toEqual([]);
+    expect(client.text).toBe(speech.text);
+    const { total_duration_ms } = await client.next('session.closed');
+    expect(total_duration_ms).toBe(Math.round((wav.length - 44) / 32));
   });
 
   it('sends its audio sample by sample', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aLawSamples, muLawSamples } from '#theo/audio/g711.js';
 import { clip } from '../support/clips.ts';
 import { RealtimeClient, withSilence } from '../support/realtime-client.ts';
 import { resampleFrom16k } from '../support/resample.ts';
@@ -18,6 +19,14 @@ const speech = clip('pt_01');
 /** "boa tarde eu preciso de ajuda com o meu saldo" */
 const longer = clip('pt_02');
 const utterance = withSilence(speech.samples, 600);
+
+function nearestCode(table: Int16Array, sample: number): number {
+  let nearest = 0;
+  for (const [code, value] of table.entries()) {
+    if (Math.abs(value - sample) < Math.abs((table[nearest] ?? 0) - sample)) nearest = code;
+  }
+  return nearest;
+}
 
 /** A session that has been configured. */
 async function configured(change: object): Promise<RealtimeClient> {
@@ -57,6 +66,18 @@ describe.concurrent('session.configure', () => {
     const [first, second, third] = client.of('vad.speech_start').map((event) => event.timestamp_ms);
     expect(Math.abs((second ?? 0) - (first ?? 0) - utteranceMs)).toBeLessThan(100);
     expect(Math.abs((third ?? 0) - (second ?? 0) - utteranceMs)).toBeLessThan(150);
+  });
+
+  it.each([
+    ['mulaw', muLawSamples],
+    ['alaw', aLawSamples],
+  ] as const)('takes the %s of telephones', async (input_encoding, table) => {
+    const client = await configured({ input_sample_rate: 8_000, input_encoding });
+    const codes = Uint8Array.from(resampleFrom16k(utterance, 8_000), (sample) => nearestCode(table, sample));
+    for (let start = 0; start < codes.length; start += 160)
+      client.socket.send(codes.subarray(start, start + 160));
+    await client.finish();
+    expect(client.text).toBe(speech.text);
   });
 
   it('sets the language of the finals', async () => {

@@ -44,6 +44,7 @@ describe.concurrent('handshake', () => {
         enable_itn: true,
         preprocessing: { denoise: false, denoise_engine: 'rnnoise' },
         input_sample_rate: 16_000,
+        input_encoding: 'pcm_s16le',
       },
     });
     await client.finish();

@@ -1,10 +1,10 @@
 import { audioFormatOf } from '../audio-format.ts';
 import { unknownFormat } from '../errors.ts';
 import type { MixedAudio } from '../mono-audio.ts';
-import { malformedWav, readWavFormat, sampleReaders, type WavFormat } from './wav-format.ts';
+import { malformedWav, sampleReaders, type WavFormat } from './wav-format.ts';
+import { readWavHeader, tagAt } from './wav-header.ts';
 
 const unknownSize = 0xffffffff;
-const riffHeaderBytes = 12;
 const chunkHeaderBytes = 8;
 
 /**
@@ -17,19 +17,10 @@ const chunkHeaderBytes = 8;
 export function readWav(bytes: Uint8Array): MixedAudio {
   if (audioFormatOf(bytes)?.name !== 'WAV') throw unknownFormat(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let format: WavFormat | undefined;
-  let offset = riffHeaderBytes;
-  while (offset + chunkHeaderBytes <= view.byteLength) {
-    const start = offset + chunkHeaderBytes;
-    const size = view.getUint32(offset + 4, true);
-    if (tag(view, offset) === 'fmt ') format = readWavFormat(view, start, size);
-    if (tag(view, offset) === 'data') {
-      if (format === undefined) throw malformedWav('no format chunk stands before the audio data');
-      return mixed(view, start, dataEnd(view, start, size), format);
-    }
-    offset = start + size + (size % 2);
-  }
-  throw malformedWav('it ends before its audio data');
+  const header = readWavHeader(bytes);
+  if (header === undefined) throw malformedWav('it ends before its audio data');
+  const { format, dataStart, dataSize } = header;
+  return mixed(view, dataStart, dataEnd(view, dataStart, dataSize), format);
 }
 
 /** Where the data that starts at `start` ends, by its size and the file's end. */
@@ -42,7 +33,7 @@ function dataEnd(view: DataView, start: number, size: number): number {
 function areChunks(view: DataView, start: number): boolean {
   let offset = start;
   while (offset + chunkHeaderBytes <= view.byteLength) {
-    if (!/^[\x20-\x7e]{4}$/.test(tag(view, offset))) return false;
+    if (!/^[\x20-\x7e]{4}$/.test(tagAt(view, offset))) return false;
     const size = view.getUint32(offset + 4, true);
     offset += chunkHeaderBytes + size + (size % 2);
   }
@@ -72,8 +63,4 @@ function mixed(view: DataView, start: number, end: number, format: WavFormat): M
     samples[frame] = sum / channels;
   }
   return { sampleRateHz, samples, channelPower: channels === 1 ? null : squares / (frames * channels || 1) };
-}
-
-function tag(view: DataView, offset: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((index) => view.getUint8(offset + index)));
 }

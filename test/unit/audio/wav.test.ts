@@ -257,7 +257,7 @@ describe('what cannot be read says why and what to do', () => {
       'a cut format',
       wav({ data }).subarray(0, 30),
       'malformed',
-      `this WAV file cannot be read: its format chunk is cut off${fix('wav')}`,
+      `this WAV file cannot be read: it ends before its audio data${fix('wav')}`,
     ],
   ])('%s', (_, bytes, code, message) => {
     const error = failure(bytes);

@@ -27,6 +27,7 @@ const commands: ClientCommand[] = [
     enable_itn: false,
     preprocessing: { denoise: false, denoise_engine: 'rnnoise' },
     input_sample_rate: 48_000,
+    input_encoding: 'mulaw',
     hot_words: ['PIX', 'Selic', 'São Paulo'],
     hot_word_boost: 2.5,
   },
@@ -44,6 +45,7 @@ const fromOriginal: ClientCommand = {
   enable_itn: null,
   preprocessing: null,
   input_sample_rate: null,
+  input_encoding: null,
   hot_words: null,
   hot_word_boost: null,
   model_tts: 'kokoro',
@@ -79,7 +81,7 @@ describe('a valid command', () => {
 
 const allFields =
   'vad_sensitivity, vad_min_speech_ms, silence_timeout_ms, hold_timeout_ms, max_segment_duration_ms, language, ' +
-  'enable_partial_transcripts, enable_itn, preprocessing, input_sample_rate, hot_words, hot_word_boost, model_tts';
+  'enable_partial_transcripts, enable_itn, preprocessing, input_sample_rate, input_encoding, hot_words, hot_word_boost, model_tts';
 const allCommands = 'session.configure, input_audio_buffer.commit, session.cancel, session.close';
 const languages = 'must be a language code (ISO 639-1), such as en or pt-BR, or "auto"';
 

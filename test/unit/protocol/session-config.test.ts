@@ -17,6 +17,7 @@ test('the defaults are those of the contract, and valid', () => {
     enable_itn: true,
     preprocessing: { denoise: false, denoise_engine: 'rnnoise' },
     input_sample_rate: 16_000,
+    input_encoding: 'pcm_s16le',
   });
 });
 

@@ -372,13 +372,48 @@ describe('audio', () => {
     expect(harness.metrics.droppedSeconds).toBeGreaterThanOrEqual(1);
   });
 
-  it('of an odd number of bytes is refused, that message alone', async () => {
+  it('may be cut in the middle of a sample', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone));
-    harness.session.pushAudio(new Uint8Array(3));
-    harness.session.pushAudio(new Uint8Array(0));
+    const bytes = bytesOf(joined(silent(500), loud(600), silent(600)));
+    for (let at = 0; at < bytes.length; at += 641) {
+      harness.clock.advance(20);
+      harness.session.pushAudio(bytes.subarray(at, at + 641));
+      await settled();
+    }
+    expect(harness.of('error')).toEqual([]);
+    expect(harness.of('transcript.final')).toMatchObject([{ start_ms: 480 }]);
+    harness.session.handle({ type: 'session.cancel' });
+    expect(harness.of('session.closed')).toMatchObject([{ total_duration_ms: 1700 }]);
+  });
+
+  it('that is a file of another kind is refused, that message alone', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone));
+    harness.session.pushAudio(Buffer.from('OggS and so on'));
     expect(harness.of('error')).toMatchObject([{ code: 'invalid_audio_frame', recoverable: true }]);
     await harness.speak(joined(silent(500), loud(600), silent(600)));
     expect(harness.of('transcript.final')).toHaveLength(1);
+    harness.session.handle({ type: 'session.cancel' });
+    expect(harness.of('session.closed')).toMatchObject([{ total_duration_ms: 1700 }]);
+  });
+
+  it('may be of telephones: mu-law, from the command on that says so', async () => {
+    const harness = new SessionHarness(new FakeEngine(answerAlone), { input_sample_rate: 8_000 });
+    await harness.speak(silent(500, 8_000), 8_000);
+    harness.session.handle({ type: 'session.configure', input_encoding: 'mulaw' });
+    expect(harness.of('session.updated')).toMatchObject([{ config: { input_encoding: 'mulaw' } }]);
+    // 0 is the loudest code, 0xff silence; a square wave of 250 Hz.
+    const sound = Uint8Array.from({ length: 8 * 600 }, (_, index) => (index % 32 < 16 ? 0x20 : 0xa0));
+    const silence = new Uint8Array(8 * 600).fill(0xff);
+    for (const stretch of [sound, silence]) {
+      for (let at = 0; at < stretch.length; at += 160) {
+        harness.clock.advance(20);
+        harness.session.pushAudio(stretch.subarray(at, at + 160));
+        await settled();
+      }
+    }
+    expect(harness.of('transcript.final')).toHaveLength(1);
+    harness.session.handle({ type: 'session.cancel' });
+    expect(harness.of('session.closed')).toMatchObject([{ total_duration_ms: 1700 }]);
   });
 
   it('that comes too fast is reported with a delay', () => {
