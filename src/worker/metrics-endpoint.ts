@@ -29,7 +29,9 @@ export class MetricsEndpoint {
     return new Promise((resolve, reject) => {
       server.once('error', (cause) => {
         void listenProblem(host, port).then((problem) =>
-          reject(new Error(`cannot serve metrics on ${joinHostPort(host, port)}: ${problem}`, { cause })),
+          reject(
+            new Error(`cannot listen on ${joinHostPort(host, port)} for metrics: ${problem}`, { cause }),
+          ),
         );
       });
       server.listen(port, host, () =>
