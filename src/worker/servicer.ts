@@ -1,4 +1,5 @@
 import { type sendUnaryData, status } from '@grpc/grpc-js';
+import type { Clock } from '../clock.ts';
 import {
   extensionsVersion,
   type HealthResponseInit,
@@ -10,8 +11,9 @@ import type { SpeechEngine } from '../engine/types.ts';
 import { version } from '../version.ts';
 import { ActiveCalls } from './active-calls.ts';
 import { FileCall, type FileServerCall, type RecordingParts } from './file-call.ts';
+import { StreamAudio, type WorkerLimits } from './limits.ts';
 import { CallError, statusOf } from './status.ts';
-import { StreamCall, type TranscribeServerCall } from './stream-call.ts';
+import { StreamCall, type StreamCallParts, type TranscribeServerCall } from './stream-call.ts';
 
 /** What a worker says about itself besides its state. */
 export interface WorkerIdentity {
@@ -24,18 +26,27 @@ export interface WorkerIdentity {
   readonly languages: readonly string[];
 }
 
+export interface ServicerParts {
+  readonly recordings: RecordingParts;
+  readonly clock: Clock;
+  readonly limits: WorkerLimits;
+}
+
 /** `theo.stt.STTWorker` over an engine: the calls that it serves, and which it turns away. */
 export class Servicer {
   readonly calls: ActiveCalls = new ActiveCalls();
   readonly #identity: WorkerIdentity;
   readonly #recordings: RecordingParts;
+  readonly #streams: StreamCallParts;
   #state: 'loading' | 'serving' | 'draining' = 'loading';
   #engine: SpeechEngine | undefined;
   #device = '';
 
-  constructor(identity: WorkerIdentity, recordings: RecordingParts) {
+  constructor(identity: WorkerIdentity, parts: ServicerParts) {
+    const { recordings, clock, limits } = parts;
     this.#identity = identity;
     this.#recordings = recordings;
+    this.#streams = { clock, idleMs: limits.idleMs, audio: new StreamAudio(limits.streamSamples) };
   }
 
   /** Takes work from now on. @param device "CPU" or the GPU's name; empty if not known. */
@@ -83,7 +94,8 @@ export class Servicer {
 
   #transcribeStream(call: TranscribeServerCall): void {
     try {
-      const remove = this.calls.add(new StreamCall(call, this.#readyEngine(), () => remove()));
+      const engine = this.#readyEngine();
+      const remove = this.calls.add(new StreamCall(call, engine, this.#streams, () => remove()));
     } catch (error) {
       call.emit('error', statusOf(error));
     }

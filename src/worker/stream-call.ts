@@ -1,11 +1,13 @@
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { fromPcm16 } from '../audio/pcm16.ts';
+import type { Clock } from '../clock.ts';
 import { maxContinuedSamples, maxStreamSamples } from '../engine/limits.ts';
 import { toStreamOptions, toWireWords } from '../engine/remote/mapping.ts';
 import type { AudioFrame, TranscriptEventInit } from '../engine/remote/wire.ts';
 import type { EngineEvent, EngineStream, SpeechEngine, StreamOptions } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
+import type { StreamAudio, WorkerLimits } from './limits.ts';
 import { isQuiet, wantsCut } from './long-audio.ts';
 import { CallError, requireLanguage, statusOf } from './status.ts';
 
@@ -22,6 +24,14 @@ interface Utterance {
   readonly id: number;
   readonly stream: EngineStream;
   readonly startSample: number;
+  /** Its audio, and what it continues. */
+  heldSamples: number;
+}
+
+export interface StreamCallParts extends Pick<WorkerLimits, 'idleMs'> {
+  readonly clock: Clock;
+  /** Of all streams. */
+  readonly audio: StreamAudio;
 }
 
 /**
@@ -32,6 +42,7 @@ interface Utterance {
 export class StreamCall implements ActiveCall {
   readonly #call: TranscribeServerCall;
   readonly #engine: SpeechEngine;
+  readonly #parts: StreamCallParts;
   readonly #onOver: () => void;
   readonly #utterances = new Set<Utterance>();
   #first: AudioFrame | undefined;
@@ -41,11 +52,15 @@ export class StreamCall implements ActiveCall {
   /** Samples received. */
   #position = 0;
   #state: 'open' | 'flushing' | 'over' = 'open';
+  /** Events that the peer has not taken yet. */
+  #unread = 0;
+  #cancelTimer: () => void = () => {};
 
   /** @param onOver called once, when the call is answered or its peer has gone. */
-  constructor(call: TranscribeServerCall, engine: SpeechEngine, onOver: () => void) {
+  constructor(call: TranscribeServerCall, engine: SpeechEngine, parts: StreamCallParts, onOver: () => void) {
     this.#call = call;
     this.#engine = engine;
+    this.#parts = parts;
     this.#onOver = onOver;
     // The peer learns that the call has been taken up: what breaks from now on broke in the middle.
     call.sendMetadata(new Metadata());
@@ -53,6 +68,7 @@ export class StreamCall implements ActiveCall {
     call.on('end', () => this.#guard(() => this.#onHalfClose()));
     call.on('cancelled', () => this.#stop());
     call.on('close', () => this.#stop());
+    this.#awaitPeer();
   }
 
   /** The session id of the first frame. */
@@ -74,6 +90,7 @@ export class StreamCall implements ActiveCall {
       this.#call.end();
       return;
     }
+    this.#awaitPeer();
     this.#first ??= frame;
     this.#write(samplesOf(frame));
     if (frame.isLast) this.#flush();
@@ -87,6 +104,7 @@ export class StreamCall implements ActiveCall {
       this.#current = undefined;
     }
     this.#current ??= this.#openUtterance();
+    this.#hold(this.#current, samples.length);
     this.#current.stream.write(samples);
     this.#position += samples.length;
   }
@@ -103,6 +121,27 @@ export class StreamCall implements ActiveCall {
     throw new CallError(status.INVALID_ARGUMENT, `an utterance has at most ${seconds} s of audio`);
   }
 
+  /** @throws CallError when all streams together hold too much */
+  #hold(utterance: Utterance, samples: number): void {
+    this.#parts.audio.take(samples);
+    utterance.heldSamples += samples;
+  }
+
+  #forget(utterance: Utterance): void {
+    if (this.#utterances.delete(utterance)) this.#parts.audio.give(utterance.heldSamples);
+  }
+
+  /** Gives the peer up when it neither sends nor reads anything for a while, unless it is the engine that is awaited. */
+  #awaitPeer(): void {
+    const { clock, idleMs } = this.#parts;
+    this.#cancelTimer();
+    this.#cancelTimer = clock.schedule(idleMs, () => {
+      const isEnginesTurn = this.#unread === 0 && (this.#state === 'flushing' || this.#call.isPaused());
+      if (isEnginesTurn) this.#awaitPeer();
+      else this.#fail(new CallError(status.DEADLINE_EXCEEDED, `nothing came for ${idleMs / 1000} s`));
+    });
+  }
+
   #openUtterance(): Utterance {
     const first = this.#first;
     if (!first) throw new Error('unreachable: audio comes in frames');
@@ -113,8 +152,9 @@ export class StreamCall implements ActiveCall {
     const stream = this.#engine.openStream(
       id === 0 ? options : { ...options, earlier: null, leadInSamples: 0 },
     );
-    const utterance = { id, stream, startSample: this.#position };
+    const utterance: Utterance = { id, stream, startSample: this.#position, heldSamples: 0 };
     this.#utterances.add(utterance);
+    if (id === 0) this.#hold(utterance, options.earlier?.samples.length ?? 0);
     if (this.#utterances.size >= maxUtterances) this.#call.pause();
     this.#sending = this.#sending.then(() => this.#forward(utterance));
     return utterance;
@@ -149,7 +189,7 @@ export class StreamCall implements ActiveCall {
       }
       await this.#send(this.#message(utterance, event));
     }
-    this.#utterances.delete(utterance);
+    this.#forget(utterance);
     this.#call.resume();
   }
 
@@ -178,8 +218,13 @@ export class StreamCall implements ActiveCall {
   }
 
   #send(message: TranscriptEventInit): Promise<void> {
+    this.#unread++;
     return new Promise((resolve) => {
-      this.#call.write(message, () => resolve());
+      this.#call.write(message, () => {
+        this.#unread--;
+        if (this.#state !== 'over') this.#awaitPeer();
+        resolve();
+      });
     });
   }
 
@@ -201,8 +246,11 @@ export class StreamCall implements ActiveCall {
   #stop(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    for (const { stream } of this.#utterances) stream.cancel();
-    this.#utterances.clear();
+    this.#cancelTimer();
+    for (const utterance of this.#utterances) {
+      utterance.stream.cancel();
+      this.#forget(utterance);
+    }
     this.#onOver();
   }
 }

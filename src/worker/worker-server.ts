@@ -5,8 +5,9 @@ import { loadWorkerService, workerServiceName } from '../engine/remote/wire.ts';
 import type { SpeechEngine } from '../engine/types.ts';
 import { joinHostPort, splitHostPort } from '../host-port.ts';
 import { listenProblem } from '../listen-problem.ts';
+import { Admission } from './admission.ts';
 import type { RecordingParts } from './file-call.ts';
-
+import { defaultWorkerLimits, type WorkerLimits } from './limits.ts';
 import { Servicer, type WorkerIdentity } from './servicer.ts';
 
 /** Recordings come in one message: a quarter of an hour of audio. */
@@ -32,6 +33,7 @@ export interface WorkerServerOptions {
   readonly tls: ServerTls | null;
   readonly clock: Clock;
   readonly recordings: RecordingParts;
+  readonly limits?: Partial<WorkerLimits>;
 }
 
 /** A worker's gRPC server. It owns neither the engine nor the classifier nor the process. */
@@ -65,13 +67,15 @@ export class WorkerServer {
    * @throws Error naming the address, when it is taken or not allowed.
    */
   static async start(identity: WorkerIdentity, options: WorkerServerOptions): Promise<WorkerServer> {
+    const limits = { ...defaultWorkerLimits, ...options.limits };
     const server = new Server({
+      interceptors: [new Admission(limits, options.clock).interceptor],
       'grpc.max_receive_message_length': maxMessageBytes,
       'grpc.max_send_message_length': maxMessageBytes,
       'grpc.keepalive_time_ms': keepaliveMs,
       'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     });
-    const servicer = new Servicer(identity, options.recordings);
+    const servicer = new Servicer(identity, { ...options, limits });
     server.addService(loadWorkerService(), servicer.methods);
     const health = new HealthImplementation();
     health.addToServer(server);

@@ -9,6 +9,7 @@ import { ModelRegistry } from '#theo/models/registry.js';
 import { loadNative } from '#theo/native.js';
 import { SileroClassifier } from '#theo/vad/silero-classifier.js';
 import type { RecordingParts } from '#theo/worker/file-call.js';
+import type { WorkerLimits } from '#theo/worker/limits.js';
 import { type ServerTls, WorkerServer } from '#theo/worker/worker-server.js';
 import type { Clip } from '../support/clips.ts';
 import { model, modelsDir } from '../support/models.ts';
@@ -60,10 +61,11 @@ export async function startWorker(
   engine: SpeechEngine,
   tls: ServerTls | null = null,
   listen = '127.0.0.1:0',
+  limits: Partial<WorkerLimits> = {},
 ): Promise<WorkerServer> {
   const server = await WorkerServer.start(
     { model, engine: 'whisper.cpp', decodeSlots: 2, languages: ['pt', 'en'] },
-    { listen, tls, clock: systemClock, recordings },
+    { listen, tls, clock: systemClock, recordings, limits },
   );
   server.serve(engine, 'CPU');
   return server;

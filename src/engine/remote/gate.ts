@@ -1,8 +1,9 @@
 interface Waiter {
+  readonly places: number;
   readonly enter: () => void;
 }
 
-/** Lets so many in at a time; the others wait in order. */
+/** Lets so many in at a time; the others wait in order. Somebody who takes more places than there are enters alone. */
 export class Gate {
   readonly #limit: () => number;
   readonly #waiting = new Set<Waiter>();
@@ -15,24 +16,26 @@ export class Gate {
 
   /**
    * Resolves when it is one's turn, with the function to call when one goes.
+   * @param places that one takes.
    * @throws the signal's reason when it aborts before
    */
-  async enter(signal: AbortSignal): Promise<() => void> {
+  async enter(signal: AbortSignal, places = 1): Promise<() => void> {
     signal.throwIfAborted();
-    if (this.#waiting.size > 0 || this.#inside >= this.#places()) await this.#turn(signal);
-    else this.#inside++;
+    if (this.#waiting.size > 0 || !this.#hasRoomFor(places)) await this.#turn(signal, places);
+    else this.#inside += places;
     let isInside = true;
     return () => {
       if (!isInside) return;
       isInside = false;
-      this.#inside--;
+      this.#inside -= places;
       this.#admit();
     };
   }
 
-  #turn(signal: AbortSignal): Promise<void> {
+  #turn(signal: AbortSignal, places: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
+        places,
         enter: () => {
           signal.removeEventListener('abort', abort);
           resolve();
@@ -41,6 +44,8 @@ export class Gate {
       const abort = (): void => {
         this.#waiting.delete(waiter);
         reject(signal.reason);
+        // It may have stood before smaller ones.
+        this.#admit();
       };
       signal.addEventListener('abort', abort, { once: true });
       this.#waiting.add(waiter);
@@ -49,14 +54,14 @@ export class Gate {
 
   #admit(): void {
     for (const waiter of this.#waiting) {
-      if (this.#inside >= this.#places()) return;
+      if (!this.#hasRoomFor(waiter.places)) return;
       this.#waiting.delete(waiter);
-      this.#inside++;
+      this.#inside += waiter.places;
       waiter.enter();
     }
   }
 
-  #places(): number {
-    return Math.max(1, this.#limit());
+  #hasRoomFor(places: number): boolean {
+    return this.#inside === 0 || this.#inside + places <= Math.max(1, this.#limit());
   }
 }

@@ -55,3 +55,38 @@ test('the number of places may change; there is always one', async () => {
   await settled();
   expect(entered).toEqual(['a', 'b', 'c', 'd']);
 });
+
+test('some take more places than others, and wait their turn; who takes more than there are is alone', async () => {
+  const gate = new Gate(() => 10);
+  const entered: string[] = [];
+  const note = (name: string, places: number, signal = never): Promise<() => void> => {
+    const place = gate.enter(signal, places);
+    place.then(
+      () => entered.push(name),
+      () => entered.push(`not ${name}`),
+    );
+    return place;
+  };
+  const abort = new AbortController();
+  const first = note('6', 6);
+  const huge = note('40', 40);
+  note('5', 5, abort.signal).catch(() => {});
+  const small = note('4', 4);
+  await settled();
+  expect(entered).toEqual(['6']);
+  (await first)();
+  await settled();
+  expect(entered).toEqual(['6', '40']);
+  (await huge)();
+  await settled();
+  expect(entered).toEqual(['6', '40', '5', '4']);
+  (await small)();
+  const big = note('7', 7, abort.signal);
+  big.catch(() => {});
+  void note('3', 3);
+  await settled();
+  expect(entered).toHaveLength(4);
+  abort.abort();
+  await settled();
+  expect(entered.slice(4)).toEqual(['not 7', '3']);
+});
