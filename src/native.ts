@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf, TheoError } from './errors.ts';
 
 /** One hop: how far the front end advances at a time, 32 ms at 16 kHz; also Silero's window. */
 export const hopSamples = 512;
@@ -190,9 +191,8 @@ export interface NativeAddon {
 }
 
 /** The addon could not be loaded; the message lists every place tried and how to mend it. */
-export class NativeLoadError extends Error {
+export class NativeLoadError extends TheoError<'native_load'> {
   override readonly name = 'NativeLoadError';
-  readonly code = 'native_load';
 }
 
 let loaded: NativeAddon | undefined;
@@ -217,6 +217,7 @@ function tryCandidates(): NativeAddon {
     }
   }
   throw new NativeLoadError(
+    'native_load',
     `the native addon could not be loaded on ${process.platform}-${process.arch}, Node ${process.versions.node}. Tried:\n${attempts.join('\n')}\n` +
       'Build it here with: npm run build:native (needs g++ and CMake: sudo apt-get install -y g++ make cmake)',
   );
@@ -234,5 +235,5 @@ function candidates(): [origin: string, specifier: string][] {
 }
 
 function firstLine(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  return messageOf(error).split('\n')[0] ?? '';
 }

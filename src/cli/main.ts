@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { messageOf } from '../errors.ts';
 import { version } from '../version.ts';
 import { exitCodeOf } from './errors.ts';
 import { setUpProcess } from './process-setup.ts';
@@ -40,7 +41,7 @@ try {
 } catch (error) {
   // Commander has told of its own errors already.
   if (!(error instanceof CommanderError)) {
-    console.error(`theo: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`theo: ${messageOf(error)}`);
   }
   process.exitCode = exitCodeOf(error);
 }

@@ -1,3 +1,4 @@
+import { TheoError } from '../errors.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 
 /** What the server says went wrong, or: */
@@ -18,13 +19,21 @@ export type TheoClientErrorCode =
   /** The options cannot be used on this platform. */
   | 'unsupported';
 
-/** A failure of the connection, or one that the server reported. */
-export class TheoClientError extends Error {
-  override readonly name: string = 'TheoClientError';
-  readonly code: TheoClientErrorCode;
+const worthAnotherTry: readonly TheoClientErrorCode[] = [
+  'connect_failed',
+  'connection_lost',
+  'timeout',
+  'session_limit',
+  'worker_crash',
+  'worker_timeout',
+  'worker_unavailable',
+];
 
-  constructor(code: TheoClientErrorCode, message: string, options: { cause?: unknown } = {}) {
-    super(message, options);
-    this.code = code;
+/** A failure of the connection, or one that the server reported; `recoverable` where connecting again may help. */
+export class TheoClientError extends TheoError<TheoClientErrorCode> {
+  override readonly name = 'TheoClientError';
+
+  constructor(code: TheoClientErrorCode, message: string, options: { readonly cause?: unknown } = {}) {
+    super(code, message, { ...options, recoverable: worthAnotherTry.includes(code) });
   }
 }

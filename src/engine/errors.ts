@@ -1,3 +1,5 @@
+import { TheoError, type TheoErrorOptions } from '../errors.ts';
+
 export type EngineErrorCode =
   | 'worker_crash'
   | 'worker_timeout'
@@ -6,14 +8,14 @@ export type EngineErrorCode =
   | 'cancelled';
 
 /** A failure of the engine; `recoverable` when the same audio may succeed if it is sent again. */
-export class EngineError extends Error {
+export class EngineError extends TheoError<EngineErrorCode> {
   override readonly name: string = 'EngineError';
-  readonly code: EngineErrorCode;
-  readonly recoverable: boolean;
 
-  constructor(code: EngineErrorCode, message: string, options: { recoverable: boolean; cause?: unknown }) {
-    super(message, { cause: options.cause });
-    this.code = code;
-    this.recoverable = options.recoverable;
+  constructor(
+    code: EngineErrorCode,
+    message: string,
+    options: TheoErrorOptions & { readonly recoverable: boolean },
+  ) {
+    super(code, message, options);
   }
 }

@@ -1,6 +1,8 @@
 // The server's process: see ServerProcess. Run with an IPC channel; it ends when the channel does, however that comes.
+
 import { tmpdir } from 'node:os';
 import { loadConfig } from '../config/load.ts';
+import { messageOf } from '../errors.ts';
 import { createLogger } from '../observability/logger.ts';
 import { startServer, type TheoServer } from '../server/app.ts';
 import type { ServerAnswer, ServerRequest } from './server-process.ts';
@@ -30,7 +32,7 @@ process.on('message', async (request: ServerRequest) => {
     server = await startServer(config, createLogger({ format: 'pretty', level: 'warn' }));
     answer({ type: 'listening', url: server.url });
   } catch (error) {
-    answer({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    answer({ type: 'failed', message: messageOf(error) });
   }
 });
 

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { systemCodeOf } from '../errors.ts';
 
 /** Lines that a reader has not taken yet; more than that are lost. */
 const maxWaitingBytes = 1024 * 1024;
@@ -108,5 +109,5 @@ function openWithoutBlocking(fd: number): number | undefined {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+  return systemCodeOf(error) === 'EAGAIN';
 }

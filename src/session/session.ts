@@ -1,6 +1,7 @@
 import { wholeMs } from '../clock.ts';
 import { languageProblem } from '../engine/language.ts';
 import type { SpeechEngine } from '../engine/types.ts';
+import { messageOf } from '../errors.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ClientCommand } from '../protocol/commands.ts';
 import { closeCodes, type ErrorCode } from '../protocol/errors.ts';
@@ -276,7 +277,7 @@ export class StreamingSession {
   /** The session itself cannot go on. */
   #fail(cause: unknown): void {
     if (this.#state === 'closed') return;
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     this.#parts.log.warn({ sessionId: this.id, err: cause }, 'session failed');
     this.#sendError('internal_error', message, false);
     this.#close('error');

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { EngineError } from '../engine/errors.ts';
 import { retryDelaysMs } from '../engine/limits.ts';
 import type { EarlierSpeech, EngineEvent, EngineStream, Transcript } from '../engine/types.ts';
+import { messageOf } from '../errors.ts';
 import type { Hop } from '../vad/hop.ts';
 import type { RecognitionSettings } from './recognition-settings.ts';
 
@@ -203,7 +204,7 @@ export class Utterance {
   }
 
   #giveUp(cause: unknown): void {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     this.#finish();
     this.#stream?.cancel();
     const error = new EngineError('internal_error', message, { recoverable: false, cause });

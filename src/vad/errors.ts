@@ -1,3 +1,5 @@
+import { TheoError } from '../errors.ts';
+
 export type ClassifierErrorCode =
   /** The model file is missing, unreadable or not Silero. */
   | 'vad_model'
@@ -9,18 +11,6 @@ export type ClassifierErrorCode =
   | 'vad_closed';
 
 /** A failure to classify; `recoverable` when the same window may succeed if it is sent again. */
-export class ClassifierError extends Error {
+export class ClassifierError extends TheoError<ClassifierErrorCode> {
   override readonly name = 'ClassifierError';
-  readonly code: ClassifierErrorCode;
-  readonly recoverable: boolean;
-
-  constructor(
-    code: ClassifierErrorCode,
-    message: string,
-    options: { readonly recoverable?: boolean; readonly cause?: unknown } = {},
-  ) {
-    super(message, { cause: options.cause });
-    this.code = code;
-    this.recoverable = options.recoverable ?? false;
-  }
 }

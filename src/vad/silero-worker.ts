@@ -1,5 +1,7 @@
 // Entry point of the inference thread.
+
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../errors.ts';
 import { SileroModel } from './silero-model.ts';
 import { viewBatch, type WorkerInput, type WorkerReply, type WorkerRequest } from './silero-protocol.ts';
 
@@ -18,18 +20,14 @@ try {
     }
     model.run(batch, count).then(
       () => reply(count),
-      (error: unknown) => reply({ type: 'inference_failed', message: describe(error) }),
+      (error: unknown) => reply({ type: 'inference_failed', message: messageOf(error) }),
     );
   });
 } catch (error) {
-  reply({ type: 'model_failed', message: describe(error) });
+  reply({ type: 'model_failed', message: messageOf(error) });
   port.close();
 }
 
 function reply(message: WorkerReply): void {
   port.postMessage(message);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

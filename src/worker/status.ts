@@ -3,6 +3,7 @@ import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
 import { languageProblem } from '../engine/language.ts';
 import { trailerKeys } from '../engine/remote/wire.ts';
 import type { SpeechEngine } from '../engine/types.ts';
+import { messageOf, TheoError } from '../errors.ts';
 
 const statusOfCode: Readonly<Record<EngineErrorCode, status>> = {
   worker_crash: status.INTERNAL,
@@ -13,14 +14,8 @@ const statusOfCode: Readonly<Record<EngineErrorCode, status>> = {
 };
 
 /** A call cannot be served; becomes its gRPC status. */
-export class CallError extends Error {
+export class CallError extends TheoError<status> {
   override readonly name = 'CallError';
-  readonly code: status;
-
-  constructor(code: status, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** @throws CallError where the model cannot be told to hear it. */
@@ -31,7 +26,7 @@ export function requireLanguage(engine: SpeechEngine, language: string | null): 
 
 /** How a call ends that failed. An engine's error keeps its code, in the trailers, for peers that read them. */
 export function statusOf(error: unknown): Partial<ServerErrorResponse> & Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof CallError) return asStatus(error.code, message);
   if (!(error instanceof EngineError)) return asStatus(status.INTERNAL, message);
   const metadata = new Metadata();

@@ -5,6 +5,7 @@ import { maxContinuedSamples, maxStreamSamples } from '../engine/limits.ts';
 import { toStreamOptions, toWireWords } from '../engine/remote/mapping.ts';
 import type { AudioFrame, TranscriptEventInit } from '../engine/remote/wire.ts';
 import type { EngineEvent, EngineStream, SpeechEngine, StreamOptions } from '../engine/types.ts';
+import { messageOf } from '../errors.ts';
 import { sampleRateHz } from '../native.ts';
 import type { ActiveCall } from './active-calls.ts';
 import type { StreamAudio, WorkerLimits } from './limits.ts';
@@ -275,6 +276,6 @@ function orInvalid<Value>(read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    throw new CallError(status.INVALID_ARGUMENT, error instanceof Error ? error.message : String(error));
+    throw new CallError(status.INVALID_ARGUMENT, messageOf(error));
   }
 }

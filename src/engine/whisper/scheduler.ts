@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { deferred } from '../../deferred.ts';
+import { messageOf } from '../../errors.ts';
 import type { NativeDecodeRequest, NativeDecodeResult, NativeDecodeSlot } from '../../native.ts';
 import type { DecodeObserver, MeasuredDecode } from '../../observability/instruments.ts';
 import { EngineError } from '../errors.ts';
@@ -209,7 +210,7 @@ export class DecodeScheduler {
       if (outcome === 'aborted' && run.isPushedAside && !job.cancelled) this.#waitAgain(job);
       else job.settle(outcome === 'aborted' || job.cancelled ? null : result);
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
+      const message = messageOf(cause);
       job.fail(new EngineError('internal_error', `decode failed: ${message}`, { recoverable: false, cause }));
     }
     this.#observer.decodeEnded(measuredAs[job.kind], outcome, this.#clock.nowMs() - startedAtMs);
