@@ -162,6 +162,20 @@ describe('a client that misbehaves harms nobody else', () => {
     expect((await client.closed).code).toBe(1009);
   });
 
+  it.each([true, false])(
+    'sends far more of a message than is allowed (at its end: %s): cut off',
+    async (fin) => {
+      const client = await RealtimeClient.open(server.realtimeUrl);
+      const piece = new Uint8Array(100_000);
+      for (let sent = 0; sent < 12 * piece.length; sent += piece.length) {
+        client.socket.send(piece, { fin: fin && sent === 11 * piece.length });
+      }
+      expect((await client.closed).code).toBe(1006);
+      const limit = '"maxMessageBytes":1048576';
+      await expect.poll(() => server.log.some((line) => line.includes(limit))).toBe(true);
+    },
+  );
+
   it('returns the memory', async () => {
     const residentMb = (): number =>
       Number(execFileSync('ps', ['-o', 'rss=', '-p', String(server.process.pid)], { encoding: 'utf8' })) /

@@ -19,10 +19,13 @@ import { SessionIds } from './session-ids.ts';
 /** Events that a client has not read yet; beyond that it is lost (finals are never dropped silently). */
 const maxUnsentBytes = 4 * 1024 * 1024;
 /**
- * uWebSockets.js drops the connection without a close frame at its own limit. So that a client is told 1009, that
- * limit is higher than ours; what exceeds even this is cut off.
+ * uWebSockets.js keeps what has come of a message until it is whole, and at its own limit it drops the connection without
+ * a close frame. That limit is a little higher than ours, so that most clients are told 1009; not much, for every
+ * connection may hold as many bytes of a message that it never ends.
  */
-const payloadHeadroom = 4;
+const payloadHeadroomBytes = 64 * 1024;
+/** How uWebSockets.js calls that. */
+const cutOffReason = 'Received too big message';
 const wheelTickMs = 100;
 /**
  * How long clients have for the way of the goodbye. To close a socket with unread input, as there is where a client
@@ -74,7 +77,7 @@ export class RealtimeRoute {
     this.#watch = { wheel, clock, options };
     this.#sessionParts = { ...parts.sessionParts, wheel };
     app.ws<UserData>('/v1/realtime', {
-      maxPayloadLength: options.maxMessageBytes * payloadHeadroom,
+      maxPayloadLength: options.maxMessageBytes + payloadHeadroomBytes,
       maxBackpressure: maxUnsentBytes,
       // Heartbeat and inactivity are the contract's, not uWebSockets.js'.
       idleTimeout: 0,
@@ -164,13 +167,14 @@ export class RealtimeRoute {
     }
   }
 
-  #onClose(socket: RealtimeSocket | undefined, code: number, reason: ArrayBuffer): void {
+  #onClose(socket: RealtimeSocket | undefined, code: number, reasonBytes: ArrayBuffer): void {
     const sessionId = socket?.session?.id;
-    if (sessionId !== undefined) {
-      this.#parts.log.debug(
-        { sessionId, code, reason: Buffer.from(reason).toString('utf8') },
-        'socket closed',
-      );
+    const reason = Buffer.from(reasonBytes).toString('utf8');
+    if (reason === cutOffReason) {
+      const { maxMessageBytes } = this.#options;
+      this.#parts.log.info({ sessionId, maxMessageBytes }, 'connection cut: its message is far too big');
+    } else if (sessionId !== undefined) {
+      this.#parts.log.debug({ sessionId, code, reason }, 'socket closed');
     }
     socket?.onClose();
   }

@@ -2,7 +2,7 @@ import { type InputTurns, noSlice, type Slice, type TurnTaker } from './input-tu
 
 /** What may wait for a session that is still to come (its model is being loaded), in bytes. */
 const maxEarlyBytes = 1024 * 1024;
-/** What may wait for its turn: the longest message and as much again. */
+/** What may wait for its turn, besides a message that is longer. */
 const maxWaitingBytes = 2 * 1024 * 1024;
 /** What a message that waits takes besides its bytes, so that many tiny ones do not get through. */
 const entryBytes = 256;
@@ -119,7 +119,9 @@ export class SocketInput implements TurnTaker {
     if (!isEarly) this.#turns.wait(this);
     if (isBinary && this.#append(message)) return;
     const size = message.length + entryBytes;
-    if (this.#waitingBytes + size > (isEarly ? maxEarlyBytes : maxWaitingBytes)) {
+    // A message that is let through may wait, however long messages may be.
+    const isFirst = !isEarly && this.#waiting.length === 0;
+    if (!isFirst && this.#waitingBytes + size > (isEarly ? maxEarlyBytes : maxWaitingBytes)) {
       if (isEarly) {
         this.close();
         this.#handler.onTooEarly();

@@ -130,6 +130,14 @@ describe('SocketInput', () => {
     expect(socket.got[1]).toMatch(/^pcm 0 1 2 1 1 2 2 1 2 3 /);
   });
 
+  it('keeps the longest of messages that are let through', () => {
+    const loop = new Loop();
+    const socket = new Socket(loop, 5).opened();
+    socket.send('slow', 'x'.repeat(3_000_000));
+    while (loop.turn());
+    expect(socket.got.map(({ length }) => length)).toEqual([4, 3_000_000]);
+  });
+
   it('keeps commands with a little audio between them', () => {
     const loop = new Loop();
     const socket = new Socket(loop, 5).opened();
