@@ -38,6 +38,10 @@ export class InputTurns {
     this.#defer = defer;
   }
 
+  nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
   /** @returns `slice` while it lasts, a new one in a new turn, and undefined when the turn's slice is used up. */
   continue(slice: Slice): Slice | undefined {
     const nowMs = this.#clock.nowMs();

@@ -80,6 +80,10 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers, InputHandl
     if (commands > 0) this.#session?.reject('session_limit', message);
   }
 
+  onTooMany(): void {
+    this.refuse('session_limit', 'more than 20000 messages a second', closeCodes.policyViolation);
+  }
+
   onTooEarly(): void {
     this.refuse('session_limit', 'too much was sent before session.created', closeCodes.tryAgainLater);
   }

@@ -8,6 +8,12 @@ const maxWaitingBytes = 2 * 1024 * 1024;
 const entryBytes = 256;
 /** Audio in short messages is put together, up to this size: one of a sample must not take a hundred times its bytes. */
 const chunkBytes = 16 * 1024;
+/**
+ * Messages that a client may send at once, and each millisecond from then on: audio sample by sample passes. A message of
+ * no bytes takes a microsecond before anything can be done about it, and half a megabyte of them is read in one go.
+ */
+const messagesAtOnce = 50_000;
+const messagesPerMs = 20;
 
 /** Where a socket's messages go. */
 export interface InputHandler {
@@ -18,6 +24,8 @@ export interface InputHandler {
   onLost(lost: Lost): void;
   /** More came than may wait for a session that is still to come. Nothing more is handed over. */
   onTooEarly(): void;
+  /** More messages came than anybody has use for. Nothing more is handed over. */
+  onTooMany(): void;
 }
 
 /** What could not even wait. */
@@ -42,16 +50,25 @@ export class SocketInput implements TurnTaker {
   /** There from the first message on that has to wait: idle sessions are many. */
   #waiting: Entry[] | undefined;
   #waitingBytes = 0;
+  #messagesLeft = messagesAtOnce;
+  #grantedAtMs: number;
   #state: 'early' | 'open' | 'closed' = 'early';
 
   constructor(handler: InputHandler, turns: InputTurns) {
     this.#handler = handler;
     this.#turns = turns;
+    this.#grantedAtMs = turns.nowMs();
   }
 
   /** Takes a message. @param message borrowed: it is gone when this returns. */
   take(message: ArrayBuffer, isBinary: boolean): void {
-    if (this.#state === 'closed' || (isBinary && message.byteLength === 0)) return;
+    if (this.#state === 'closed') return;
+    if (this.#messagesLeft-- <= 0 && !this.#grantMore()) {
+      this.close();
+      this.#handler.onTooMany();
+      return;
+    }
+    if (isBinary && message.byteLength === 0) return;
     const slice = this.#state === 'open' && !this.#waiting ? this.#turns.continue(this.#slice) : undefined;
     if (!slice) {
       this.#keep(new Uint8Array(message), isBinary);
@@ -96,6 +113,16 @@ export class SocketInput implements TurnTaker {
     this.#state = 'closed';
     this.#waiting = undefined;
     this.#turns.leave(this);
+  }
+
+  /** @returns false when the client has used up what the time allows. */
+  #grantMore(): boolean {
+    const nowMs = this.#turns.nowMs();
+    const granted = Math.floor((nowMs - this.#grantedAtMs) * messagesPerMs);
+    if (granted < 1) return false;
+    this.#grantedAtMs = nowMs;
+    this.#messagesLeft = Math.min(messagesAtOnce, granted) - 1;
+    return true;
   }
 
   #hand(entry: Entry): void {
