@@ -1,6 +1,6 @@
 import type { Slot } from '../itn/document.ts';
 import type { MeasureSpec } from '../itn/grammar-spec.ts';
-import { after, all, any, before, closes, not, opens, whole } from '../itn/guards.ts';
+import { after, all, any, before, closes, endsWith, not, opens, whole } from '../itn/guards.ts';
 import type { NumberReader } from '../itn/numbers.ts';
 import type { Found } from '../itn/phrase-rule.ts';
 import type { Guard } from '../itn/rule.ts';
@@ -63,6 +63,9 @@ const NATIONALITIES =
 export const beforeNationality: Guard = before(
   ...NATIONALITIES.split(' ').flatMap((stem) => ['o', 'os', 'a', 'as'].map((ending) => stem + ending)),
 );
+
+/** Pounds of something are a weight. */
+export const weighs: Guard = all(endsWith('libra', 'libras'), before('de', 'por'));
 
 /** Years from 1000 to 2999, said as whole numbers. */
 export function yearSlot(reader: NumberReader): Slot {

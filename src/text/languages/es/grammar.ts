@@ -3,7 +3,7 @@ import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { after, all, any, before, near, word } from '../../itn/guards.ts';
 import { digitsSlot } from '../../itn/number-slots.ts';
-import { bareDecimal, beforeNationality, same, yearSlot } from '../romance.ts';
+import { bareDecimal, beforeNationality, same, weighs, yearSlot } from '../romance.ts';
 import { IS_SIGN } from './guards.ts';
 import { LETTERS } from './letters.ts';
 import { MEASURES } from './measures.ts';
@@ -154,7 +154,7 @@ export const GRAMMAR: GrammarSpec = {
     of: ['de'],
     and: ['y', 'con'],
     half: ['medio'],
-    except: beforeNationality,
+    except: any(beforeNationality, weighs),
     followers: ['por', 'para', 'en', 'al', 'del', 'de', 'cada', 'hoy', 'más', 'pero', 'que', 'a'],
   },
   measures: MEASURES,
@@ -213,6 +213,18 @@ export const GRAMMAR: GrammarSpec = {
     tenths: { décima: 10, décimas: 10, centésima: 100, centésimas: 100, milésima: 1000, milésimas: 1000 },
     from: same('de desde entre'),
     till: same('a hasta y'),
+    tens: { veinte: 20, ...TENS },
+    oneOf: {
+      medio: 2,
+      tercio: 3,
+      cuarto: 4,
+      quinto: 5,
+      sexto: 6,
+      séptimo: 7,
+      octavo: 8,
+      noveno: 9,
+      décimo: 10,
+    },
     firstDay: { primero: 1 },
     quarter: { media: 30, cuarto: 15 },
     part: {

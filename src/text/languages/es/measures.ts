@@ -57,11 +57,12 @@ const { units, perUnits } = unitNames({
     J: ['julio', 'julios'],
     Mbps: ['megabits por segundo'],
     Gbps: ['gigabits por segundo'],
+    psi: ['libra por pulgada cuadrada', 'libras por pulgada cuadrada'],
     dB: ['decibelio', 'decibelios'],
     cv: ['caballo de vapor', 'caballos de vapor'],
     rpm: ['revoluciones por minuto'],
   },
-  noRates: ['%', 'Mbps', 'Gbps', 'rpm'],
+  noRates: ['%', 'Mbps', 'Gbps', 'psi', 'rpm'],
 });
 
 /** Units as Spanish says them, with their symbols. */

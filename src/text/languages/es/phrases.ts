@@ -197,6 +197,10 @@ export const PHRASES: readonly PhraseRule[] = [
   },
   // Fractions.
   {
+    pattern: '{tens} y un {oneOf}',
+    write: ({ tens, oneOf }) => tens && oneOf && `${tens.value} 1/${oneOf.value}`,
+  },
+  {
     pattern: '{whole} y {fraction}',
     write: (found) => mixed(found),
   },

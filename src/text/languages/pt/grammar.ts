@@ -1,9 +1,9 @@
 import { fractionSlot } from '../../itn/classes/fraction.ts';
 import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
-import { after, all, near, word } from '../../itn/guards.ts';
+import { after, all, any, near, word } from '../../itn/guards.ts';
 import { digitsSlot } from '../../itn/number-slots.ts';
-import { bareDecimal, beforeNationality, same, yearSlot } from '../romance.ts';
+import { bareDecimal, beforeNationality, same, weighs, yearSlot } from '../romance.ts';
 import { COMMON_WORDS } from './common-words.ts';
 import { IS_SIGN } from './guards.ts';
 import { LETTERS } from './letters.ts';
@@ -191,7 +191,7 @@ export const GRAMMAR: GrammarSpec = {
     of: ['de'],
     and: ['e', 'com'],
     half: ['meio'],
-    except: beforeNationality,
+    except: any(beforeNationality, weighs),
     followers: [
       'por',
       'para',
@@ -254,6 +254,16 @@ export const GRAMMAR: GrammarSpec = {
     atNoon: { ao: 'às', à: 'às', do: 'das', da: 'das' },
     from: { das: 'das', de: 'de', 'entre as': 'entre as', 'desde as': 'desde as' },
     till: { às: 'às', 'até as': 'até as', 'até às': 'até às', 'e as': 'e as' },
+    tens: {
+      vinte: 20,
+      trinta: 30,
+      quarenta: 40,
+      cinquenta: 50,
+      sessenta: 60,
+      setenta: 70,
+      oitenta: 80,
+      noventa: 90,
+    },
     firstDay: { primeiro: 1 },
     half: { meia: 30 },
     halfHour: { meia: 30, 'meia hora': 30 },

@@ -56,13 +56,14 @@ const { units, perUnits } = unitNames({
     kbps: ['quilobits por segundo', 'kilobits por segundo'],
     Mbps: ['megabits por segundo'],
     Gbps: ['gigabits por segundo'],
+    psi: ['libra por polegada quadrada', 'libras por polegada quadrada'],
     dB: ['decibel', 'decibéis'],
     cv: ['cavalo vapor', 'cavalos vapor'],
     rpm: ['rotações por minuto'],
     bpm: ['batimentos por minuto'],
     'm/s²': ['metros por segundo ao quadrado'],
   },
-  noRates: ['%', 'm/s²', 'kbps', 'Mbps', 'Gbps', 'rpm', 'bpm'],
+  noRates: ['%', 'm/s²', 'kbps', 'Mbps', 'Gbps', 'psi', 'rpm', 'bpm'],
 });
 
 /** Units as Portuguese says them, with their symbols. */

@@ -144,7 +144,7 @@ export const PHRASES: readonly PhraseRule[] = [
     write: (found) => time(found, found.minute?.value ?? 0),
   },
   {
-    pattern: `[{atNoon}] {clockHour:noon} (e ({halfHour}|{minute} [${MINUTES}])|{sharp})`,
+    pattern: `[{atNoon}] {clockHour:noon} (e ({halfHour}|{minute} [${MINUTES}])|{sharp}) [{part}]`,
     where: any(not(endsWith('meia')), not(before('noite', 'dúzia'))),
     write: ({ atNoon, clockHour, halfHour, minute, sharp }) => {
       const minutes = (halfHour ?? minute ?? sharp)?.value;
@@ -250,9 +250,19 @@ export const PHRASES: readonly PhraseRule[] = [
   },
   // Fractions.
   {
+    pattern: '{tens} e um terço',
+    write: ({ tens }) => tens && `${tens.value} 1/3`,
+  },
+  {
     pattern: '{fraction}',
     where: any(not(endsWith('quartos')), before('da', 'das', 'do', 'dos')),
     write: ({ fraction }) => fraction?.text,
+  },
+  {
+    pattern: '{whole} e {fraction}',
+    where: not(endsWith('quartos')),
+    write: ({ whole, fraction }) =>
+      whole && fraction && fraction.value < 1 ? `${whole.text} ${fraction.text}` : undefined,
   },
   {
     pattern: 'menos {fraction}',
