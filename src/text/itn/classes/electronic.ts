@@ -3,7 +3,8 @@ import type { GrammarSpec } from '../grammar-spec.ts';
 import type { NumberReader } from '../numbers.ts';
 import { phraseTable } from '../phrase-table.ts';
 import type { Rewrite, Rule } from '../rule.ts';
-import { DigitReader } from './digits.ts';
+import { DigitReader } from './digit-reader.ts';
+import { DOMAINS, GENERIC, PROTOCOLS, STARTS_PROTOCOL } from './domains.ts';
 
 /** No part of an address has more words. */
 const LONGEST = 48;
@@ -298,17 +299,3 @@ function mayFollow(previous: PieceKind | undefined, next: PieceKind): boolean {
   if (previous === undefined) return next !== 'sign';
   return !(previous === 'word' && next === 'word') && !(previous === 'sign' && next === 'sign');
 }
-
-const PROTOCOLS: ReadonlySet<string> = new Set(['http', 'https', 'ftp']);
-const STARTS_PROTOCOL = /^(?:h(?:t(?:t(?:ps?)?)?)?|f(?:tp?)?)$/;
-
-/** Endings that make an address even without "www" or "@" before them. */
-const GENERIC = new Set('com org net edu gov io ai dev app info tech cloud shop online'.split(' '));
-
-const DOMAINS: ReadonlySet<string> = new Set([
-  ...GENERIC,
-  ...'mil int biz co tv me store site blog xyz abc sm br pt uk us es mx ar cl pe uy py bo ve ec cr fr de it eu ca au'.split(
-    ' ',
-  ),
-  ...'jp cn in ch nl be se no dk fi pl ru cc'.split(' '),
-]);
