@@ -69,6 +69,7 @@ export async function openEngine(
     clock: systemClock,
     observer: silentObserver,
     decodeSlots: 0,
+    warn: (message) => console.error(message),
     ...parts,
   });
   const engine = await engines.get(model);

@@ -46,6 +46,8 @@ export interface NativeModelOptions {
   readonly int8: boolean;
   /** Encode the silence that decodes are padded with right away; else the first decode that needs it waits for it. */
   readonly prepareSilence: boolean;
+  /** For that; at most 8 are used. Default: 1. */
+  readonly threads?: number;
 }
 
 /** A model's weights, shared by all slots and threads of the process. */

@@ -1,8 +1,8 @@
 #include "binding/whisper_model.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "binding/errors.h"
@@ -16,25 +16,30 @@ constexpr napi_type_tag kModelTag = {0x7f1d0f5a2c6b4e18, 0x9a3c5e7081d2b4f6};
 constexpr std::size_t kLongestTextBytes = 8192;
 
 // Beyond that a model's loading gains little.
-constexpr unsigned kMostLoadingThreads = 8;
+constexpr std::int32_t kMostLoadingThreads = 8;
 
 struct AddonData {
   Napi::FunctionReference model_constructor;
 };
 
-std::int32_t LoadingThreads() {
-  return static_cast<std::int32_t>(std::clamp(std::thread::hardware_concurrency(), 1U, kMostLoadingThreads));
+/// How many threads a caller offers: nobody else knows how many cores are to be had. Default: 1.
+std::int32_t LoadingThreads(const Napi::Object& options) {
+  const Napi::Value threads = options.Get("threads");
+  if (!threads.IsNumber()) return 1;
+  return std::clamp(threads.As<Napi::Number>().Int32Value(), 1, kMostLoadingThreads);
 }
 
 /// Loads weights on libuv's pool: reading and checking the file takes from milliseconds to seconds.
 class LoadWorker : public Napi::AsyncWorker {
  public:
-  LoadWorker(Napi::Env env, std::string path, ModelOptions options, bool prepare_silence)
+  LoadWorker(Napi::Env env, std::string path, ModelOptions options, bool prepare_silence,
+             std::int32_t threads)
       : Napi::AsyncWorker(env),
         deferred_(Napi::Promise::Deferred::New(env)),
         path_(std::move(path)),
         options_(options),
-        prepare_silence_(prepare_silence) {}
+        prepare_silence_(prepare_silence),
+        threads_(threads) {}
 
   [[nodiscard]] Napi::Promise promise() const { return deferred_.Promise(); }
 
@@ -42,7 +47,7 @@ class LoadWorker : public Napi::AsyncWorker {
   void Execute() override {
     try {
       model_ = Model::Load(path_, options_);
-      if (prepare_silence_) static_cast<void>(model_->silence(LoadingThreads()));
+      if (prepare_silence_) static_cast<void>(model_->silence(threads_));
     } catch (const std::exception& error) {
       SetError(error.what());
     } catch (...) {
@@ -61,6 +66,7 @@ class LoadWorker : public Napi::AsyncWorker {
   std::string path_;
   ModelOptions options_;
   bool prepare_silence_;
+  std::int32_t threads_;
   std::shared_ptr<const Model> model_;
 };
 
@@ -76,7 +82,7 @@ Napi::Value LoadModel(const Napi::CallbackInfo& info) {
   auto* worker = new LoadWorker(  // deletes itself when done
       info.Env(), info[0].As<Napi::String>().Utf8Value(),
       ModelOptions{.use_gpu = FlagOf(options, "useGpu"), .int8 = FlagOf(options, "int8")},
-      FlagOf(options, "prepareSilence"));
+      FlagOf(options, "prepareSilence"), LoadingThreads(options));
   worker->Queue();
   return worker->promise();
 }

@@ -1,7 +1,8 @@
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { readAudioFile } from '../audio/audio-file.ts';
 import { systemClock } from '../clock.ts';
+import { availableCores } from '../engine/cores.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
 import { messageOf } from '../errors.ts';
 import { embeddedModelName, type InstalledModel, ModelRegistry } from '../models/registry.ts';
@@ -26,7 +27,7 @@ export function registerDoctor(program: Command): void {
   command.action(async (options: Record<string, unknown>) => {
     const { modelsDir } = settingsOf(options);
     console.log(`theo ${version}, Node ${process.versions.node}, ${process.platform}-${process.arch}`);
-    console.log(`${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${availableParallelism()} cores\n`);
+    console.log(`${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${availableCores()} cores\n`);
     for (const check of [...partChecks, ...(await modelChecks(modelsDir))]) {
       try {
         console.log(`ok    ${check.name}: ${await check.run()}`);
@@ -86,6 +87,7 @@ async function checkRecognition(registry: ModelRegistry): Promise<string> {
     clock: systemClock,
     observer: new Metrics().decodes,
     decodeSlots: 1,
+    warn: (message) => console.error(message),
   });
   try {
     const engine = await engines.get(model);

@@ -56,4 +56,9 @@ export class RunProgress implements EvalObserver {
     if (done === of) this.#line.clear();
     else if (this.#line.isTerminal) this.#line.show(`${this.#title}: ${done} of ${of} clips`);
   }
+
+  onWarning(message: string): void {
+    this.#line.clear();
+    console.error(message);
+  }
 }

@@ -82,6 +82,7 @@ async function transcribeAtOnce({ audio, flags, config, registry }: Task): Promi
     clock: systemClock,
     observer: new Metrics().decodes,
     decodeSlots: config.decodeSlots,
+    warn: (message) => console.error(message),
   });
   const classifier = new SileroClassifier();
   try {

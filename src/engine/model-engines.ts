@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os';
 import type { Clock } from '../clock.ts';
 import type { ModelManifest } from '../models/manifest.ts';
 import type { InstalledModel, ModelRegistry } from '../models/registry.ts';
 import type { NativeAddon } from '../native.ts';
 import type { DecodeObserver } from '../observability/instruments.ts';
+import { defaultSlots } from './cores.ts';
 import type { Engines, SpeechEngine } from './types.ts';
 import { loadWhisper } from './whisper/load-whisper.ts';
 
@@ -14,6 +14,8 @@ export interface EngineParts {
   readonly observer: DecodeObserver;
   /** Decodes at the same time. */
   readonly decodeSlots: number;
+  /** Told of what is not done as it was asked for. */
+  readonly warn: (message: string) => void;
 }
 
 /** Brings a model's engine. @throws EngineError naming the file and the cause */
@@ -83,9 +85,4 @@ export class ModelEngines implements Engines {
     this.#ready.set(manifest.name, engine);
     return engine;
   }
-}
-
-/** Two at least, so that a final never waits for a partial; then half the cores, each decode with two threads. */
-export function defaultSlots(): number {
-  return Math.max(2, Math.min(8, Math.floor(availableParallelism() / 2)));
 }

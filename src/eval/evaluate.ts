@@ -1,4 +1,4 @@
-import { defaultSlots } from '../engine/model-engines.ts';
+import { defaultSlots } from '../engine/cores.ts';
 import { runLive } from './live-run.ts';
 import { setUpModel } from './model-setup.ts';
 import type { EvalObserver, EvalPlan } from './plan.ts';

@@ -25,6 +25,8 @@ export interface EvalObserver {
   onRun(setup: RunSetup): void;
   /** So many of the run's clips are done. */
   onClip(done: number, of: number): void;
+  /** Something is not done as it was asked for. */
+  onWarning(message: string): void;
 }
 
 /** What the engine is told of a clip's language: null to detect it. */

@@ -34,6 +34,7 @@ export async function runWhole(
     clock: systemClock,
     observer: new Metrics().decodes,
     decodeSlots: setup.atOnce,
+    warn: (message) => observer.onWarning(message),
   });
   try {
     const engine = await engines.get(setup.model);

@@ -54,6 +54,7 @@ function inProcess(config: ServerConfig, { registry, addon, metrics, log }: Engi
     clock: systemClock,
     observer: metrics.decodes,
     decodeSlots: config.decodeSlots,
+    warn: (message) => log.warn(message),
   });
   let loaded: string | null = null;
   return {

@@ -1,6 +1,7 @@
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
-import { defaultSlots, ModelEngines } from '../engine/model-engines.ts';
+import { defaultSlots } from '../engine/cores.ts';
+import { ModelEngines } from '../engine/model-engines.ts';
 import { joinHostPort, splitHostPort } from '../host-port.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
@@ -54,6 +55,7 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
     clock: systemClock,
     observer: metrics.decodes,
     decodeSlots,
+    warn: (message) => log.warn(message),
   });
   opened.add(() => engines.close());
   const { name, engine: engineName, capabilities } = registry.choose(options.model).manifest;

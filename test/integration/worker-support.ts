@@ -44,6 +44,7 @@ export async function localEngines(
     clock: systemClock,
     observer,
     decodeSlots: 2,
+    warn: () => {},
   });
   const engine = await engines.get(name);
   if (!engine) throw new Error(`no model ${name}`);

@@ -37,6 +37,8 @@ export interface WhisperEngineOptions {
   readonly slots: number;
   /** Threads of one decode. */
   readonly threads: number;
+  /** Threads while nothing is decoded yet. */
+  readonly loadingThreads: number;
   /** The most waiting decodes that one slot does together; 0: chosen for the device. */
   readonly batch: number;
   readonly int8: boolean;
@@ -90,6 +92,7 @@ export class WhisperEngine implements SpeechEngine {
         useGpu: options.useGpu,
         int8: options.int8,
         prepareSilence: options.audioContext.mode === 'auto',
+        threads: options.loadingThreads,
       })
       .catch((cause: unknown) => {
         throw new EngineError('internal_error', messageOf(cause), { recoverable: false, cause });

@@ -33,6 +33,7 @@ async function load(name: string | null, embeddedDir: string): Promise<{ model: 
     clock: systemClock,
     observer: new Metrics().decodes,
     decodeSlots: 1,
+    warn: () => {},
   });
   const leftOut: string[] = [];
   try {

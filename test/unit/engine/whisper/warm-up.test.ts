@@ -32,6 +32,7 @@ function load(slots: FakeSlot[], audioCtx: 'auto' | 'full'): Promise<WhisperEngi
       useGpu: false,
       slots: 3,
       threads: 1,
+      loadingThreads: 1,
       batch: 0,
       int8: true,
       audioContext: { mode: audioCtx, minimum: 1, margin: 8 },

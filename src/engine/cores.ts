@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, posix } from 'node:path';
+
+const cgroupRoot = '/sys/fs/cgroup';
+
+/** What is asked of the system; given in tests. */
+export interface CoresSource {
+  /** Cores that this process may run on. */
+  readonly parallelism: number;
+  /** The text of a file; undefined where there is none to be read. */
+  readText(path: string): string | undefined;
+}
+
+/**
+ * Cores that this process can use: those that it may run on, and no more than the CPU quota of its cgroup (v1 or v2) or of
+ * those around it allows. At least 1.
+ */
+export function availableCores(source: CoresSource = thisSystem()): number {
+  const quotas = quotasOf(source);
+  return Math.max(1, Math.floor(Math.min(source.parallelism, ...quotas)));
+}
+
+/** Two at least, so that a final never waits for a partial; then half the cores, each decode with two threads. */
+export function defaultSlots(cores: number = availableCores()): number {
+  return Math.max(2, Math.min(8, Math.floor(cores / 2)));
+}
+
+/** Threads of a decode. */
+export interface DecodeThreads {
+  readonly threads: number;
+  /** Why these are not as many as were asked for; undefined: they are. */
+  readonly warning: string | undefined;
+}
+
+/**
+ * How many threads each decode gets. All slots together never get more than there are cores: threads of a decode wait for
+ * each other without sleeping, and where one of them is not running all but nothing is done.
+ * @param asked 0: as many as fit.
+ */
+export function decodeThreads(asked: number, decodeSlots: number, cores: number): DecodeThreads {
+  const most = Math.max(1, Math.floor(cores / decodeSlots));
+  if (asked <= most) return { threads: asked || most, warning: undefined };
+  const share = `${decodeSlots} decode slots share ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+  return { threads: most, warning: `threads: ${asked} a decode were asked for, ${most} used: ${share}` };
+}
+
+function thisSystem(): CoresSource {
+  return {
+    parallelism: availableParallelism(),
+    readText: (path) => {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** The quotas that hold for this process, in cores. */
+function quotasOf({ readText }: CoresSource): readonly number[] {
+  const memberships = (readText('/proc/self/cgroup') ?? '').split('\n').map((line) => line.split(':'));
+  return memberships.flatMap(([id, controllers = '', path = '/']) => {
+    if (id === '0' && controllers === '') {
+      return foldersUpFrom(path).map((folder) => quotaV2(readText(join(cgroupRoot, folder, 'cpu.max'))));
+    }
+    if (!controllers.split(',').includes('cpu')) return [];
+    return foldersUpFrom(path).map((folder) => {
+      const read = (file: string): string | undefined => readText(join(cgroupRoot, 'cpu', folder, file));
+      return quota(read('cpu.cfs_quota_us'), read('cpu.cfs_period_us'));
+    });
+  });
+}
+
+/** A cgroup's folder and those that it lies in. In a container the outer ones are not there. */
+function foldersUpFrom(path: string): readonly string[] {
+  const folder = posix.normalize(path);
+  return folder === '/' || folder === '.' ? ['/'] : [folder, ...foldersUpFrom(posix.dirname(folder))];
+}
+
+/** `cpu.max`: "200000 100000", or "max 100000". */
+function quotaV2(text: string | undefined): number {
+  const [allowed, period] = (text ?? '').trim().split(' ');
+  return quota(allowed, period);
+}
+
+function quota(allowedUs: string | undefined, periodUs: string | undefined): number {
+  const cores = Number(allowedUs) / Number(periodUs);
+  return cores > 0 ? cores : Number.POSITIVE_INFINITY;
+}
