@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { streamInRealTime, type TimedEvent } from '../client/node/stream-audio.ts';
+import { language } from '../config/values.ts';
 import type { ModelManifest } from '../models/manifest.ts';
 import { createLogger } from '../observability/logger.ts';
-import { languageError, readLanguage } from '../protocol/language.ts';
 import { formatTable } from '../report/table.ts';
+import { valueFlag } from './arguments.ts';
 import { readRecording } from './audio-input.ts';
 import { UsageError } from './errors.ts';
 import { hearingOf, wordsWrong } from './hearing.ts';
@@ -31,16 +32,15 @@ export function registerDemo(program: Command): void {
     .command('demo')
     .argument('[file...]', 'WAV files of your own instead of the bundled recordings')
     .description('hear recordings of people in real time and show the text as it comes')
-    .option(
-      '--language <xx>',
-      'ISO 639-1, or auto (default: of the bundled recordings their own, else auto)',
+    .addOption(
+      valueFlag(
+        '--language',
+        language(),
+        'what is spoken (default: of the bundled recordings their own, else detected)',
+      ),
     );
   const settingsOf = addSettings(command, ['defaultModel', 'modelsDir', 'decodeSlots']);
   command.action(async (files: readonly string[], options: DemoFlags & Record<string, unknown>) => {
-    const { language } = options;
-    if (language !== undefined && readLanguage(language) === undefined) {
-      throw new UsageError(`--language ${language}: ${languageError}`);
-    }
     const settings = settingsOf(options);
     const { manifest } = (await openModels(settings.modelsDir)).choose(settings.defaultModel);
     const model = manifest.name;
@@ -51,7 +51,7 @@ export function registerDemo(program: Command): void {
     try {
       console.log(`server ${server.url}, model ${model}`);
       for (const recording of recordings) {
-        heard.push(await hear(recording, server.url, model, language ?? recording.language));
+        heard.push(await hear(recording, server.url, model, options.language ?? recording.language));
       }
     } finally {
       await server.close();

@@ -1,12 +1,14 @@
+import type { Command } from 'commander';
+import { optionTable } from '../config/options.ts';
+import { choice, either, integer, language, word } from '../config/values.ts';
 import type { RunSetup } from '../eval/run.ts';
 import { type VariantName, variantNames } from '../eval/variants.ts';
 import { maxAudioContext } from '../models/manifest.ts';
-import { languageError, readLanguage } from '../protocol/language.ts';
-import { UsageError } from './errors.ts';
+import { repeatableFlag, valueFlag } from './arguments.ts';
 
 /** What `theo eval` was called with. */
 export interface EvalFlags {
-  readonly mode: string;
+  readonly mode: RunSetup['mode'] | 'both';
   readonly model: readonly string[];
   readonly language: string;
   readonly audioCtx: readonly RunSetup['audioContext'][];
@@ -20,48 +22,40 @@ export interface EvalFlags {
   readonly chart?: string;
 }
 
-export function repeated(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
+const whole = integer(1, 1_000_000);
+const text = word('list', 'codes with commas between them');
 
-export function audioContexts(
-  value: string,
-  before: readonly RunSetup['audioContext'][],
-): readonly RunSetup['audioContext'][] {
-  if (value === 'auto' || value === 'full') return [...before, value];
-  const positions = Number(value);
-  if (!Number.isInteger(positions) || positions < 1 || positions > maxAudioContext) {
-    throw new UsageError(`--audio-ctx ${value}: must be auto, full or a number from 1 to ${maxAudioContext}`);
-  }
-  return [...before, positions];
-}
-
-export function variants(value: string, before: readonly VariantName[]): readonly VariantName[] {
-  const name = variantNames.find((known) => known === value);
-  if (name === undefined) throw new UsageError(`--variant ${value}: must be ${oneOf(variantNames)}`);
-  return [...before, name];
-}
-
-export function modesOf(value: string): readonly RunSetup['mode'][] {
-  if (value === 'both') return ['whole', 'live'];
-  if (value === 'whole' || value === 'live') return [value];
-  throw new UsageError(`--mode ${value}: must be ${oneOf(['whole', 'live', 'both'])}`);
-}
-
-export function languageChoice(value: string): string {
-  if (value === 'given') return value;
-  const language = readLanguage(value);
-  if (language === undefined) throw new UsageError(`--language ${value}: ${languageError}, or "given"`);
-  return language ?? 'auto';
-}
-
-export function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1)
-    throw new UsageError(`${value}: must be a whole number above 0`);
-  return number;
-}
-
-function oneOf(values: readonly string[]): string {
-  return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+/** Adds the flags that `theo eval` has for itself. */
+export function addEvalFlags(command: Command): Command {
+  return command
+    .addOption(
+      valueFlag(
+        '--mode',
+        choice(['whole', 'live', 'both']),
+        'at once, in real time through a server, or both',
+      ).default('both'),
+    )
+    .addOption(repeatableFlag('--model', optionTable.defaultModel.kind, optionTable.defaultModel.help))
+    .addOption(
+      valueFlag(
+        '--language',
+        either(choice(['given']), language()),
+        'by the manifest, one for all, or detected',
+      ).default('given'),
+    )
+    .addOption(
+      repeatableFlag(
+        '--audio-ctx',
+        either(choice(['auto', 'full']), integer(1, maxAudioContext)),
+        "in place of the model's own",
+      ),
+    )
+    .addOption(repeatableFlag('--variant', choice(variantNames), 'what is done to the recordings'))
+    .addOption(valueFlag('--languages', text, 'only the clips in these languages, such as en,pt'))
+    .addOption(valueFlag('--limit', whole, 'only the first n clips of each language'))
+    .addOption(valueFlag('--talkers', whole, 'live: people who talk at the same time').default(1))
+    .addOption(valueFlag('--threads', whole, 'threads of one decode'))
+    .option('--baseline <file>', 'compare with what an earlier --json wrote')
+    .option('--json <file>', 'write all results there')
+    .option('--chart <file>', 'write an SVG chart there');
 }

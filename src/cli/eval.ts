@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { optionTable, type ServerConfig } from '../config/options.ts';
+import type { ServerConfig } from '../config/options.ts';
 import { chartsOf } from '../eval/charts.ts';
 import { type Clip, readClipFolder } from '../eval/clip-folder.ts';
 import { compareRuns, counterpartOf } from '../eval/compare.ts';
@@ -15,15 +15,7 @@ import { renderCharts } from '../report/chart.ts';
 import { describeMachine } from '../report/machine.ts';
 import { version } from '../version.ts';
 import { UsageError } from './errors.ts';
-import {
-  audioContexts,
-  type EvalFlags,
-  languageChoice,
-  modesOf,
-  repeated,
-  variants,
-  wholeNumber,
-} from './eval-flags.ts';
+import { addEvalFlags, type EvalFlags } from './eval-flags.ts';
 import { printRun, RunProgress } from './eval-output.ts';
 import { openModels } from './open-models.ts';
 import { addSettings } from './settings.ts';
@@ -35,24 +27,8 @@ export function registerEval(program: Command): void {
   const command = program
     .command('eval')
     .argument('[folder]', 'recordings and their manifest.tsv (id, language, reference), or X.wav and X.txt')
-    .description('measure how well and how soon models hear recordings whose text is known')
-    .option('--mode <mode>', 'whole (at once), live (in real time, through a server) or both', 'both')
-    .option('--model <name>', `${optionTable.defaultModel.help}; repeatable`, repeated, [])
-    .option('--language <xx>', 'given (by the manifest), auto (detected), or ISO 639-1 for all', 'given')
-    .option(
-      '--audio-ctx <n>',
-      "auto, full or positions in place of the model's own; repeatable",
-      audioContexts,
-      [],
-    )
-    .option('--variant <name>', 'clean, quiet, loud, noise or telephone; repeatable', variants, [])
-    .option('--languages <list>', 'only the clips in these languages, such as en,pt')
-    .option('--limit <n>', 'only the first n clips of each language', wholeNumber)
-    .option('--talkers <n>', 'live: people who talk at the same time', wholeNumber, 1)
-    .option('--threads <n>', 'threads of one decode', wholeNumber)
-    .option('--baseline <file>', 'compare with what an earlier --json wrote')
-    .option('--json <file>', 'write all results there')
-    .option('--chart <file>', 'write an SVG chart there');
+    .description('measure how well and how soon models hear recordings whose text is known');
+  addEvalFlags(command);
   const settingsOf = addSettings(command, ['modelsDir', 'decodeSlots']);
   command.action(async (folder: string | undefined, options: EvalFlags & Record<string, unknown>) => {
     const config = settingsOf(options);
@@ -62,9 +38,9 @@ export function registerEval(program: Command): void {
       models: await chosenModels(config, options.model),
       audioContexts: options.audioCtx.length > 0 ? options.audioCtx : ['default'],
       variants: options.variant.length > 0 ? options.variant : ['clean'],
-      modes: modesOf(options.mode),
+      modes: options.mode === 'both' ? ['whole', 'live'] : [options.mode],
       threads: options.threads ?? null,
-      language: languageChoice(options.language),
+      language: options.language,
       decodeSlots: config.decodeSlots,
       talkers: options.talkers,
     };

@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { choice } from '../config/values.ts';
 import { ModelImportError, type ModelImportErrorCode } from '../models/import/errors.ts';
 import { type ImportedModel, importModel } from '../models/import/import-model.ts';
 import { matrixTypes } from '../models/import/weight-types.ts';
 import { loadNative, type NativeWeightType } from '../native.ts';
+import { valueFlag } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { addSettings } from './settings.ts';
@@ -33,10 +35,11 @@ export function registerImport(program: Command): void {
     .description('make a model of this runtime from a faster-whisper folder')
     .option('--name <name>', "the model's name (default: the folder's)")
     .addOption(
-      new Option(
-        '--quantize <type>',
+      valueFlag(
+        '--quantize',
+        choice(matrixTypes),
         'how the weights are stored (default: f16, of 8-bit sources q8_0)',
-      ).choices(matrixTypes),
+      ),
     )
     .option('--force', 'replace a model of that name')
     .option('--json', 'tell what was made as JSON');

@@ -1,7 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Command } from 'commander';
-import { isItnLanguage, itnLanguages, normalize } from '../text/index.ts';
-import { UsageError } from './errors.ts';
+import { choice } from '../config/values.ts';
+import { itnLanguages, normalize } from '../text/index.ts';
+import { valueFlag } from './arguments.ts';
 
 interface Arguments {
   readonly language: string;
@@ -15,12 +16,9 @@ export function registerNormalize(program: Command): void {
     .description(
       'write spoken numbers, dates, times and amounts as people write them: stdin lines to stdout lines',
     )
-    .requiredOption('--language <tag>', `language of the text: ${itnLanguages.join(', ')}`)
+    .addOption(valueFlag('--language', choice(itnLanguages), 'language of the text').makeOptionMandatory())
     .option('--grouping', 'write thousands separators')
     .action(async (options: Arguments) => {
-      if (!isItnLanguage(options.language)) {
-        throw new UsageError(`--language ${options.language}: must be one of ${itnLanguages.join(', ')}`);
-      }
       await normalizeLines(process.stdin, process.stdout, options);
     });
 }

@@ -5,6 +5,7 @@ import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { streamInRealTime } from '../client/node/stream-audio.ts';
 import { systemClock } from '../clock.ts';
 import type { ServerConfig } from '../config/options.ts';
+import { language } from '../config/values.ts';
 import { loadChosen } from '../engine/default-engine.ts';
 import { languageProblem } from '../engine/language.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
@@ -12,11 +13,12 @@ import type { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
-import { languageError, readLanguage } from '../protocol/language.ts';
+import { readLanguage } from '../protocol/language.ts';
 import { textOptions } from '../server/app.ts';
 import { transcribeFile } from '../session/file-transcriber.ts';
 import { createTextPipeline } from '../text/index.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
+import { valueFlag } from './arguments.ts';
 import { readRecording } from './audio-input.ts';
 import { UsageError } from './errors.ts';
 import { startLocalServer } from './local-server.ts';
@@ -43,7 +45,7 @@ export function registerTranscribe(program: Command): void {
     .command('transcribe')
     .argument('<file>', 'WAV or FLAC file, 8 to 192 kHz; - reads stdin')
     .description('print the text of a recording')
-    .option('--language <xx>', 'ISO 639-1, or auto', 'auto')
+    .addOption(valueFlag('--language', language(), 'what is spoken; auto detects it').default('auto'))
     .option('--stream', 'stream it in real time through a server of its own; partials on stderr')
     .option('--no-itn', 'leave numbers as they were spoken')
     .option(
@@ -61,9 +63,6 @@ export function registerTranscribe(program: Command): void {
     'logLevel',
   ]);
   command.action(async (file: string, options: TranscribeFlags & Record<string, unknown>) => {
-    if (readLanguage(options.language) === undefined) {
-      throw new UsageError(`--language ${options.language}: ${languageError}`);
-    }
     const config = settingsOf(options);
     const audio = await readRecording(file);
     const registry = await openModels(config.modelsDir);

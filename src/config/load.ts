@@ -12,7 +12,7 @@ import {
   type Settings,
   variablesOf,
 } from './options.ts';
-import type { PathContext } from './values.ts';
+import { type GivenValue, type PathContext, readValue } from './values.ts';
 import { configFileVariable, isGiven } from './variables.ts';
 
 /** Where the settings come from; values as they were given, by option. */
@@ -28,13 +28,6 @@ export interface ConfigSources {
 /** Read when it is there and no other is named; relative to the home folder. */
 export const defaultConfigFile: string = join('.theo', 'config.yaml');
 
-interface Given {
-  readonly value: unknown;
-  /** The flag, the variable, or the file and key; for messages. */
-  readonly source: string;
-  readonly context: PathContext;
-}
-
 /**
  * Settles every setting: flag, else environment, else file, else default. An empty variable counts as not set.
  * @throws ConfigError naming the source of a value that is not allowed.
@@ -45,10 +38,7 @@ export function loadConfig(sources: ConfigSources): Settings {
   const read = <K extends OptionKey>(key: K): Settings[K] => {
     const { kind, defaultValue, isSecret } = optionTable[key];
     const given = givenByKey.get(key) ?? { value: defaultValue, source: 'default', context };
-    const value = kind.parse(given.value, given.context);
-    if (value !== undefined) return value as Settings[K];
-    const shown = isSecret === true ? '' : `, not ${show(given.value)}`;
-    throw new ConfigError('invalid_value', `${given.source}: must be ${kind.allowed}${shown}`);
+    return readValue(kind, isSecret === true ? { ...given, isSecret } : given) as Settings[K];
   };
   const config = Object.fromEntries(optionKeys.map((key) => [key, read(key)])) as unknown as Settings;
   if (config.workers > 0 && config.worker.length > 0) {
@@ -62,9 +52,9 @@ export function loadConfig(sources: ConfigSources): Settings {
 }
 
 /** The strongest source of every setting that is given at all. */
-function gather(sources: ConfigSources): ReadonlyMap<OptionKey, Given> {
+function gather(sources: ConfigSources): ReadonlyMap<OptionKey, GivenValue> {
   const { flags, env, homeDir, cwd } = sources;
-  const given = new Map<OptionKey, Given>();
+  const given = new Map<OptionKey, GivenValue>();
   const file = configFilePath(sources);
   if (file !== undefined) {
     const context = { homeDir, baseDir: dirname(file) };
@@ -91,9 +81,4 @@ function configFilePath({ configFile, env, homeDir, cwd }: ConfigSources): strin
     throw new ConfigError('unreadable_file', `${usual}: cannot be read: ${otherKind(stats)}`);
   }
   return stats && usual;
-}
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -1,4 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { readLanguage } from '../protocol/language.ts';
+import { ConfigError } from './errors.ts';
 
 /** What relative paths in a setting are relative to. */
 export interface PathContext {
@@ -16,6 +18,24 @@ export interface ValueKind<T> {
   readonly isList: boolean;
   /** @returns undefined where `raw` is not allowed. */
   parse(raw: unknown, context: PathContext): T | undefined;
+}
+
+/** What was given, and where; for messages. */
+export interface GivenValue {
+  readonly value: unknown;
+  /** The flag, the variable, or the file and key. */
+  readonly source: string;
+  readonly context: PathContext;
+  /** Then the value is in no message. */
+  readonly isSecret?: boolean;
+}
+
+/** @throws ConfigError `invalid_value`, naming the source and what is allowed. */
+export function readValue<T>(kind: ValueKind<T>, { value: raw, source, context, isSecret }: GivenValue): T {
+  const value = kind.parse(raw, context);
+  if (value !== undefined) return value;
+  const shown = isSecret === true ? '' : `, not ${show(raw)}`;
+  throw new ConfigError('invalid_value', `${source}: must be ${kind.allowed}${shown}`);
 }
 
 export function integer(min: number, max: number, placeholder = 'n'): ValueKind<number> {
@@ -39,7 +59,7 @@ export function choice<const T extends readonly string[]>(
 ): ValueKind<T[number]> {
   return {
     placeholder: values.join('|'),
-    allowed: `one of ${values.join(', ')}`,
+    allowed: values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`,
     isList: false,
     parse: (raw) => {
       if (typeof raw !== 'string') return undefined;
@@ -70,6 +90,29 @@ export function word(placeholder: string, allowed: string, pattern: RegExp = /^\
     allowed,
     isList: false,
     parse: (raw) => (typeof raw === 'string' && pattern.test(raw) ? raw : undefined),
+  };
+}
+
+/** A language code, with or without a region, in lower case and without it; or "auto". */
+export function language(): ValueKind<string> {
+  return {
+    placeholder: 'xx',
+    allowed: 'a language code (ISO 639-1) such as en or pt-BR, or auto',
+    isList: false,
+    parse: (raw) => {
+      const code = typeof raw === 'string' ? readLanguage(raw) : undefined;
+      return code === null ? 'auto' : code;
+    },
+  };
+}
+
+/** Whatever one of two kinds takes. */
+export function either<A, B>(first: ValueKind<A>, second: ValueKind<B>): ValueKind<A | B> {
+  return {
+    placeholder: `${first.placeholder}|${second.placeholder}`,
+    allowed: `${first.allowed}, or ${second.allowed}`,
+    isList: false,
+    parse: (raw, context) => first.parse(raw, context) ?? second.parse(raw, context),
   };
 }
 
@@ -119,4 +162,9 @@ function splitCommas(items: readonly unknown[]): readonly unknown[] {
           .filter((part) => part !== '')
       : [value],
   );
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

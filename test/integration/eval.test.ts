@@ -124,16 +124,32 @@ describe('theo eval', () => {
     ['an unknown model', [folder, '--model', 'x'], 'no model "x" (available: theo-demo, whisper-base)'],
     ['a language that no clip has', [folder, '--languages', 'xx'], 'there are: en, pt'],
     ['a manifest without recordings', [empty], `no clips in ${empty}`],
-    ['an unknown variant', [folder, '--variant', 'loudest'], 'clean, quiet, loud, noise or telephone'],
-    ['an unknown mode', [folder, '--mode', 'dead'], '--mode dead: must be whole, live or both'],
-    ['a context that is none', [folder, '--audio-ctx', '9999'], '--audio-ctx 9999'],
-    ['a language that is none', [folder, '--language', 'English'], '--language English'],
+    [
+      'an unknown variant',
+      [folder, '--variant', 'loudest'],
+      '--variant: must be one of clean, quiet, loud, noise, telephone, not "loudest"',
+    ],
+    ['an unknown mode', [folder, '--mode', 'dead'], '--mode: must be one of whole, live, both, not "dead"'],
+    [
+      'a context that is none',
+      [folder, '--audio-ctx', '9999'],
+      '--audio-ctx: must be one of auto, full, or an integer from 1 to 1500, not "9999"',
+    ],
+    [
+      'a language that is none',
+      [folder, '--language', 'English'],
+      '--language: must be given, or a language code',
+    ],
     [
       'a language that the model does not know',
       [folder, '--model', 'theo-demo', '--language', 'zz'],
       'does not know "zz": leave its clips out with --languages',
     ],
-    ['a limit that is none', [folder, '--limit', '0'], 'must be a whole number above 0'],
+    [
+      'a limit that is none',
+      [folder, '--limit', '0'],
+      '--limit: must be an integer from 1 to 1000000, not "0"',
+    ],
     [
       'a baseline that is none',
       [folder, '--baseline', 'package.json'],

@@ -112,7 +112,12 @@ describe('theo import', () => {
     ['a folder that is not there', () => ['import', 'nowhere'], 2, 'nowhere: no such folder'],
     ['a file', () => ['import', 'package.json'], 2, 'not a folder; give the one with the model.bin'],
     ['a folder of something else', () => ['import', 'docs'], 1, 'not a faster-whisper (CTranslate2) folder'],
-    ['a type that is none', () => ['import', small, '--quantize', 'q9'], 2, 'Allowed choices are f16, q8_0'],
+    [
+      'a type that is none',
+      () => ['import', small, '--quantize', 'q9'],
+      2,
+      '--quantize: must be one of f16, q8_0',
+    ],
     ['a type that does not fit', () => ['import', small, '--quantize', 'q4_k'], 2, 'do not fill q4_k'],
     ['a name that is none', () => ['import', small, '--name', 'a/b'], 2, "cannot be a model's name"],
   ])('%s: says so and exits with its code', async (_what, args, code, message) => {
