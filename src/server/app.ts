@@ -50,14 +50,16 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
   const backend = await openEngines(config, { registry, addon, metrics, log });
   opened.add(() => backend.close());
   const { engines } = backend;
-  const silero = new SileroClassifier();
+  const needsClassifier = config.vadFailure === 'fail';
+  const silero = new SileroClassifier({
+    onChange: (failure) => {
+      const instead = needsClassifier ? 'no session works' : 'every sound counts as speech';
+      if (failure) log.error({ err: failure }, `no voice activity detection: ${instead}`);
+      else log.info('voice activity detection works again');
+    },
+  });
   opened.add(() => silero.close());
-  const classifier =
-    config.vadFailure === 'fail'
-      ? silero
-      : passThroughOnFailure(silero, (error) =>
-          log.error({ err: error }, 'no voice activity detection: every sound counts as speech'),
-        );
+  const classifier = needsClassifier ? silero : passThroughOnFailure(silero);
   const textStageFailed =
     (to: SessionLog): StageErrorHandler =>
     (stage, error) =>
@@ -66,12 +68,13 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
 
   const app = uws.App();
   opened.add(() => app.close());
-  let status: Health['status'] = 'loading';
-  healthRoute(app, () => ({
-    status: status === 'ok' && !backend.isReady() ? 'loading' : status,
-    version,
-    models: engines.names,
-  }));
+  let stage: 'loading' | 'ok' | 'draining' = 'loading';
+  const status = (): Health['status'] => {
+    if (stage !== 'ok') return stage;
+    if (needsClassifier && silero.failure) return 'error';
+    return backend.isReady() ? 'ok' : 'loading';
+  };
+  healthRoute(app, () => ({ status: status(), version, models: engines.names }));
   metricsRoute(app, metrics);
   const realtime = new RealtimeRoute(
     app,
@@ -109,16 +112,16 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
   // Not earlier: while the sessions end, newcomers are told to try again later, and /health that the server goes down.
   opened.add(() => listening.close());
   opened.add(() => {
-    status = 'draining';
+    stage = 'draining';
     return realtime.drain(config.drainGraceMs);
   });
 
   await backend.start();
   // The first window of the first session need not wait for the model.
   await silero.load().catch((error: unknown) => {
-    if (config.vadFailure === 'fail') throw error;
+    if (needsClassifier) throw error;
   });
-  status = 'ok';
+  stage = 'ok';
   const { port } = listening;
   const url = `http://${joinHostPort(config.host, port)}`;
   return { url, port, model: backend.defaultModel(), close: () => opened.close() };

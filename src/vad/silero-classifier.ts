@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { type Clock, systemClock } from '../clock.ts';
 import type { ClassifierStream, SpeechClassifier } from './classifier.ts';
 import { ClassifierError } from './errors.ts';
 import { contextSamples, rowSamples, windowSamples } from './silero-protocol.ts';
@@ -9,6 +10,9 @@ export interface SileroClassifierOptions {
   readonly modelPath?: string;
   /** The most windows in one run of the model; 128 by default, where a batch takes about 2 ms. */
   readonly maxBatch?: number;
+  readonly clock?: Clock;
+  /** Told when it begins to fail, with the reason, and with null when it works again. */
+  readonly onChange?: (failure: ClassifierError | null) => void;
 }
 
 /** Silero VAD v6 as the package carries it: its graph rewritten for batches, see models/silero-vad/README.md. */
@@ -17,16 +21,22 @@ export const defaultSileroPath: string = fileURLToPath(
 );
 
 const maxCrashesInARow = 3;
+/** Wait before a thread that keeps dying is tried again: doubled with every failure in a row. */
+const firstBackoffMs = 1_000;
+const maxBackoffMs = 30_000;
 
 /**
  * Silero VAD for all sessions of the process: one model in one thread. Windows that arrive in the same turn of
  * the event loop run as one batch; while a batch runs, the next one gathers. First come, first served, so a
  * window waits for at most the batches already ahead of it. The thread starts with the first window, and again
- * after a crash, with all states forgotten.
+ * after a crash, with all states forgotten. After three crashes in a row, or where the model does not load, windows are
+ * refused for a while, then a window of silence finds out whether it works again.
  */
 export class SileroClassifier implements SpeechClassifier {
   readonly #modelPath: string;
   readonly #maxBatch: number;
+  readonly #clock: Clock;
+  readonly #onChange: (failure: ClassifierError | null) => void;
   readonly #freeSlots: number[] = [];
   #slotCount = 0;
   /** Streams with a window that is not running yet, in order of arrival. */
@@ -36,12 +46,22 @@ export class SileroClassifier implements SpeechClassifier {
   /** Counts threads: states of an earlier one are lost. */
   #generation = 0;
   #crashesInARow = 0;
-  #fatal: ClassifierError | undefined;
+  #closed: ClassifierError | undefined;
+  #failure: ClassifierError | undefined;
+  #backoffMs = firstBackoffMs;
+  #cancelRetry: (() => void) | undefined;
   #isScheduled = false;
 
   constructor(options: SileroClassifierOptions = {}) {
     this.#modelPath = options.modelPath ?? defaultSileroPath;
     this.#maxBatch = options.maxBatch ?? 128;
+    this.#clock = options.clock ?? systemClock;
+    this.#onChange = options.onChange ?? (() => {});
+  }
+
+  /** Why windows are refused at the moment; undefined: they are not. */
+  get failure(): ClassifierError | undefined {
+    return this.#closed ?? this.#failure;
   }
 
   /** Loads the model now instead of with the first window, which then need not wait for it. @throws ClassifierError */
@@ -55,27 +75,28 @@ export class SileroClassifier implements SpeechClassifier {
   }
 
   openStream(): ClassifierStream {
-    if (this.#fatal?.code === 'vad_closed') throw this.#fatal;
-    const slot = this.#freeSlots.pop() ?? this.#slotCount++;
-    return new SileroStream(slot, {
-      enqueue: (stream) => this.#enqueue(stream),
-      release: (stream) => this.#release(stream),
+    if (this.#closed) throw this.#closed;
+    return this.#openStream((stream) => {
+      if (this.failure) stream.reject(this.failure);
+      else this.#enqueue(stream);
     });
   }
 
   async close(): Promise<void> {
     const thread = this.#thread;
     this.#thread = undefined;
-    this.#fatal = new ClassifierError('vad_closed', 'the voice activity classifier is closed');
-    this.#rejectAll(this.#fatal);
+    this.#closed = new ClassifierError('vad_closed', 'the voice activity classifier is closed');
+    this.#cancelRetry?.();
+    this.#rejectAll(this.#closed);
     await thread?.close();
   }
 
+  #openStream(enqueue: (stream: SileroStream) => void): SileroStream {
+    const slot = this.#freeSlots.pop() ?? this.#slotCount++;
+    return new SileroStream(slot, { enqueue, release: (stream) => this.#release(stream) });
+  }
+
   #enqueue(stream: SileroStream): void {
-    if (this.#fatal) {
-      stream.reject(this.#fatal);
-      return;
-    }
     this.#waiting.push(stream);
     if (this.#isScheduled || this.#running.length > 0) return;
     this.#isScheduled = true;
@@ -112,6 +133,11 @@ export class SileroClassifier implements SpeechClassifier {
 
   #onDone(): void {
     this.#crashesInARow = 0;
+    if (this.#failure) {
+      this.#failure = undefined;
+      this.#backoffMs = firstBackoffMs;
+      this.#onChange(null);
+    }
     const probabilities = this.#thread?.batch.probabilities;
     const answered = this.#running;
     this.#running = [];
@@ -129,10 +155,30 @@ export class SileroClassifier implements SpeechClassifier {
   #onGone(error: ClassifierError): void {
     this.#thread = undefined;
     this.#crashesInARow += 1;
-    if (!error.recoverable || this.#crashesInARow >= maxCrashesInARow) {
-      this.#fatal = new ClassifierError(error.code, error.message, { cause: error.cause });
+    if (!error.recoverable || this.#crashesInARow >= maxCrashesInARow) this.#fail(error);
+    this.#rejectAll(this.#failure ?? error);
+  }
+
+  /** Refuses windows for a while. */
+  #fail({ code, message, cause }: ClassifierError): void {
+    const isNew = this.#failure === undefined;
+    this.#failure = new ClassifierError(code, message, { cause });
+    if (isNew) this.#onChange(this.#failure);
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#clock.schedule(this.#backoffMs, () => void this.#tryAgain());
+    this.#backoffMs = Math.min(maxBackoffMs, this.#backoffMs * 2);
+  }
+
+  async #tryAgain(): Promise<void> {
+    const stream = this.#openStream((probe) => this.#enqueue(probe));
+    try {
+      await stream.classify(new Float32Array(windowSamples));
+    } catch (error) {
+      // Where the thread died, that has been said already; where it lives, its model does not work.
+      if (error instanceof ClassifierError && error.code === 'vad_inference') this.#fail(error);
+    } finally {
+      stream.close();
     }
-    this.#rejectAll(this.#fatal ?? error);
   }
 
   #rejectAll(error: ClassifierError): void {

@@ -46,7 +46,12 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
   const metrics = new Metrics();
   metrics.observeLogLinesLost(() => log.linesLost ?? 0);
   const addon = loadNative();
-  const classifier = new SileroClassifier();
+  const classifier = new SileroClassifier({
+    onChange: (failure) => {
+      if (failure) log.error({ err: failure }, 'no voice activity detection: recordings fail');
+      else log.info('voice activity detection works again');
+    },
+  });
   opened.add(() => classifier.close());
   const decodeSlots = options.decodeSlots || defaultSlots();
   const engines = new ModelEngines({

@@ -2,12 +2,13 @@ import type { TemplatedApp } from 'uWebSockets.js';
 import { respondJson } from './respond.ts';
 
 export interface Health {
-  readonly status: 'ok' | 'loading' | 'draining';
+  /** error: sessions would fail; it is being tried to mend that. */
+  readonly status: 'ok' | 'loading' | 'draining' | 'error';
   readonly version: string;
   readonly models: readonly string[];
 }
 
-/** `GET /health`: 200 while sessions are welcome, 503 while the server loads or drains. */
+/** `GET /health`: 200 while sessions are welcome, 503 while the server loads, drains or cannot serve them. */
 export function healthRoute(app: TemplatedApp, health: () => Health): void {
   app.get('/health', (response) => {
     const state = health();

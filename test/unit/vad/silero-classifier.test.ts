@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,8 @@ import {
   SileroClassifier,
   type SileroClassifierOptions,
 } from '#theo/vad/silero-classifier.js';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { letDie } from '../../support/vad-thread.ts';
 import { readClip, windowsOf } from './audio.ts';
 
 const shared = new SileroClassifier();
@@ -249,7 +251,7 @@ describe('failures', () => {
       fresh.push(...(await classifyAll(stream, english.slice(0, 12))));
     });
     const pending = stream.classify(at(english, 12));
-    await worker.terminate();
+    letDie(worker);
     await expect(pending).rejects.toMatchObject({ code: 'vad_worker_crash', recoverable: true });
     stream.skip(new Float32Array(512));
     expect(await classifyAll(stream, english.slice(0, 12))).toEqual(fresh);
@@ -264,7 +266,7 @@ describe('failures', () => {
     const crowd = Array.from({ length: 127 }, () => classifier.openStream().classify(window));
     const lost = Promise.allSettled([stream.classify(window), ...crowd]);
     await new Promise(setImmediate);
-    await worker.terminate();
+    letDie(worker);
     expect((await lost)[0]).toMatchObject({ reason: { recoverable: true } });
     const again = await stream.classify(window);
     const other = classifier.openStream();
@@ -272,16 +274,75 @@ describe('failures', () => {
     expect(again).toBe(await other.classify(window));
   });
 
-  test('a thread that keeps dying is given up', async () => {
-    const stream = open({}).openStream();
+  /** A classifier whose thread has died three times in a row. */
+  async function brokenDown(clock: ManualClock) {
+    const told: (string | null)[] = [];
+    const classifier = open({ clock, onChange: (failure) => told.push(failure?.code ?? null) });
+    const stream = classifier.openStream();
     for (const recoverable of [true, true, false]) {
-      process.once('worker', (worker) => void worker.terminate());
+      process.once('worker', letDie);
       await expect(stream.classify(at(english, 0))).rejects.toMatchObject({
         code: 'vad_worker_crash',
         recoverable,
       });
     }
+    return { classifier, stream, told };
+  }
+
+  test('a thread that keeps dying is given up for a while, then works again by itself', async () => {
+    const clock = new ManualClock();
+    const { classifier, stream, told } = await brokenDown(clock);
     await expect(stream.classify(at(english, 0))).rejects.toMatchObject({ recoverable: false });
+    clock.advance(999);
+    expect(classifier.failure).toMatchObject({ code: 'vad_worker_crash' });
+    expect(told).toEqual(['vad_worker_crash']);
+    clock.advance(1);
+    await expect.poll(() => classifier.failure, { timeout: 30_000 }).toBeUndefined();
+    expect(told).toEqual(['vad_worker_crash', null]);
+    const other = shared.openStream();
+    expect(await stream.classify(at(english, 0))).toBe(await other.classify(at(english, 0)));
+    other.close();
+  });
+
+  test('one that goes on dying is tried more and more rarely', async () => {
+    const clock = new ManualClock();
+    const { classifier, told } = await brokenDown(clock);
+    let started = 0;
+    const kill = (worker: Worker): void => {
+      started += 1;
+      letDie(worker);
+    };
+    process.on('worker', kill);
+    onTestFinished(() => void process.off('worker', kill));
+    for (const waitMs of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
+      const before = started;
+      clock.advance(waitMs - 1);
+      await new Promise(setImmediate);
+      expect(started).toBe(before);
+      clock.advance(1);
+      await expect.poll(() => started, { timeout: 30_000 }).toBe(before + 1);
+    }
+    expect(classifier.failure).toMatchObject({ code: 'vad_worker_crash' });
+    expect(told).toEqual(['vad_worker_crash']);
+  });
+
+  test('a model that was not there is found once it is', async () => {
+    const clock = new ManualClock();
+    const modelPath = join(folder, 'later.onnx');
+    const classifier = open({ modelPath, clock });
+    const stream = classifier.openStream();
+    expect(await codeOf(stream.classify(at(english, 0)))).toBe('vad_model');
+    copyFileSync(defaultSileroPath, modelPath);
+    clock.advance(1_000);
+    await expect.poll(() => classifier.failure, { timeout: 30_000 }).toBeUndefined();
+    expect(await stream.classify(at(english, 0))).toBeTypeOf('number');
+  });
+
+  test('a closed one is not tried again', async () => {
+    const clock = new ManualClock();
+    const { classifier } = await brokenDown(clock);
+    await classifier.close();
+    expect(clock.timerCount).toBe(0);
   });
 });
 
