@@ -109,7 +109,7 @@ export class OriginalWorker {
 }
 
 /** Answers with finals that name how many samples they are about. */
-function hear(call: OriginalCall): void {
+export function hear(call: OriginalCall): void {
   let samples = 0;
   const final = (): void => {
     call.write({ eventType: 'final', text: `${samples} samples`, confidence: Math.log(0.8) });

@@ -1,9 +1,17 @@
 import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '#theo/clock.js';
 import type { RemoteEngines } from '#theo/engine/remote/remote-engines.js';
 import { defaultStreamTiming } from '#theo/engine/remote/remote-stream.js';
 import { type AudioFrame, loadWorkerService, workerServiceName } from '#theo/engine/remote/wire.js';
 import type { EngineEvent, SpeechEngine } from '#theo/engine/types.js';
-import { garbage, type OriginalBehaviour, type OriginalCall, OriginalWorker } from './original-worker.ts';
+import { Utterance } from '#theo/session/utterance.js';
+import {
+  garbage,
+  hear,
+  type OriginalBehaviour,
+  type OriginalCall,
+  OriginalWorker,
+} from './original-worker.ts';
 import { briskHealth, collect, connect, finalOf, streamOptions, until } from './worker-support.ts';
 
 const workers: OriginalWorker[] = [];
@@ -93,6 +101,44 @@ test('all audio is heard, also where it is flushed in the turn in which it was w
   stream.flush();
   const final = finalOf(await collect(stream));
   expect(final.transcript).toMatchObject({ text: '20000 samples', language: 'pt' });
+});
+
+test('a short utterance whose worker dies is heard to its last sample on another', async () => {
+  // Whichever gets the utterance first dies of its first frame.
+  let isFirst = true;
+  const start = async (): Promise<OriginalWorker> => {
+    const worker = await startOriginal({
+      transcribeStream: (call) => {
+        if (!isFirst) return hear(call);
+        isFirst = false;
+        call.resume().once('data', () => worker.die());
+      },
+    });
+    return worker;
+  };
+  const addresses = [await start(), await start()].map(({ address }) => address);
+  const { engines, engine } = await connect(addresses, { healthTiming: briskHealth });
+  opened.push(engines);
+  const told: string[] = [];
+  const hops = Array.from({ length: 20 }, (_, index) => ({
+    startSample: index * 512,
+    samples: hop(),
+    rmsDbfs: -20,
+    flatness: 0.1,
+  }));
+  const utterance = new Utterance(
+    { openStream: () => engine.openStream(streamOptions), clock: systemClock },
+    0,
+    hops,
+    {
+      onPartial: () => {},
+      onFinal: (_, { text }) => told.push(text),
+      onError: (_, error, replaying) => told.push(`${error.code}, ${replaying ? 'again' : 'lost'}`),
+    },
+  );
+  utterance.end(20 * 512);
+  await until('its final came', () => told.length > 1);
+  expect(told).toEqual(['worker_crash, again', '10240 samples']);
 });
 
 test('a stream that ends without any final was silence', async () => {
