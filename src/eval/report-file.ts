@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { choice, count, flag } from '../schema-kit.ts';
 import { EvalInputError } from './errors.ts';
 import type { Run } from './run.ts';
 
@@ -16,14 +17,13 @@ export interface EvalReport {
   readonly runs: readonly Run[];
 }
 
-const count = z.int().min(0);
 const score = z.object({
-  unit: z.enum(['word', 'character']),
-  length: count,
-  substitutions: count,
-  deletions: count,
-  insertions: count,
-  isLoop: z.boolean(),
+  unit: choice(['word', 'character']),
+  length: count(),
+  substitutions: count(),
+  deletions: count(),
+  insertions: count(),
+  isLoop: flag(),
 });
 /** Only what a comparison needs is checked. */
 const report = z.looseObject({
@@ -32,7 +32,7 @@ const report = z.looseObject({
   runs: z.array(
     z.looseObject({
       setup: z.looseObject({
-        mode: z.enum(['whole', 'live']),
+        mode: choice(['whole', 'live']),
         model: z.string(),
         audioContext: z.union([z.string(), z.number()]),
         variant: z.string(),

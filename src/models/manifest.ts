@@ -1,6 +1,6 @@
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { nearest } from '../nearest.ts';
+import { choice, closedObject, flag, integer, number, text } from '../schema-kit.ts';
 import { ModelError } from './errors.ts';
 import { isModelName } from './names.ts';
 
@@ -76,40 +76,13 @@ export interface ModelManifest {
   readonly engineConfig: EngineConfig;
 }
 
-const flag = z.boolean('must be true or false');
-const amount = z.number('must be a number').min(0, 'must be 0 or more');
-
-function integer(
-  min: number,
-  max: number,
-  error: string = `must be an integer from ${min} to ${max}`,
-): z.ZodInt {
-  return z.int(error).min(min, error).max(max, error);
-}
-
-/** A mapping without further keys; the message for one names it and the one that it may be a slip of. */
 function mapping<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join('; ')
-        : 'must be a mapping of keys to values',
-  });
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const meant = nearest(key, known);
-  const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`;
-  return `unknown key ${JSON.stringify(key.slice(0, 64))}; ${hint}`;
-}
-
-function oneOf<const T extends readonly string[]>(values: T): z.ZodType<T[number]> {
-  return z.enum(values, `must be ${values.map((value) => JSON.stringify(value)).join(' or ')}`);
+  return closedObject(shape, { whole: 'a mapping of keys to values', part: 'key' });
 }
 
 const capabilities = mapping({
-  streaming: flag.default(true),
-  architecture: oneOf(['encoder-decoder', 'ctc', 'streaming-native']).default('encoder-decoder'),
+  streaming: flag().default(true),
+  architecture: choice(['encoder-decoder', 'ctc', 'streaming-native']).default('encoder-decoder'),
   languages: z
     .array(
       z.string().regex(/^[a-z]{2,3}$/, 'must be an ISO 639-1 code such as en'),
@@ -117,20 +90,20 @@ const capabilities = mapping({
     )
     .max(200, 'must have at most 200 entries')
     .default([]),
-  word_timestamps: flag.default(false),
-  translation: flag.default(false),
-  partial_transcripts: flag.default(true),
-  hot_words: flag.default(false),
-  batch_inference: flag.default(true),
-  language_detection: flag.default(false),
-  initial_prompt: flag.default(false),
+  word_timestamps: flag().default(false),
+  translation: flag().default(false),
+  partial_transcripts: flag().default(true),
+  hot_words: flag().default(false),
+  batch_inference: flag().default(true),
+  language_detection: flag().default(false),
+  initial_prompt: flag().default(false),
 });
 
 const resources = mapping({
-  memory_mb: amount.default(0),
-  gpu_required: flag.default(false),
-  gpu_recommended: flag.default(false),
-  load_time_seconds: amount.default(0),
+  memory_mb: number(0, 1e9).default(0),
+  gpu_required: flag().default(false),
+  gpu_recommended: flag().default(false),
+  load_time_seconds: number(0, 1e9).default(0),
 });
 
 const audioCtxError = `must be "auto", "full" or an integer from 1 to ${maxAudioContext}`;
@@ -141,7 +114,7 @@ const engineConfig = mapping({
   file: z
     .string('must be the name of the weights file')
     .refine((file) => isModelName(file), 'must be a file name in the model folder, without a path'),
-  device: oneOf(['auto', 'cpu', 'cuda']).default('auto'),
+  device: choice(['auto', 'cpu', 'cuda']).default('auto'),
   beam_size: integer(1, 16).default(1),
   threads: integer(0, 256).default(0),
   decode_batch: integer(0, 64).default(0),
@@ -150,7 +123,7 @@ const engineConfig = mapping({
     .default('auto'),
   min_audio_ctx: integer(1, maxAudioContext).default(1),
   audio_ctx_margin: integer(0, maxAudioContext).default(8),
-  int8: flag.default(true),
+  int8: flag().default(true),
   partial_interval_ms: integer(0, 60_000).default(0),
   alignment_heads: z
     .array(z.tuple([integer(0, 255), integer(0, 255)], alignmentError), alignmentError)
@@ -179,7 +152,7 @@ const manifest = mapping({
         : 'must be "whisper.cpp"',
   }),
   type: z.literal('stt', 'must be "stt"').default('stt'),
-  description: z.string('must be a string').max(2_000, 'must have at most 2000 characters').default(''),
+  description: text().max(2_000, 'must have at most 2000 characters').default(''),
   capabilities: capabilities.prefault({}),
   resources: resources.prefault({}),
   engine_config: engineConfig,

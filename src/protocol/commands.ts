@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeOf, closedObject, number, type Shape } from './schema-kit.ts';
+import { changeOf, closedObject, number, type Shape } from '../schema-kit.ts';
 import { configChangeShape, type SessionConfigChange } from './session-config.ts';
 
 /** Changes how the session listens, from the next audio on. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { choice, count, flag, number, type Shape, text } from '../schema-kit.ts';
 import { type ErrorCode, errorCodes } from './errors.ts';
-import { choice, count, flag, number, type Shape, text } from './schema-kit.ts';
 import { type SessionConfig, sessionConfigSchema } from './session-config.ts';
 
 /** The first event of a session. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { changeOf, choice, closedObject, flag, integer, type Shape } from '../schema-kit.ts';
 import { languageError, languagePattern, readLanguage } from './language.ts';
-import { changeOf, choice, closedObject, flag, integer, type Shape } from './schema-kit.ts';
 
 export type VadSensitivity = 'high' | 'normal' | 'low';
 

@@ -95,14 +95,17 @@ describe('an error names the file and the key', () => {
     [{ engine: 'faster-whisper' }, /^engine: must be "whisper\.cpp"; "theo import FOLDER" makes/],
     [{ type: 'tts' }, /^type: must be "stt"$/],
     [{ descripton: 'x' }, /^document: unknown key "descripton"; did you mean "description"\?$/],
-    [{ capabilities: { partial: true } }, /^capabilities: unknown key "partial"; known are streaming, /],
+    [{ capabilities: { partial: true } }, /^capabilities: unknown key "partial" \(allowed: streaming, /],
     [{ capabilities: { streaming: 'yes' } }, /^capabilities.streaming: must be true or false$/],
     [{ capabilities: { languages: ['english'] } }, /^capabilities.languages.0: must be an ISO 639-1 code/],
     [{ capabilities: { languages: 'en' } }, /^capabilities.languages: must be a list of language codes$/],
-    [{ capabilities: { architecture: 'rnn' } }, /^capabilities.architecture: must be "encoder-decoder" or/],
+    [
+      { capabilities: { architecture: 'rnn' } },
+      /^capabilities.architecture: must be one of "encoder-decoder", "ctc"/,
+    ],
     [{ capabilities: [] }, /^capabilities: must be a mapping of keys to values$/],
-    [{ resources: { memory_mb: -1 } }, /^resources.memory_mb: must be 0 or more$/],
-    [{ resources: { memory_mb: 'lots' } }, /^resources.memory_mb: must be a number$/],
+    [{ resources: { memory_mb: -1 } }, /^resources.memory_mb: must be a number from 0 to /],
+    [{ resources: { memory_mb: 'lots' } }, /^resources.memory_mb: must be a number from 0 to /],
     [{ engine_config: undefined }, /^engine_config: is missing; it must be a mapping of keys to values$/],
     [{ engine_config: {} }, /^engine_config.file: is missing; it must be the name of the weights file$/],
     [
@@ -119,7 +122,7 @@ describe('an error names the file and the key', () => {
     ],
     [
       { engine_config: { file: 'm.bin', device: 'tpu' } },
-      /^engine_config.device: must be "auto" or "cpu" or "cuda"$/,
+      /^engine_config.device: must be one of "auto", "cpu", "cuda"$/,
     ],
     [
       { engine_config: { file: 'm.bin', beam_size: 0 } },

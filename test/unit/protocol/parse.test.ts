@@ -114,6 +114,7 @@ describe('a configure that is not valid names the field and what is allowed', ()
     [{ hot_words: ['x'.repeat(101)] }, 'hot_words.0: must be a string of 1 to 100 characters'],
     [{ hot_word_boost: 'strong' }, 'hot_word_boost: must be a number from 0 to 100'],
     [{ sample_rate: 1 }, `unknown field "sample_rate" (allowed: ${allFields})`],
+    [{ silence_timeout: 1 }, 'unknown field "silence_timeout"; did you mean "silence_timeout_ms"?'],
     [{ constructor: 1 }, `unknown field "constructor" (allowed: ${allFields})`],
     [{ a: 1, b: 1 }, `unknown fields "a", "b" (allowed: ${allFields})`],
     [

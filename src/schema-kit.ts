@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearest } from './nearest.ts';
 
 /** The fields' schemas of an object type: a field missing, left over or of another type does not compile. */
 export type Shape<T> = {
@@ -7,15 +8,26 @@ export type Shape<T> = {
     : z.ZodType<T[K]>;
 };
 
-/** An object without further fields; the message for one names it and those that exist. */
-export function closedObject<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+/** What messages call an object and its parts. */
+export interface ObjectWords {
+  readonly whole: string;
+  readonly part: string;
+}
+
+/** An object without further fields; the message for one names it and the one that was meant, or those that exist. */
+export function closedObject<S extends z.ZodRawShape>(
+  shape: S,
+  { whole, part }: ObjectWords = { whole: 'an object', part: 'field' },
+): z.ZodObject<S, z.core.$strict> {
   const known = Object.keys(shape).filter((key) => key !== 'type');
   const allowed = known.length === 0 ? 'none is allowed' : `allowed: ${known.join(', ')}`;
   return z.strictObject(shape, {
     error: (issue) => {
-      if (issue.code !== 'unrecognized_keys') return 'must be an object';
+      if (issue.code !== 'unrecognized_keys') return `must be ${whole}`;
       const names = issue.keys.slice(0, 3).map((key) => JSON.stringify(key.slice(0, 64)));
-      return `unknown field${names.length > 1 ? 's' : ''} ${names.join(', ')} (${allowed})`;
+      const meant = issue.keys.length === 1 ? nearest(issue.keys[0] ?? '', Object.keys(shape)) : undefined;
+      const hint = meant === undefined ? ` (${allowed})` : `; did you mean "${meant}"?`;
+      return `unknown ${part}${names.length > 1 ? 's' : ''} ${names.join(', ')}${hint}`;
     },
   });
 }
@@ -25,9 +37,12 @@ export function changeOf<T>(schema: z.ZodType<T>): z.ZodExactOptional<z.ZodNulla
   return z.exactOptional(schema.nullable());
 }
 
-/** An integer within `[min, max]`. */
-export function integer(min: number, max: number): z.ZodInt {
-  const error = `must be an integer from ${min} to ${max}`;
+/** An integer within `[min, max]`. @param error where it is one of several things that may stand there. */
+export function integer(
+  min: number,
+  max: number,
+  error: string = `must be an integer from ${min} to ${max}`,
+): z.ZodInt {
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
