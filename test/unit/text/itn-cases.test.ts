@@ -41,7 +41,26 @@ describe.each(itnLanguages)('inverse text normalization in %s', (language) => {
       expect(changed).toEqual([]);
     });
 
-    it('works in the middle of a sentence and with capitals at its start', () => {
+    it('does not mind capitals', () => {
+      const capitalized = (text: string): string =>
+        text.replace(/(^| )(\p{L})/gu, (_match, gap: string, letter: string) => gap + letter.toUpperCase());
+      const changed = rows.flatMap(({ spoken, written }) =>
+        [spoken.toUpperCase(), capitalized(spoken)]
+          .map((text) => ({ text, got: normalize(text, { language }) }))
+          .filter(({ got }) => got.toLowerCase() !== written.toLowerCase()),
+      );
+      expect(changed).toEqual([]);
+    });
+
+    it('does not mind a full stop', () => {
+      const changed = rows
+        .filter(({ spoken }) => /[\p{L}\p{N}]$/u.test(spoken))
+        .map(({ spoken, written }) => ({ written, got: normalize(`${spoken}.`, { language }) }))
+        .filter(({ written, got }) => got !== (written.endsWith('.') ? written : `${written}.`));
+      expect(changed).toEqual([]);
+    });
+
+    it('works in the middle of a sentence', () => {
       const whole = rows.filter(({ spoken, written }) => spoken !== written && /^[a-z ]+$/u.test(spoken));
       for (const { spoken } of whole) {
         const sentence = `🙂 ${spoken}. 🙂`;

@@ -85,7 +85,7 @@ describe('numbers said and written again', () => {
 });
 
 const NUMBER_WORDS: Readonly<Record<string, string>> = {
-  en: "one two three seven ten twelve fifteen twenty thirty ninety hundred thousand million and a point oh o double half quarter past to first second third twentieth dollars cents percent july of the o'clock p m at dot com doctor minus",
+  en: "one two three seven ten twelve fifteen twenty thirty ninety hundred thousand million and a point oh o double half quarter past to first second third twentieth dollars cents percent july of the o'clock p m at dot com doctor minus costs between or delay floor lakh crore b c volts miles 5 $5 20",
   pt: 'um uma dois três sete dez quinze vinte trinta noventa cem cento duzentos mil milhão milhões e meia meio vírgula ponto primeiro décimo vigésimo reais centavos por cento março de às horas da tarde arroba com doutora menos para as zero doze oitocentos barra do da entre ou custa 5 R$ metro quilo andar artigo segundo agá tê meio-dia em ponto',
   es: 'un uno una dos tres siete diez quince veinte treinta noventa cien ciento doscientos mil millón millones y media medio coma punto primero décimo vigésimo dólares centavos por ciento abril de las la de la tarde arroba com doctora menos para cero doce barra del cuatroavos treintaidosavos entre o cuesta 5 $ metro kilo piso segundo hache te mexicanos décimas desde hasta',
 };

@@ -31,7 +31,7 @@ const UNITS: readonly string[] = [
 export const COUNTED: readonly string[] = [
   ...UNITS,
   ...words(
-    'hundred thousand million billion percent point points dollar dollars euros cents minutes minute hours hour days day years year weeks months seconds people times degrees pages things of',
+    'hundred thousand million billion percent point points dollar dollars euros cents minutes minute hours hour days day years year weeks months seconds second people times degrees pages things of',
   ),
 ];
 
@@ -153,8 +153,8 @@ export const NUMBERED: Guard = any(
 
 /** What lasts so many seconds ("a twenty second delay"). */
 const SPANS = words(
-  'delay delays timer timers clip clips video videos commercial commercials ad ads pause pauses break breaks window windows mark rule countdown silence timeout timeouts interval intervals spot spots sprint sprints plank head penalty wait advert trailer teaser intro warning lag burst bursts recording recordings exposure hold limit lead gap stretch cycle drill',
-);
+  'delay timer clip video commercial ad pause break window mark rule countdown silence timeout interval spot sprint plank head penalty wait advert trailer teaser intro warning lag burst recording exposure hold limit lead gap stretch cycle drill version summary message preview cut loop pitch demo reel cooldown buffer response rest jog hug nap spell stint lapse',
+).flatMap((name) => [name, `${name}s`]);
 
 /** "second" ends the match and is a length of time. */
 export const SECONDS: Guard = all(

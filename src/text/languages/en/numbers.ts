@@ -116,12 +116,17 @@ export function shortHundredsSlot(reader: NumberReader): Slot {
 
 /** Two numbers of two digits: "nineteen ninety nine", "ten eighty"; the text has `sign` between them. */
 function pairSlot(reader: NumberReader, sign: '' | '.'): Slot {
+  const hundreds = shortHundredsSlot(reader);
+  const mayBeLonger = sign === '.';
   return {
     name: `pair${sign}`,
-    first: new Set([...Object.keys(TEENS), ...Object.keys(TENS)]),
+    first: new Set([...(mayBeLonger ? hundreds.first : []), ...Object.keys(TEENS), ...Object.keys(TENS)]),
     match(document, position) {
       const limit = document.runEnd(position);
-      const left = reader.belowHundred(document, position, limit);
+      const isSingle = hundreds.first.has(document.key(position) ?? '');
+      const left = isSingle
+        ? document.find(hundreds, position)
+        : reader.belowHundred(document, position, limit);
       const right = left && lastTwo(reader, document, left.end, limit);
       if (left === undefined || right === undefined) return undefined;
       // "twenty thirty dollars" are twenty or thirty.
@@ -132,7 +137,7 @@ function pairSlot(reader: NumberReader, sign: '' | '.'): Slot {
   };
 }
 
-/** Dollars and cents without their names: "nineteen ninety nine". */
+/** Dollars and cents without their names: "nineteen ninety nine", "two forty nine ninety nine". */
 export function priceSlot(reader: NumberReader): Slot {
   return pairSlot(reader, '.');
 }

@@ -9,6 +9,7 @@ import {
   closes,
   endsWith,
   not,
+  opens,
   startsWith,
   touched,
   whole,
@@ -344,5 +345,9 @@ export const PHRASES: readonly PhraseRule[] = [
     write: ({ title }) => title?.text,
   },
   { pattern: '{mister}', where: any(whole, not(closes)), write: ({ mister }) => mister?.text },
-  { pattern: '{short}', where: not(all(startsWith('for'), closes)), write: ({ short }) => short?.text },
+  {
+    pattern: '{short}',
+    where: not(all(startsWith('for'), any(closes, not(opens)))),
+    write: ({ short }) => short?.text,
+  },
 ];
