@@ -226,6 +226,7 @@ export const GRAMMAR: GrammarSpec = {
       'c e': 'c.e.',
       'c.e.': 'c.e.',
     },
+    eraFirst: { 'a d': 'a.d.', 'a.d.': 'a.d.' },
     age: { century: 'century', centuries: 'centuries' },
     link: {
       and: 'and',

@@ -91,6 +91,7 @@ export const SCORE: Guard = any(
 /** What follows shows that the number is a decimal: a unit, a scale, a second digit or the end. */
 const CLEAR_DECIMAL: Guard = any(
   closes,
+  beforePhrase(['to', 'or', 'and'], ['point']),
   before(...COUNTED.filter((name) => name !== 'of'), ...words('trillion lakh crore euro pounds pound')),
   (document, start, end) => end > start + 2 || /^(?:oh|zero)$/.test(document.key(start + 1) ?? ''),
 );

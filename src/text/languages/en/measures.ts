@@ -1,6 +1,7 @@
 import type { MeasureSpec } from '../../itn/grammar-spec.ts';
 
 const PREFIXES = {
+  peta: 'P',
   tera: 'T',
   giga: 'G',
   mega: 'M',
@@ -12,6 +13,7 @@ const PREFIXES = {
   milli: 'm',
   micro: 'μ',
   nano: 'n',
+  pico: 'p',
 };
 
 /** Units that take the prefixes. */

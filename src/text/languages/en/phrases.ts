@@ -155,6 +155,11 @@ export const PHRASES: readonly PhraseRule[] = [
   { pattern: '{year:century} hundreds', write: ({ year }) => year && `${year.value}00s` },
   { pattern: 'two thousands', write: () => '2000s' },
   { pattern: '{year:wholeYear} {era}', write: ({ year, era }) => year && era && `${year.text} ${era.text}` },
+  {
+    pattern: '{eraFirst} {year:wholeYear}',
+    where: any(opens, after(...'in year since until from around about before after of'.split(' '))),
+    write: ({ year, eraFirst }) => year && eraFirst && `${eraFirst.text} ${year.text}`,
+  },
   { pattern: '{age} {era}', write: ({ age, era }) => age && era && `${age.text} ${era.text}` },
   {
     pattern: '{quarter} [of] {year}',
