@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '#theo/clock.js';
+import { availableCores } from '#theo/engine/cores.js';
 import { ConfiguredAddresses } from '#theo/engine/remote/addresses.js';
 import { RemoteEngines } from '#theo/engine/remote/remote-engines.js';
 import type { SpeechEngine, StreamOptions } from '#theo/engine/types.js';
@@ -169,6 +170,7 @@ async function openRemote({ model, modelsDir }: Subject): Promise<OpenEngine> {
     model,
     modelsDir,
     decodeSlots: 0,
+    cores: availableCores(),
     logFormat: 'json',
     logLevel: 'silent',
     clock: systemClock,

@@ -26,6 +26,8 @@ export interface ServerConfig {
   readonly workerTimeoutMs: number;
   /** Decodes that run at the same time in process; 0: chosen from the cores. */
   readonly decodeSlots: number;
+  /** Cores that decodes may use; 0: all that there are. */
+  readonly cores: number;
   /** What to do when the voice activity model does not work: refuse to start, or take all sound for speech. */
   readonly vadFailure: 'fail' | 'pass-through';
   /** Identifiers that finals are searched for, to group their digits; empty: none. */
@@ -167,6 +169,12 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<Settings[K]> }
     defaultValue: 0,
     help: 'decodes at the same time in this process; 0 chooses from the cores',
   },
+  cores: {
+    group: 'Models and workers',
+    kind: integer(0, 4096),
+    defaultValue: 0,
+    help: 'cores that decodes use, worker processes of this server included; 0: all, as far as the CPU quota allows',
+  },
   vadFailure: {
     group: 'Models and workers',
     kind: choice(['fail', 'pass-through']),
@@ -290,6 +298,7 @@ export const workerKeys: readonly OptionKey[] = [
   ...optionKeys.filter((key) => !serverKeys.includes(key)),
   'modelsDir',
   'decodeSlots',
+  'cores',
   'drainGraceMs',
   'logFormat',
   'logLevel',

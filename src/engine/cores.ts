@@ -21,8 +21,14 @@ export function availableCores(source: CoresSource = thisSystem()): number {
   return Math.max(1, Math.floor(Math.min(source.parallelism, ...quotas)));
 }
 
+/** Of the available cores so many. @param asked 0: all. */
+export function usableCores(asked = 0): number {
+  const available = availableCores();
+  return asked === 0 ? available : Math.min(asked, available);
+}
+
 /** Two at least, so that a final never waits for a partial; then half the cores, each decode with two threads. */
-export function defaultSlots(cores: number = availableCores()): number {
+export function defaultSlots(cores: number): number {
   return Math.max(2, Math.min(8, Math.floor(cores / 2)));
 }
 

@@ -3,7 +3,7 @@ import type { ModelManifest } from '../models/manifest.ts';
 import type { InstalledModel, ModelRegistry } from '../models/registry.ts';
 import type { NativeAddon } from '../native.ts';
 import type { DecodeObserver } from '../observability/instruments.ts';
-import { defaultSlots } from './cores.ts';
+import { defaultSlots, usableCores } from './cores.ts';
 import type { Engines, SpeechEngine } from './types.ts';
 import { loadWhisper } from './whisper/load-whisper.ts';
 
@@ -14,6 +14,8 @@ export interface EngineParts {
   readonly observer: DecodeObserver;
   /** Decodes at the same time. */
   readonly decodeSlots: number;
+  /** That the decodes may use together. */
+  readonly cores: number;
   /** Told of what is not done as it was asked for. */
   readonly warn: (message: string) => void;
 }
@@ -24,10 +26,12 @@ export type LoadEngine = (model: InstalledModel, parts: EngineParts) => Promise<
 /** By `engine` of the manifest. */
 const engineLoaders: Readonly<Record<ModelManifest['engine'], LoadEngine>> = { 'whisper.cpp': loadWhisper };
 
-export interface ModelEnginesParts extends EngineParts {
+export interface ModelEnginesParts extends Omit<EngineParts, 'cores'> {
   readonly registry: ModelRegistry;
   /** Decodes at the same time for each model; 0: chosen from the cores. */
   readonly decodeSlots: number;
+  /** That the decodes of a model may use; 0, the default: all that there are. */
+  readonly cores?: number;
 }
 
 /** The engines of this process by model: loaded at the first use, then kept. */
@@ -80,8 +84,9 @@ export class ModelEngines implements Engines {
 
   async #load(model: InstalledModel): Promise<SpeechEngine> {
     const { manifest } = model;
-    const decodeSlots = this.#parts.decodeSlots || defaultSlots();
-    const engine = await engineLoaders[manifest.engine](model, { ...this.#parts, decodeSlots });
+    const cores = usableCores(this.#parts.cores);
+    const decodeSlots = this.#parts.decodeSlots || defaultSlots(cores);
+    const engine = await engineLoaders[manifest.engine](model, { ...this.#parts, decodeSlots, cores });
     this.#ready.set(manifest.name, engine);
     return engine;
   }

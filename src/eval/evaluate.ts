@@ -1,4 +1,4 @@
-import { defaultSlots } from '../engine/cores.ts';
+import { availableCores, defaultSlots } from '../engine/cores.ts';
 import { runLive } from './live-run.ts';
 import { setUpModel } from './model-setup.ts';
 import type { EvalObserver, EvalPlan } from './plan.ts';
@@ -16,7 +16,8 @@ export async function* evaluate(plan: EvalPlan, observer: EvalObserver): AsyncGe
       try {
         for (const variant of plan.variants) {
           for (const mode of plan.modes) {
-            const atOnce = mode === 'live' ? plan.talkers : plan.decodeSlots || defaultSlots();
+            const atOnce =
+              mode === 'live' ? plan.talkers : plan.decodeSlots || defaultSlots(availableCores());
             const setup: RunSetup = { mode, model: model.manifest.name, audioContext, variant, atOnce };
             observer.onRun(setup);
             const run = mode === 'live' ? runLive : runWhole;

@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { ServerConfig } from '../config/options.ts';
 import { readPemFile } from '../config/pem-file.ts';
+import { usableCores } from '../engine/cores.ts';
 import { loadChosen } from '../engine/default-engine.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
 import type { RemoteEnginesParts } from '../engine/remote/remote-engines.ts';
@@ -54,6 +55,7 @@ function inProcess(config: ServerConfig, { registry, addon, metrics, log }: Engi
     clock: systemClock,
     observer: metrics.decodes,
     decodeSlots: config.decodeSlots,
+    cores: config.cores,
     warn: (message) => log.warn(message),
   });
   let loaded: string | null = null;
@@ -92,6 +94,7 @@ async function managedWorkers(
     model,
     modelsDir: config.modelsDir,
     decodeSlots: config.decodeSlots,
+    cores: usableCores(config.cores),
     logFormat: config.logFormat,
     logLevel: config.logLevel,
     clock: systemClock,

@@ -20,6 +20,8 @@ export interface WorkerManagerOptions {
   readonly modelsDir: string;
   /** Of each worker; 0: chosen from the cores. */
   readonly decodeSlots: number;
+  /** That the decodes of all workers together may use: each gets its share. */
+  readonly cores: number;
   readonly logFormat: string;
   readonly logLevel: string;
   readonly clock: Clock;
@@ -104,6 +106,7 @@ export class WorkerManager implements AddressSource {
 }
 
 function workerCommand(options: WorkerManagerOptions): readonly string[] {
+  const share = Math.max(1, Math.floor(options.cores / options.count));
   return [
     ...(options.command ?? theoCommand),
     'worker',
@@ -112,6 +115,7 @@ function workerCommand(options: WorkerManagerOptions): readonly string[] {
     ...['--model', options.model],
     ...['--models-dir', options.modelsDir],
     ...['--decode-slots', String(options.decodeSlots)],
+    ...['--cores', String(share)],
     ...['--log-format', options.logFormat],
     ...['--log-level', options.logLevel],
   ];

@@ -1,6 +1,6 @@
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
-import { defaultSlots } from '../engine/cores.ts';
+import { defaultSlots, usableCores } from '../engine/cores.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
 import { joinHostPort, splitHostPort } from '../host-port.ts';
 import { ModelRegistry } from '../models/registry.ts';
@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly metricsPort: number | null;
   /** 0: chosen from the cores. */
   readonly decodeSlots: number;
+  /** That decodes may use; 0: all that there are. */
+  readonly cores: number;
   readonly tls: ServerTls | null;
 }
 
@@ -53,13 +55,14 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
     },
   });
   opened.add(() => classifier.close());
-  const decodeSlots = options.decodeSlots || defaultSlots();
+  const decodeSlots = options.decodeSlots || defaultSlots(usableCores(options.cores));
   const engines = new ModelEngines({
     registry,
     addon,
     clock: systemClock,
     observer: metrics.decodes,
     decodeSlots,
+    cores: options.cores,
     warn: (message) => log.warn(message),
   });
   opened.add(() => engines.close());

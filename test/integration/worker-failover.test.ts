@@ -109,6 +109,7 @@ describe('two worker processes', () => {
       model,
       modelsDir,
       decodeSlots: 2,
+      cores: 2,
       logFormat: 'json',
       logLevel: 'silent',
       clock: systemClock,

@@ -1,5 +1,5 @@
 import type { InstalledModel } from '../../models/registry.ts';
-import { availableCores, decodeThreads } from '../cores.ts';
+import { decodeThreads } from '../cores.ts';
 import type { EngineParts } from '../model-engines.ts';
 import { WhisperEngine } from './whisper-engine.ts';
 
@@ -8,10 +8,9 @@ const defaultPartialIntervalMs = 160;
 /** Brings Whisper as a model's manifest asks for it. @throws EngineError naming the file and the cause */
 export function loadWhisper(
   { manifest, weightsPath }: InstalledModel,
-  { addon, clock, observer, decodeSlots, warn }: EngineParts,
+  { addon, clock, observer, decodeSlots, cores, warn }: EngineParts,
 ): Promise<WhisperEngine> {
   const { engineConfig, capabilities } = manifest;
-  const cores = availableCores();
   const { threads, warning } = decodeThreads(engineConfig.threads, decodeSlots, cores);
   if (warning !== undefined) warn(`${manifest.name}: ${warning}`);
   return WhisperEngine.load(

@@ -49,6 +49,7 @@ test('without any source the defaults hold', () => {
     workerTlsKey: null,
     workerTimeoutMs: 10_000,
     decodeSlots: 0,
+    cores: 0,
     vadFailure: 'fail',
     entities: [],
     digitGrouping: 'none',
