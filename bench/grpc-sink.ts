@@ -17,6 +17,7 @@ export function sinkEngine(): SpeechEngine {
       streamsNatively: false,
       takesPrompts: true,
       timesWords: false,
+      translates: false,
     },
     knowsLanguage: () => true,
     openStream: openSink,

@@ -28,6 +28,7 @@ export class RequestEngine implements SpeechEngine {
     streamsNatively: false,
     takesPrompts: false,
     timesWords: false,
+    translates: false,
   };
   readonly #peer: Peer;
   readonly #talker: Talker = { pending: 0 };

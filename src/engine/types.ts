@@ -97,6 +97,8 @@ export interface EngineTraits {
   readonly takesPrompts: boolean;
   /** Whether it can tell when each word was said. */
   readonly timesWords: boolean;
+  /** Whether it can write in English what is said in another language. */
+  readonly translates: boolean;
 }
 
 /** A speech recognizer, in process or behind gRPC; whoever uses it cannot tell. */

@@ -55,6 +55,10 @@ export class FileCall implements ActiveCall {
     const { audioData, singleUtterance, timestampGranularities } = this.#request;
     const options = toOptions(this.#request, this.#abort.signal);
     requireLanguage(this.#engine, options.language);
+    if (options.task === 'translate' && !this.#engine.traits.translates) {
+      const message = `task: the model ${this.#engine.model} does not translate: ask for "transcribe"`;
+      throw new CallError(status.INVALID_ARGUMENT, message);
+    }
     const wantsWords = requireGranularities(this.#engine, timestampGranularities).includes('word');
     const recording = orInvalid(() => readRecording(audioData));
     const utterances = singleUtterance

@@ -289,6 +289,7 @@ describe('a peer that does not know the protocol well', () => {
     [{ audioData: new Uint8Array() }, 'audio_data: is empty'],
     [{ audioData: new Uint8Array(5) }, 'audio_data: audio is 16-bit PCM: 5 bytes is an odd count'],
     [{ audioData: pcm, task: 'summarize' }, 'task: must be'],
+    [{ audioData: pcm, task: 'translate' }, 'task: the model theo-demo does not translate'],
     [{ audioData: Buffer.from('RIFF\0\0\0\0WAVEdata') }, 'audio_data: '],
   ])('a recording that cannot be transcribed %#', async (request, message) => {
     await expect(unary(service.TranscribeFile, request)).rejects.toMatchObject({

@@ -80,6 +80,7 @@ const whisperLike: EngineTraits = {
   streamsNatively: false,
   takesPrompts: true,
   timesWords: true,
+  translates: true,
 };
 
 /** An engine of fake streams; the oldest first. */

@@ -32,6 +32,7 @@ const traits: EngineTraits = {
   streamsNatively: false,
   takesPrompts: true,
   timesWords: true,
+  translates: true,
 };
 
 /** The engine behind gRPC: one model, served by any number of workers. */

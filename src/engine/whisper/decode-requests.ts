@@ -24,6 +24,8 @@ export interface DecodingPolicy {
   readonly threads: number;
   /** Whether the model follows a prompt of earlier text. */
   readonly acceptsPrompt: boolean;
+  /** Whether it is helped by words to expect. */
+  readonly acceptsHotWords: boolean;
 }
 
 export interface UtteranceOptions {
@@ -70,11 +72,11 @@ export class DecodeRequests {
     this.#policy = policy;
   }
 
-  /** Tokens of earlier text and of words to expect; none for a model that follows no prompt. */
+  /** Tokens of earlier text and of words to expect, as far as the model follows them. */
   promptOf(prompt: string, hotWords: readonly string[]): Int32Array {
-    if (!this.#policy.acceptsPrompt) return new Int32Array();
+    const { acceptsPrompt, acceptsHotWords } = this.#policy;
     // The end of a prompt weighs most with Whisper: hot words go last.
-    const text = joinTexts([prompt, hotWords.join(', ')]);
+    const text = joinTexts([acceptsPrompt ? prompt : '', acceptsHotWords ? hotWords.join(', ') : '']);
     return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
   }
 

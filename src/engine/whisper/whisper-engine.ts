@@ -46,6 +46,9 @@ export interface WhisperEngineOptions {
   /** ISO 639-1 codes that may be asked for and are told apart; empty: all that the weights know. */
   readonly languages: readonly string[];
   readonly acceptsPrompt: boolean;
+  readonly acceptsHotWords: boolean;
+  readonly translates: boolean;
+  readonly givesPartials: boolean;
   /** New audio that makes another partial worth its decode. */
   readonly partialIntervalMs: number;
 }
@@ -58,6 +61,7 @@ export class WhisperEngine implements SpeechEngine {
   readonly #languages: readonly string[];
   readonly #scheduler: DecodeScheduler;
   readonly #decoder: UtteranceDecoder;
+  readonly #givesPartials: boolean;
   readonly #partialIntervalSamples: number;
   readonly #streams = new Set<EngineStream>();
   #closed = false;
@@ -74,7 +78,9 @@ export class WhisperEngine implements SpeechEngine {
       streamsNatively: false,
       takesPrompts: options.acceptsPrompt,
       timesWords: false,
+      translates: options.translates && native.isMultilingual,
     };
+    this.#givesPartials = options.givesPartials;
     this.#native = native;
     this.#languages = options.languages;
     this.#scheduler = scheduler;
@@ -105,6 +111,7 @@ export class WhisperEngine implements SpeechEngine {
       languages: options.languages,
       threads: options.threads,
       acceptsPrompt: options.acceptsPrompt,
+      acceptsHotWords: options.acceptsHotWords,
     };
     const newMemory = (): NativeUtteranceMemory => new parts.addon.UtteranceMemory(native);
     const decoder = new UtteranceDecoder(native, scheduler, policy, newMemory);
@@ -133,7 +140,7 @@ export class WhisperEngine implements SpeechEngine {
     if (this.#closed) throw closedError();
     const stream: WhisperStream = new WhisperStream(
       this.#decoder,
-      options,
+      { ...options, enablePartials: options.enablePartials && this.#givesPartials },
       { intervalSamples: this.#partialIntervalSamples },
       () => this.#streams.delete(stream),
     );
@@ -143,6 +150,11 @@ export class WhisperEngine implements SpeechEngine {
 
   async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript> {
     if (this.#closed) throw closedError();
+    if (options.task === 'translate' && !this.traits.translates) {
+      throw new EngineError('internal_error', `the model ${this.model} does not translate`, {
+        recoverable: false,
+      });
+    }
     const ticket = this.#decoder.final('batch', samples, {
       ...options,
       prompt: this.#decoder.promptOf(options.prompt, options.hotWords),

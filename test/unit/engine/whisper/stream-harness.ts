@@ -38,7 +38,10 @@ export class StreamHarness {
   ends = 0;
   readonly #decoder: UtteranceDecoder;
 
-  constructor({ acceptsPrompt = true }: { readonly acceptsPrompt?: boolean } = {}) {
+  constructor({
+    acceptsPrompt = true,
+    acceptsHotWords = true,
+  }: { readonly acceptsPrompt?: boolean; readonly acceptsHotWords?: boolean } = {}) {
     this.#decoder = new UtteranceDecoder(
       fakeModel,
       this.scheduler,
@@ -47,6 +50,7 @@ export class StreamHarness {
         languages: ['pt', 'en'],
         threads: 1,
         acceptsPrompt,
+        acceptsHotWords,
       },
       () => {
         const memory = {

@@ -299,6 +299,17 @@ describe('the final', () => {
   });
 });
 
+it.each([
+  [{ acceptsHotWords: false }, ' before'],
+  [{ acceptsPrompt: false }, ' Selic, Pix'],
+  [{ acceptsPrompt: false, acceptsHotWords: false }, ''],
+])('a model is told what it follows: %o', (accepts, prompt) => {
+  const harness = new StreamHarness(accepts);
+  const { stream } = harness.open({ prompt: 'before', hotWords: ['Selic', 'Pix'] });
+  stream.write(speech(1));
+  expect(String.fromCodePoint(...harness.slot.request.prompt)).toBe(prompt);
+});
+
 describe('the end', () => {
   it('by cancel aborts what runs, and no event follows', async () => {
     const { stream, events, hasEnded } = open();

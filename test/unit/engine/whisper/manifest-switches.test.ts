@@ -1,0 +1,91 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '#theo/clock.js';
+import { ModelEngines } from '#theo/engine/model-engines.js';
+import type { SpeechEngine } from '#theo/engine/types.js';
+import { ModelRegistry } from '#theo/models/registry.js';
+import { loadNative } from '#theo/native.js';
+import { Metrics } from '#theo/observability/metrics.js';
+import { clip } from '../../../support/clips.ts';
+
+const { samples, text, language } = clip('en_01');
+const speech = Float32Array.from(samples, (sample) => sample / 32_768);
+const wholeFile = { language, prompt: '', hotWords: [], task: 'transcribe' } as const;
+
+let modelsDir: string;
+let engines: ModelEngines;
+
+beforeEach(() => {
+  modelsDir = mkdtempSync(join(tmpdir(), 'theo-models-'));
+});
+
+afterEach(async () => {
+  await engines.close();
+  rmSync(modelsDir, { recursive: true });
+});
+
+/** theo-demo with another line in its manifest. */
+async function engineWith(line: string, changed: string): Promise<SpeechEngine> {
+  const folder = join(modelsDir, 'theo-demo');
+  cpSync('test/fixtures/models/theo-demo', folder, { recursive: true });
+  const manifest = readFileSync(join(folder, 'theo.yaml'), 'utf8');
+  writeFileSync(join(folder, 'theo.yaml'), manifest.replace(line, changed));
+  engines = new ModelEngines({
+    registry: await ModelRegistry.open({ modelsDir }),
+    addon: loadNative(),
+    clock: systemClock,
+    observer: new Metrics().decodes,
+    decodeSlots: 2,
+    warn: () => {},
+  });
+  const engine = await engines.get('theo-demo');
+  if (!engine) throw new Error('no engine');
+  return engine;
+}
+
+/** The types of an utterance's events; it ends with its first partial, where there is one to wait for. */
+async function eventsOf(engine: SpeechEngine, hasPartials: boolean): Promise<ReadonlySet<string>> {
+  const stream = engine.openStream({
+    language,
+    prompt: '',
+    earlier: null,
+    hotWords: [],
+    enablePartials: true,
+    leadInSamples: 0,
+  });
+  stream.write(speech.slice());
+  if (!hasPartials) {
+    // A partial that was asked for would run by now.
+    stream.write(speech.slice(0, 16_000));
+    await engine.transcribe(speech, wholeFile);
+    stream.flush();
+  }
+  const types = new Set<string>();
+  for await (const event of stream.events) {
+    types.add(event.type);
+    if (event.type === 'partial') stream.flush();
+  }
+  return types;
+}
+
+it.each([true, false])('a model gives partials as its manifest says: %s', async (hasPartials) => {
+  const engine = await engineWith('partial_transcripts: true', `partial_transcripts: ${hasPartials}`);
+  expect([...(await eventsOf(engine, hasPartials))]).toEqual(hasPartials ? ['partial', 'final'] : ['final']);
+});
+
+it('without translation a model refuses to translate, and says so beforehand', async () => {
+  const engine = await engineWith('', '');
+  expect(engine.traits.translates).toBe(false);
+  await expect(engine.transcribe(speech, { ...wholeFile, task: 'translate' })).rejects.toThrow(
+    'the model theo-demo does not translate',
+  );
+  expect((await engine.transcribe(speech, wholeFile)).text).toBe(text);
+});
+
+it('with it, a model is asked to', async () => {
+  const engine = await engineWith('translation: false', 'translation: true');
+  expect(engine.traits.translates).toBe(true);
+  await expect(engine.transcribe(speech, { ...wholeFile, task: 'translate' })).resolves.toBeDefined();
+});
