@@ -5,7 +5,8 @@ const maxEarlyBytes = 1024 * 1024;
 /** What may wait for its turn, besides a message that is longer. */
 const maxWaitingBytes = 2 * 1024 * 1024;
 /** What a message that waits takes besides its bytes, so that many tiny ones do not get through. */
-const entryBytes = 256;
+const audioOverheadBytes = 256;
+const textOverheadBytes = 64;
 /** Audio in short messages is put together, up to this size: one of a sample must not take a hundred times its bytes. */
 const chunkBytes = 16 * 1024;
 /**
@@ -36,7 +37,7 @@ export interface Lost {
 
 type Entry =
   | { readonly type: 'audio'; bytes: Uint8Array; length: number }
-  | { readonly type: 'text'; readonly bytes: Uint8Array }
+  | { readonly type: 'text'; readonly text: string; readonly byteLength: number }
   | { readonly type: 'lost'; audioBytes: number; commands: number };
 
 /**
@@ -76,7 +77,7 @@ export class SocketInput implements TurnTaker {
     }
     this.#slice = slice;
     if (isBinary) this.#handler.onAudio(new Uint8Array(message));
-    else this.#handler.onText(Buffer.from(message).toString('utf8'));
+    else this.#handler.onText(textOf(new Uint8Array(message)));
   }
 
   /** The session is there: hands over what came before it. */
@@ -132,7 +133,7 @@ export class SocketInput implements TurnTaker {
         this.#handler.onAudio(entry.bytes.subarray(0, entry.length));
         break;
       case 'text':
-        this.#handler.onText(Buffer.from(entry.bytes).toString('utf8'));
+        this.#handler.onText(entry.text);
         break;
       case 'lost':
         this.#handler.onLost(entry);
@@ -145,7 +146,7 @@ export class SocketInput implements TurnTaker {
     const isEarly = this.#state === 'early';
     if (!isEarly) this.#turns.wait(this);
     if (isBinary && this.#append(message)) return;
-    const size = message.length + entryBytes;
+    const size = message.length + (isBinary ? audioOverheadBytes : textOverheadBytes);
     // A message that is let through may wait, however long messages may be.
     const isFirst = !isEarly && this.#waiting.length === 0;
     if (!isFirst && this.#waitingBytes + size > (isEarly ? maxEarlyBytes : maxWaitingBytes)) {
@@ -156,8 +157,11 @@ export class SocketInput implements TurnTaker {
       return;
     }
     this.#waitingBytes += size;
-    const bytes = message.slice();
-    this.#waiting.push(isBinary ? { type: 'audio', bytes, length: bytes.length } : { type: 'text', bytes });
+    if (isBinary) {
+      this.#waiting.push({ type: 'audio', bytes: message.slice(), length: message.length });
+    } else {
+      this.#waiting.push({ type: 'text', text: textOf(message), byteLength: message.length });
+    }
   }
 
   /** Puts audio behind other audio that waits. */
@@ -190,5 +194,12 @@ export class SocketInput implements TurnTaker {
 
 /** What an entry takes of the room for those that wait. */
 function sizeOf(entry: Entry): number {
-  return entry.type === 'lost' ? 0 : entry.bytes.length + entryBytes;
+  if (entry.type === 'lost') return 0;
+  return entry.type === 'text'
+    ? entry.byteLength + textOverheadBytes
+    : entry.bytes.length + audioOverheadBytes;
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
