@@ -9,13 +9,10 @@ import { spanRule } from './classes/span.ts';
 import type { Slot } from './document.ts';
 import { Grammar } from './grammar.ts';
 import type { GrammarSpec } from './grammar-spec.ts';
-import { AmountSlot, rangeSlot, wholeSlot } from './number-slots.ts';
+import { AmountSlot, MONEY_GROUP_FROM, rangeSlot, wholeSlot } from './number-slots.ts';
 import { NumberReader } from './numbers.ts';
 import { phraseRule } from './phrase-rule.ts';
 import { phraseTable } from './phrase-table.ts';
-
-/** Money is grouped from this many digits on. */
-const MONEY_GROUP_FROM = 4;
 
 /**
  * Builds the grammar of a language.

@@ -5,7 +5,10 @@ import { phraseTable } from './phrase-table.ts';
 import { groupDigits } from './written.ts';
 
 /** Grouping starts at this many digits in running text; amounts of money are grouped from four digits on. */
-const GROUP_FROM = 5;
+export const GROUP_FROM = 5;
+
+/** Money is grouped from this many digits on. */
+export const MONEY_GROUP_FROM = 4;
 
 const MOST_DIGITS = 12;
 

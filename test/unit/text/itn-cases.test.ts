@@ -87,6 +87,8 @@ describe('thousands separators', () => {
     ['pt', 'mil e duzentos reais e trinta centavos', 'R$ 1.200,30'],
     ['pt', 'dezoito milhões novecentos e quarenta mil setecentos e vinte e dois', '18.940.722'],
     ['pt', 'mil novecentos e oitenta e oito', '1988'],
+    ['pt', '2 mil e quinhentos reais', 'R$ 2.500'],
+    ['pt', '20 mil e quinhentos', '20.500'],
     ['pt', 'quinze de março de dois mil e oito', '15 de março de 2008'],
     ['pt', 'duzentos e vinte mil quilômetros', '220.000 km'],
     ['en', 'fifteen thousand dollars', '$15,000'],

@@ -1,8 +1,9 @@
 import { type Document, foldWord, type Slot } from '../document.ts';
 import type { GrammarSpec } from '../grammar-spec.ts';
-import { type AmountSlot, halfSlot } from '../number-slots.ts';
+import { type AmountSlot, GROUP_FROM, halfSlot, MONEY_GROUP_FROM } from '../number-slots.ts';
 import type { NumberReader } from '../numbers.ts';
 import { type Rewrite, type Rule, WRITTEN } from '../rule.ts';
+import { groupDigits } from '../written.ts';
 import { currencySlot } from './money.ts';
 
 const WRITTEN_NUMBER = /^(\D{0,3})(\d{1,3})$/u;
@@ -41,7 +42,8 @@ export function completionRule(language: GrammarSpec, reader: NumberReader, amou
     const rest = start < limit ? reader.whole(document, start) : undefined;
     const unit = scale.kind === 'thousand' ? 1000 : 10 ** scale.value;
     if (rest === undefined || rest.value === 0 || rest.value >= unit || unit > 1e12) return undefined;
-    return { end: rest.end, text: String(Number(digits) * unit + rest.value), hasScale: false };
+    const total = String(Number(digits) * unit + rest.value);
+    return { end: rest.end, text: total, hasScale: false };
   };
 
   const match = (document: Document, position: number): Rewrite | undefined => {
@@ -57,9 +59,14 @@ export function completionRule(language: GrammarSpec, reader: NumberReader, amou
     const hasSign = sign !== '' || symbols.has(document.keyBefore(position) ?? '');
     const isOver = hasSign || nameAt >= document.runEnd(position);
     const currency = isOver ? undefined : document.find(currencies, nameAt);
+    const isMoney = hasSign || currency !== undefined;
+    const isGrouped = document.options.grouping && !found.hasScale && decimal === undefined;
+    const number = isGrouped
+      ? groupDigits(found.text, language.groupSign, isMoney ? MONEY_GROUP_FROM : GROUP_FROM)
+      : found.text;
     return currency === undefined
-      ? { end: found.end, text: sign + found.text }
-      : { end: currency.end, text: currency.text + spec.space + found.text };
+      ? { end: found.end, text: sign + number }
+      : { end: currency.end, text: currency.text + spec.space + number };
   };
 
   return { name: 'completion', first: new Set([WRITTEN]), match };
