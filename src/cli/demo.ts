@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { streamInRealTime, type TimedEvent } from '../client/node/stream-audio.ts';
 import { language } from '../config/values.ts';
 import type { ModelManifest } from '../models/manifest.ts';
+import { ModelRegistry } from '../models/registry.ts';
 import { createLogger } from '../observability/logger.ts';
 import { formatTable } from '../report/table.ts';
 import { valueFlag } from './arguments.ts';
@@ -10,7 +11,6 @@ import { UsageError } from './errors.ts';
 import { hearingOf, wordsWrong } from './hearing.ts';
 import { createLiveView } from './live-view.ts';
 import { startLocalServer } from './local-server.ts';
-import { openModels } from './open-models.ts';
 import { allowedErrors, bundledRecordings, ownRecording, type Recording } from './recordings.ts';
 import { addSettings } from './settings.ts';
 
@@ -42,13 +42,13 @@ export function registerDemo(program: Command): void {
   const settingsOf = addSettings(command, ['defaultModel', 'modelsDir', 'decodeSlots']);
   command.action(async (files: readonly string[], options: DemoFlags & Record<string, unknown>) => {
     const settings = settingsOf(options);
-    const { manifest } = (await openModels(settings.modelsDir)).choose(settings.defaultModel);
-    const model = manifest.name;
-    const recordings = files.length > 0 ? files.map(ownRecording) : bundledFor(manifest);
     const log = createLogger({ format: 'pretty', level: 'warn' });
-    const server = await startLocalServer(settings, model, log);
+    const server = await startLocalServer(settings, log);
+    const { model } = server;
     const heard: Heard[] = [];
     try {
+      const { manifest } = (await ModelRegistry.open({ modelsDir: settings.modelsDir })).choose(model);
+      const recordings = files.length > 0 ? files.map(ownRecording) : bundledFor(manifest);
       console.log(`server ${server.url}, model ${model}`);
       for (const recording of recordings) {
         heard.push(await hear(recording, server.url, model, options.language ?? recording.language));

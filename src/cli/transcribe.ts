@@ -9,7 +9,6 @@ import { language } from '../config/values.ts';
 import { loadChosen } from '../engine/default-engine.ts';
 import { languageProblem } from '../engine/language.ts';
 import { ModelEngines } from '../engine/model-engines.ts';
-import type { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
@@ -36,7 +35,6 @@ interface Task {
   readonly audio: MonoAudio;
   readonly flags: TranscribeFlags;
   readonly config: ServerConfig;
-  readonly registry: ModelRegistry;
 }
 
 /** `theo transcribe FILE`: the text on stdout; with `--stream`, as a live session would have heard it. */
@@ -65,15 +63,15 @@ export function registerTranscribe(program: Command): void {
   command.action(async (file: string, options: TranscribeFlags & Record<string, unknown>) => {
     const config = settingsOf(options);
     const audio = await readRecording(file);
-    const registry = await openModels(config.modelsDir);
-    const task: Task = { audio, flags: options, config, registry };
+    const task: Task = { audio, flags: options, config };
     const text = await (options.stream ? transcribeLive(task) : transcribeAtOnce(task));
     if (text === '') console.error(`theo: ${file}: no speech was heard`);
     else console.log(text);
   });
 }
 
-async function transcribeAtOnce({ audio, flags, config, registry }: Task): Promise<string> {
+async function transcribeAtOnce({ audio, flags, config }: Task): Promise<string> {
+  const registry = await openModels(config.modelsDir);
   const addon = loadNative();
   const engines = new ModelEngines({
     registry,
@@ -115,18 +113,17 @@ async function transcribeAtOnce({ audio, flags, config, registry }: Task): Promi
   }
 }
 
-async function transcribeLive({ audio, flags, config, registry }: Task): Promise<string> {
+async function transcribeLive({ audio, flags, config }: Task): Promise<string> {
   const log = createLogger({
     format: 'pretty',
     level: config.logLevel === 'info' ? 'warn' : config.logLevel,
   });
-  const model = registry.choose(config.defaultModel).manifest.name;
-  const server = await startLocalServer(config, model, log);
+  const server = await startLocalServer(config, log);
   try {
     const finals: string[] = [];
     await streamInRealTime(audio, {
       url: server.url,
-      model,
+      model: server.model,
       language: flags.language,
       config: { enable_itn: flags.itn, hot_words: [...flags.hotWord] },
       onEvent: ({ event }) => {

@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, createReadStream, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -183,6 +191,20 @@ describe('models that are broken', () => {
   spawnSync('mkfifo', [join(models, 'manifest-pipe', 'theo.yaml')]);
   writeFileSync(join(models, 'no-manifest', 'ggml-small.bin'), 'lmgg');
   writeFileSync(join(models, 'old', 'theo.yaml'), 'name: old\nengine: faster-whisper\n');
+
+  it.each([
+    ['transcribe', '--language', 'en'],
+    ['transcribe', '--stream', '--language', 'en'],
+    ['demo', '--language', 'en'],
+  ])('%s %s: the only installed one does not load, and the embedded one hears', async (...args) => {
+    const damaged = mkdtempSync(join(tmpdir(), 'theo-models-'));
+    cpSync(join(modelsDir, 'theo-demo'), join(damaged, 'theo-demo'), { recursive: true });
+    truncateSync(join(damaged, 'theo-demo', 'theo-demo-q8_0.bin'), 1_000_000);
+    const { code, stdout, stderr } = await theo(...args, '--models-dir', damaged, 'assets/demo/jfk.wav');
+    expect(stderr).toMatch(/model left out: .*theo-demo-q8_0\.bin.*truncated/);
+    expect(stdout).toContain('your country can do for you');
+    expect(code).toBe(0);
+  });
 
   it('list: tells of each and shows the others', async () => {
     const { code, stdout, stderr } = await theo('list', '--models-dir', models);
