@@ -46,6 +46,13 @@ export const LABELS: readonly string[] = words(
   'room flight route suite apartment bus highway interstate gate unit channel extension page number lot section building locker box psalm hymn year boeing airbus',
 );
 
+const STREET_NAMES = /^(?:street|avenue|road|drive|lane|boulevard|st\.|ave|court|highway)$/;
+/** "twelve forty five main street": the name of the street may have two words. */
+export const BEFORE_STREET: Guard = (document, _start, end) =>
+  [end + 1, end + 2].some(
+    (position) => position < document.runEnd(end - 1) && STREET_NAMES.test(document.key(position) ?? ''),
+  );
+
 /** Where a telephone is spoken of. */
 export const PHONE_WORDS: readonly string[] = words('phone telephone call mobile cell reach dial');
 
