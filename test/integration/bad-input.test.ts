@@ -192,7 +192,8 @@ describe('a client that misbehaves harms nobody else', () => {
       await Promise.all(clients.map((client) => client.closed));
       await eventually(activeSessions, (value) => expect(value).toBe(0));
     };
-    for (let round = 0; round < 3; round++) await burst();
+    // The allocator keeps some of it; what counts is that it does not go on growing.
+    for (let round = 0; round < 10; round++) await burst();
     const before = residentMb();
     for (let round = 0; round < 10; round++) await burst();
     expect(residentMb() - before).toBeLessThan(40);
