@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toPcm16 } from '#theo/audio/pcm16.js';
+import type { Hop } from '#theo/audio/preprocessor.js';
 import { StreamingPreprocessor } from '#theo/audio/preprocessor.js';
 import { readWav } from '#theo/audio/wav/read-wav.js';
 import { loadNative } from '#theo/native.js';
-import type { Hop } from '#theo/vad/hop.js';
 
 const folder = join('test', 'fixtures', 'audio');
 const probeSamples = 80;

@@ -1,7 +1,8 @@
 // Does sparing the classifier plain silence cost detection, and how soon is speech confirmed?
+
+import type { Hop } from '#theo/audio/preprocessor.js';
 import type { SpeechClassifier } from '#theo/vad/classifier.js';
 import type { DetectorEvent } from '#theo/vad/detector-types.js';
-import type { Hop } from '#theo/vad/hop.js';
 import { SileroClassifier } from '#theo/vad/silero-classifier.js';
 import { VadStream } from '#theo/vad/vad-stream.js';
 import { percentile, publish } from '../report.ts';
@@ -90,7 +91,7 @@ async function detect(classifier: SpeechClassifier, hops: readonly Hop[]): Promi
     }
   };
   const handlers = {
-    onDecision: (hop: Hop, _isSpeech: boolean, events: readonly DetectorEvent[]) => {
+    onDecision: (hop: Hop, events: readonly DetectorEvent[]) => {
       position = hop.startSample + hopSamples;
       take(events);
     },

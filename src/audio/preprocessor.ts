@@ -6,7 +6,7 @@ export interface Hop {
   readonly startSample: number;
   /** `hopSamples` samples, mono, 16 kHz, [-1, 1], after gain. Never written to again. */
   readonly samples: Float32Array;
-  /** Level before gain of the 64 ms that end with this hop; -120 for digital silence. */
+  /** Level in dBFS before gain of the 64 ms that end with this hop; -120 for digital silence. */
   readonly rmsDbfs: number;
   /** Spectral flatness of the same 64 ms: 0 (a tone) .. 1 (flat noise, digital silence). */
   readonly flatness: number;

@@ -1,7 +1,7 @@
+import type { Hop } from '../audio/preprocessor.ts';
 import { hopSamples, sampleRateHz } from '../native.ts';
 import type { SessionMetrics } from '../observability/instruments.ts';
 import type { ServerEvent } from '../protocol/events.ts';
-import type { Hop } from '../vad/hop.ts';
 import type { AudioTimeline } from './audio-timeline.ts';
 import { IngestMeter } from './ingest-meter.ts';
 import type { Preprocessor } from './parts.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Hop } from '../audio/preprocessor.ts';
 import type { SpeechEngine, TranscribeOptions, Transcript, TranscriptWord } from '../engine/types.ts';
 import { hopSamples, sampleRateHz } from '../native.ts';
 import type { SpeechClassifier } from '../vad/classifier.ts';
-import type { Hop } from '../vad/hop.ts';
 import { type SpeechSegment, segmentSpeech } from '../vad/segment-speech.ts';
 import type { Preprocessor } from './parts.ts';
 import { preRollSamples } from './pre-roll.ts';

@@ -1,5 +1,5 @@
+import type { Hop } from '../audio/preprocessor.ts';
 import { hopSamples } from '../native.ts';
-import type { Hop } from '../vad/hop.ts';
 
 /** The latest hops of a session, from which an utterance's beginning is taken once speech is noticed. */
 export class HopHistory {

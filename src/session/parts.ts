@@ -1,3 +1,4 @@
+import type { Hop } from '../audio/preprocessor.ts';
 import type { Clock } from '../clock.ts';
 import type { SpeechEngine } from '../engine/types.ts';
 import type { SessionMetrics } from '../observability/instruments.ts';
@@ -5,7 +6,6 @@ import type { CloseCode } from '../protocol/errors.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import type { SpeechClassifier } from '../vad/classifier.ts';
-import type { Hop } from '../vad/hop.ts';
 
 /** Turns PCM bytes into hops; see `StreamingPreprocessor`. */
 export interface Preprocessor {

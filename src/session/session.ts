@@ -1,3 +1,4 @@
+import type { Hop } from '../audio/preprocessor.ts';
 import { wholeMs } from '../clock.ts';
 import { languageProblem } from '../engine/language.ts';
 import type { SpeechEngine } from '../engine/types.ts';
@@ -8,7 +9,6 @@ import { closeCodes, type ErrorCode } from '../protocol/errors.ts';
 import type { ClosedReason, ServerEvent } from '../protocol/events.ts';
 import { applyConfigChange, type SessionConfig } from '../protocol/session-config.ts';
 import type { DetectorOptions } from '../vad/detector-types.ts';
-import type { Hop } from '../vad/hop.ts';
 import { VadStream } from '../vad/vad-stream.ts';
 import { ArrivalTimes } from './arrival-times.ts';
 import { AudioIntake } from './audio-intake.ts';
@@ -244,7 +244,7 @@ export class StreamingSession {
       parts.classifier,
       detectorOptions(this.#config),
       {
-        onDecision: (hop, _isSpeech, events) => {
+        onDecision: (hop, events) => {
           intake.noteProcessed(hop.samples.length);
           tracker.onDecision(hop, events);
         },

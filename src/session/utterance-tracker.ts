@@ -1,9 +1,9 @@
+import type { Hop } from '../audio/preprocessor.ts';
 import type { EngineError } from '../engine/errors.ts';
 import type { EarlierSpeech, SpeechEngine, Transcript } from '../engine/types.ts';
 import { hopSamples, sampleRateHz } from '../native.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import type { DetectorEvent } from '../vad/detector-types.ts';
-import type { Hop } from '../vad/hop.ts';
 import type { ArrivalTimes } from './arrival-times.ts';
 import type { AudioTimeline } from './audio-timeline.ts';
 import { CarryOver, type Context } from './carry-over.ts';

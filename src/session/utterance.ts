@@ -1,9 +1,9 @@
+import type { Hop } from '../audio/preprocessor.ts';
 import type { Clock } from '../clock.ts';
 import { EngineError } from '../engine/errors.ts';
 import { retryDelaysMs } from '../engine/limits.ts';
 import type { EarlierSpeech, EngineEvent, EngineStream, Transcript } from '../engine/types.ts';
 import { messageOf } from '../errors.ts';
-import type { Hop } from '../vad/hop.ts';
 import type { RecognitionSettings } from './recognition-settings.ts';
 
 /** Silent hops that still belong to the speech before them: a final consonant's release. */

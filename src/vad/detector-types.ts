@@ -1,4 +1,4 @@
-import type { VadSensitivity } from './hop.ts';
+import type { VadSensitivity } from '../protocol/session-config.ts';
 
 export interface DetectorOptions {
   readonly sensitivity: VadSensitivity;
@@ -17,13 +17,11 @@ export const defaultDetectorOptions: DetectorOptions = {
   maxSegmentDurationMs: 30_000,
 };
 
-export type SpeechEndReason = 'silence' | 'max_duration' | 'commit' | 'flush';
-
 /**
  * What the detector has to say about a hop; samples count from the session's start.
  *
  * `(onset (onset_dismissed | speech_start ... speech_end))*`, and within speech `(pause (resume | speech_end))*`.
- * After a forced end by `max_duration`, speech that goes on starts again without an `onset`.
+ * After a forced end by `maxSegmentDurationMs`, speech that goes on starts again without an `onset`.
  */
 export type DetectorEvent =
   /** Speech may have begun at `sample`; `onset_dismissed` or `speech_start` follows. */
@@ -35,4 +33,4 @@ export type DetectorEvent =
   | { readonly type: 'pause'; readonly sample: number }
   | { readonly type: 'resume' }
   /** Speech ended before `sample`. */
-  | { readonly type: 'speech_end'; readonly sample: number; readonly reason: SpeechEndReason };
+  | { readonly type: 'speech_end'; readonly sample: number };

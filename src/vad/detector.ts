@@ -1,11 +1,6 @@
 import { hopSamples, sampleRateHz } from '../native.ts';
-import {
-  type DetectorEvent,
-  type DetectorOptions,
-  defaultDetectorOptions,
-  type SpeechEndReason,
-} from './detector-types.ts';
-import type { VadSensitivity } from './hop.ts';
+import type { VadSensitivity } from '../protocol/session-config.ts';
+import { type DetectorEvent, type DetectorOptions, defaultDetectorOptions } from './detector-types.ts';
 import { SoundEdges } from './sound-edges.ts';
 
 const speechFrom: Readonly<Record<VadSensitivity, number>> = { high: 0.3, normal: 0.5, low: 0.7 };
@@ -20,12 +15,6 @@ export interface DetectorInput {
   readonly rmsDbfs: number;
   /** Of speech, 0..1; 0 for what the pre-filter took for silence. */
   readonly probability: number;
-}
-
-export interface Decision {
-  /** Whether this hop by itself is speech: with hysteresis, but before any debouncing. */
-  readonly isSpeech: boolean;
-  readonly events: readonly DetectorEvent[];
 }
 
 type Silence = { readonly phase: 'silence' };
@@ -79,12 +68,12 @@ export class SpeechDetector {
   }
 
   /** Takes the next hop. */
-  step(hop: DetectorInput): Decision {
+  step(hop: DetectorInput): readonly DetectorEvent[] {
     const isSpeech = hop.probability >= this.#threshold();
     this.#position = hop.startSample + hopSamples;
     const events = this.#advance(hop.startSample, isSpeech);
     this.#edges.observe(hop, this.isIdle);
-    return { isSpeech, events };
+    return events;
   }
 
   /**
@@ -92,7 +81,7 @@ export class SpeechDetector {
    * there, once it is confirmed like any other. A no-op outside speech.
    */
   commit(): readonly DetectorEvent[] {
-    return this.#state.phase === 'speech' ? this.#cut(this.#state, 'commit') : nothing;
+    return this.#state.phase === 'speech' ? this.#cut(this.#state, true) : nothing;
   }
 
   /** The audio is over: ends speech, dismisses what is in doubt. */
@@ -101,7 +90,7 @@ export class SpeechDetector {
     this.#settle(this.#position);
     if (state.phase === 'candidate') return [{ type: 'onset_dismissed' }];
     if (state.phase !== 'speech') return nothing;
-    return [{ type: 'speech_end', sample: state.silentSince ?? this.#position, reason: 'flush' }];
+    return [{ type: 'speech_end', sample: state.silentSince ?? this.#position }];
   }
 
   #threshold(): number {
@@ -163,17 +152,17 @@ export class SpeechDetector {
     this.#state = next;
     if (silentSince !== undefined && this.#isTimedOut(silentSince)) {
       this.#settle(silentSince);
-      events.push({ type: 'speech_end', sample: silentSince, reason: 'silence' });
+      events.push({ type: 'speech_end', sample: silentSince });
     } else if (this.#position + hopSamples - state.start > samplesOf(this.#options.maxSegmentDurationMs)) {
-      events.push(...this.#cut(next, 'max_duration'));
+      events.push(...this.#cut(next, false));
     }
     return events;
   }
 
-  #cut(state: Speech, reason: SpeechEndReason): readonly DetectorEvent[] {
+  #cut(state: Speech, needsDebounce: boolean): readonly DetectorEvent[] {
     const cut = state.silentSince ?? this.#position;
-    this.#state = { phase: 'cut', cut, silentSince: state.silentSince, needsDebounce: reason === 'commit' };
-    return [{ type: 'speech_end', sample: cut, reason }];
+    this.#state = { phase: 'cut', cut, silentSince: state.silentSince, needsDebounce };
+    return [{ type: 'speech_end', sample: cut }];
   }
 
   #afterCut(state: Cut, startSample: number, isSpeech: boolean): readonly DetectorEvent[] {

@@ -1,4 +1,5 @@
-import type { Hop, VadSensitivity } from './hop.ts';
+import type { Hop } from '../audio/preprocessor.ts';
+import type { VadSensitivity } from '../protocol/session-config.ts';
 
 const silenceBelowDbfs: Readonly<Record<VadSensitivity, number>> = { high: -50, normal: -40, low: -30 };
 const noiseAboveFlatness = 0.8;

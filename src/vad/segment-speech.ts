@@ -39,7 +39,7 @@ export async function segmentSpeech(
     classifier,
     { minSpeechMs: 0, ...detectorOptions },
     {
-      onDecision: (_hop, _isSpeech, events) => collect(events),
+      onDecision: (_hop, events) => collect(events),
       onForced: collect,
       onError: (error) => {
         failure = { error };

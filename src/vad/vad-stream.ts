@@ -1,9 +1,10 @@
+import type { Hop } from '../audio/preprocessor.ts';
 import { hopSamples } from '../native.ts';
+import type { VadSensitivity } from '../protocol/session-config.ts';
 import type { ClassifierStream, SpeechClassifier } from './classifier.ts';
 import { SpeechDetector } from './detector.ts';
 import { type DetectorEvent, type DetectorOptions, defaultDetectorOptions } from './detector-types.ts';
 import { ClassifierError } from './errors.ts';
-import type { Hop, VadSensitivity } from './hop.ts';
 import { Prefilter } from './prefilter.ts';
 
 /**
@@ -21,7 +22,7 @@ export interface VadCounters {
 
 export interface VadStreamHandlers {
   /** A hop has been decided; in order, each hop once. */
-  readonly onDecision: (hop: Hop, isSpeech: boolean, events: readonly DetectorEvent[]) => void;
+  readonly onDecision: (hop: Hop, events: readonly DetectorEvent[]) => void;
   /** A `commit` or `flush` took effect between two hops; `events` is empty where it changed nothing. */
   readonly onForced: (events: readonly DetectorEvent[], reason: 'commit' | 'flush') => void;
   /** The stream cannot go on; what is pending stays so. Called at most once. */
@@ -209,9 +210,9 @@ export class VadStream {
 
   #decide(hop: Hop, probability: number): void {
     const { startSample, rmsDbfs } = hop;
-    const { isSpeech, events } = this.#detector.step({ startSample, rmsDbfs, probability });
+    const events = this.#detector.step({ startSample, rmsDbfs, probability });
     this.#pendingHops -= 1;
-    this.#handlers.onDecision(hop, isSpeech, events);
+    this.#handlers.onDecision(hop, events);
   }
 
   #forgetLongSilence(): void {

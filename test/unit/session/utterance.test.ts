@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Hop } from '#theo/audio/preprocessor.js';
 import { Utterance } from '#theo/session/utterance.js';
-import type { Hop } from '#theo/vad/hop.js';
 import { FakeEngine } from '../../support/fake-engine.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { settled } from './harness.ts';

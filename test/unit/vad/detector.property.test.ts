@@ -41,7 +41,7 @@ function run(steps: readonly (typeof step extends fc.Arbitrary<infer T> ? T : ne
     else if (each.type === 'configure') detector.configure(each);
     else {
       for (let index = 0; index < each.count; index++, samples += hop) {
-        events.push(...detector.step({ ...each, startSample: samples }).events);
+        events.push(...detector.step({ ...each, startSample: samples }));
       }
     }
   }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Hop } from '#theo/audio/preprocessor.js';
 import type { DetectorEvent, DetectorOptions } from '#theo/vad/detector-types.js';
 import { ClassifierError } from '#theo/vad/errors.js';
-import type { Hop } from '#theo/vad/hop.js';
 import { VadStream } from '#theo/vad/vad-stream.js';
 import { FakeClassifier, settled } from './fake-classifier.ts';
 
@@ -26,7 +26,7 @@ function open(options: Partial<DetectorOptions> = {}): VadStream {
     classifier,
     options,
     {
-      onDecision: (hop, _isSpeech, news) => {
+      onDecision: (hop, news) => {
         decided.push(hop.startSample / 512);
         events.push(...news);
       },
@@ -81,7 +81,7 @@ describe('order', () => {
     stream.push(hop(10));
     expect(forced).toEqual([]);
     await answerAll(0.9);
-    expect(forced).toEqual([[{ type: 'speech_end', sample: 10 * 512, reason: 'commit' }]]);
+    expect(forced).toEqual([[{ type: 'speech_end', sample: 10 * 512 }]]);
     expect(events.at(-1)).toEqual({ type: 'onset', sample: 10 * 512 });
   });
 
