@@ -3,67 +3,16 @@ import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { after, all, any, before, near, word } from '../../itn/guards.ts';
 import { digitsSlot } from '../../itn/number-slots.ts';
-import type { NumberSpec } from '../../itn/number-words.ts';
 import { bareDecimal, beforeNationality, same, weighs, yearSlot } from '../romance.ts';
 import { commaRule } from '../romance-commas.ts';
 import { IS_SIGN } from './guards.ts';
 import { LETTERS } from './letters.ts';
 import { MEASURES } from './measures.ts';
-import { DENOMINATORS, HUNDREDS, joinedTens, ONES, ordinalWords, TENS } from './numbers.ts';
+import { DENOMINATORS, NUMBERS, ordinalWords, TENS } from './numbers.ts';
 import { PHRASES } from './phrases.ts';
 
 const MONTHS =
   'enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre';
-
-const NUMBERS: NumberSpec = {
-  zero: ['cero'],
-  ones: ONES,
-  teens: {
-    diez: 10,
-    once: 11,
-    doce: 12,
-    trece: 13,
-    catorce: 14,
-    quince: 15,
-    dieciséis: 16,
-    diecisiete: 17,
-    dieciocho: 18,
-    diecinueve: 19,
-    veintiuno: 21,
-    veintiún: 21,
-    veintiuna: 21,
-    veintidós: 22,
-    veintitrés: 23,
-    veinticuatro: 24,
-    veinticinco: 25,
-    veintiséis: 26,
-    veintisiete: 27,
-    veintiocho: 28,
-    veintinueve: 29,
-    ...joinedTens(),
-  },
-  tens: { veinte: 20, ...TENS },
-  hundreds: {
-    ciento: 100,
-    ...Object.fromEntries(
-      HUNDREDS.flatMap((stem, i) => [`${stem}os`, `${stem}as`].map((w) => [w, (i + 2) * 100])),
-    ),
-  },
-  exactHundred: ['cien'],
-  thousand: ['mil'],
-  bareThousand: true,
-  scales: {
-    6: ['millón', 'millones'],
-    9: ['millardo', 'millardos'],
-    12: ['billón', 'billones'],
-    18: ['trillón', 'trillones'],
-    24: ['cuatrillón', 'cuatrillones'],
-  },
-  joiner: 'y',
-  joints: { tens: 'optional', hundreds: 'optional', scales: 'optional' },
-  wordsUpTo: 9,
-  minus: ['menos'],
-};
 
 /** Digits said one by one. */
 const DIGITS = {

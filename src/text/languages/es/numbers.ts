@@ -1,6 +1,7 @@
 import type { OrdinalWord } from '../../itn/classes/ordinal.ts';
+import type { NumberSpec } from '../../itn/number-words.ts';
 
-export const ONES: Readonly<Record<string, number>> = {
+const ONES: Readonly<Record<string, number>> = {
   un: 1,
   uno: 1,
   una: 1,
@@ -26,7 +27,7 @@ export const TENS: Readonly<Record<string, number>> = {
 };
 
 /** "treintaidós", "cuarentaicinco": tens and units in one word. */
-export function joinedTens(): Record<string, number> {
+function joinedTens(): Record<string, number> {
   return Object.fromEntries(
     Object.entries(TENS).flatMap(([ten, tens]) =>
       Object.entries(ONES).map(([one, value]) => [`${ten}i${one}`, tens + value]),
@@ -119,5 +120,56 @@ export const DENOMINATORS: Readonly<Record<string, number>> = {
   ),
 };
 
-export const HUNDREDS: readonly string[] =
+const HUNDREDS: readonly string[] =
   'doscient trescient cuatrocient quinient seiscient setecient ochocient novecient'.split(' ');
+
+/** How whole numbers are said. */
+export const NUMBERS: NumberSpec = {
+  zero: ['cero'],
+  ones: ONES,
+  teens: {
+    diez: 10,
+    once: 11,
+    doce: 12,
+    trece: 13,
+    catorce: 14,
+    quince: 15,
+    dieciséis: 16,
+    diecisiete: 17,
+    dieciocho: 18,
+    diecinueve: 19,
+    veintiuno: 21,
+    veintiún: 21,
+    veintiuna: 21,
+    veintidós: 22,
+    veintitrés: 23,
+    veinticuatro: 24,
+    veinticinco: 25,
+    veintiséis: 26,
+    veintisiete: 27,
+    veintiocho: 28,
+    veintinueve: 29,
+    ...joinedTens(),
+  },
+  tens: { veinte: 20, ...TENS },
+  hundreds: {
+    ciento: 100,
+    ...Object.fromEntries(
+      HUNDREDS.flatMap((stem, i) => [`${stem}os`, `${stem}as`].map((w) => [w, (i + 2) * 100])),
+    ),
+  },
+  exactHundred: ['cien'],
+  thousand: ['mil'],
+  bareThousand: true,
+  scales: {
+    6: ['millón', 'millones'],
+    9: ['millardo', 'millardos'],
+    12: ['billón', 'billones'],
+    18: ['trillón', 'trillones'],
+    24: ['cuatrillón', 'cuatrillones'],
+  },
+  joiner: 'y',
+  joints: { tens: 'optional', hundreds: 'optional', scales: 'optional' },
+  wordsUpTo: 9,
+  minus: ['menos'],
+};

@@ -3,14 +3,13 @@ import { additiveOrdinal } from '../../itn/classes/ordinal.ts';
 import type { GrammarSpec } from '../../itn/grammar-spec.ts';
 import { after, all, any, near, word } from '../../itn/guards.ts';
 import { digitsSlot } from '../../itn/number-slots.ts';
-import type { NumberSpec } from '../../itn/number-words.ts';
 import { bareDecimal, beforeNationality, same, weighs, yearSlot } from '../romance.ts';
 import { commaRule } from '../romance-commas.ts';
 import { COMMON_WORDS } from './common-words.ts';
 import { IS_SIGN } from './guards.ts';
 import { LETTERS } from './letters.ts';
 import { MEASURES } from './measures.ts';
-import { DENOMINATORS, HUNDREDS, hourSlot, ordinalWords } from './numbers.ts';
+import { DENOMINATORS, hourSlot, NUMBERS, ordinalWords } from './numbers.ts';
 import { PHRASES } from './phrases.ts';
 
 const MONTHS = 'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro';
@@ -34,72 +33,6 @@ const PLAIN = near(
   'token',
   'pin',
 );
-
-const NUMBERS: NumberSpec = {
-  zero: ['zero'],
-  ones: {
-    um: 1,
-    uma: 1,
-    dois: 2,
-    duas: 2,
-    três: 3,
-    quatro: 4,
-    cinco: 5,
-    seis: 6,
-    sete: 7,
-    oito: 8,
-    nove: 9,
-  },
-  teens: {
-    dez: 10,
-    onze: 11,
-    doze: 12,
-    treze: 13,
-    quatorze: 14,
-    catorze: 14,
-    quinze: 15,
-    dezesseis: 16,
-    dezasseis: 16,
-    dezessete: 17,
-    dezassete: 17,
-    dezoito: 18,
-    dezenove: 19,
-    dezanove: 19,
-  },
-  tens: {
-    vinte: 20,
-    trinta: 30,
-    quarenta: 40,
-    cinquenta: 50,
-    cinqüenta: 50,
-    sessenta: 60,
-    setenta: 70,
-    oitenta: 80,
-    noventa: 90,
-  },
-  hundreds: {
-    cento: 100,
-    ...Object.fromEntries(
-      HUNDREDS.flatMap((stem, i) => [`${stem}os`, `${stem}as`].map((w) => [w, (i + 2) * 100])),
-    ),
-  },
-  exactHundred: ['cem'],
-  thousand: ['mil'],
-  bareThousand: true,
-  scales: {
-    6: ['milhão', 'milhões'],
-    9: ['bilhão', 'bilhões', 'bilião', 'biliões'],
-    12: ['trilhão', 'trilhões', 'trilião', 'triliões'],
-    15: ['quatrilhão', 'quatrilhões', 'quadrilhão', 'quadrilhões'],
-    18: ['quintilhão', 'quintilhões'],
-    21: ['sextilhão', 'sextilhões'],
-    24: ['septilhão', 'septilhões'],
-  },
-  joiner: 'e',
-  joints: { tens: 'optional', hundreds: 'optional', scales: 'optional' },
-  wordsUpTo: 9,
-  minus: ['menos'],
-};
 
 /** Digits said one by one. */
 const DIGITS = {

@@ -1,6 +1,7 @@
 import type { OrdinalWord } from '../../itn/classes/ordinal.ts';
 import type { Slot } from '../../itn/document.ts';
 import { rangeSlot } from '../../itn/number-slots.ts';
+import type { NumberSpec } from '../../itn/number-words.ts';
 import type { NumberReader } from '../../itn/numbers.ts';
 
 /** Ordinals by their masculine form; the feminine ends in "a". */
@@ -65,7 +66,7 @@ export const DENOMINATORS: Readonly<Record<string, number>> = {
 };
 
 /** Numbers that are said in one gender as in the other, and those that have two. */
-export const HUNDREDS: readonly string[] = [
+const HUNDREDS: readonly string[] = [
   'duzent',
   'trezent',
   'quatrocent',
@@ -88,3 +89,70 @@ export function hourSlot(reader: NumberReader): Slot {
     },
   };
 }
+
+/** How whole numbers are said. */
+export const NUMBERS: NumberSpec = {
+  zero: ['zero'],
+  ones: {
+    um: 1,
+    uma: 1,
+    dois: 2,
+    duas: 2,
+    três: 3,
+    quatro: 4,
+    cinco: 5,
+    seis: 6,
+    sete: 7,
+    oito: 8,
+    nove: 9,
+  },
+  teens: {
+    dez: 10,
+    onze: 11,
+    doze: 12,
+    treze: 13,
+    quatorze: 14,
+    catorze: 14,
+    quinze: 15,
+    dezesseis: 16,
+    dezasseis: 16,
+    dezessete: 17,
+    dezassete: 17,
+    dezoito: 18,
+    dezenove: 19,
+    dezanove: 19,
+  },
+  tens: {
+    vinte: 20,
+    trinta: 30,
+    quarenta: 40,
+    cinquenta: 50,
+    cinqüenta: 50,
+    sessenta: 60,
+    setenta: 70,
+    oitenta: 80,
+    noventa: 90,
+  },
+  hundreds: {
+    cento: 100,
+    ...Object.fromEntries(
+      HUNDREDS.flatMap((stem, i) => [`${stem}os`, `${stem}as`].map((w) => [w, (i + 2) * 100])),
+    ),
+  },
+  exactHundred: ['cem'],
+  thousand: ['mil'],
+  bareThousand: true,
+  scales: {
+    6: ['milhão', 'milhões'],
+    9: ['bilhão', 'bilhões', 'bilião', 'biliões'],
+    12: ['trilhão', 'trilhões', 'trilião', 'triliões'],
+    15: ['quatrilhão', 'quatrilhões', 'quadrilhão', 'quadrilhões'],
+    18: ['quintilhão', 'quintilhões'],
+    21: ['sextilhão', 'sextilhões'],
+    24: ['septilhão', 'septilhões'],
+  },
+  joiner: 'e',
+  joints: { tens: 'optional', hundreds: 'optional', scales: 'optional' },
+  wordsUpTo: 9,
+  minus: ['menos'],
+};
