@@ -17,6 +17,7 @@ import { type Health, healthRoute } from './http/health.ts';
 import { metricsRoute } from './http/metrics.ts';
 import { respondError } from './http/respond.ts';
 import { listen } from './listen.ts';
+import { openFileLimit, openFileProblem } from './open-files.ts';
 import { RealtimeRoute } from './realtime/realtime-route.ts';
 import { loadUws } from './uws.ts';
 
@@ -42,6 +43,8 @@ export function startServer(config: ServerConfig, log: Logger): Promise<TheoServ
 async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<TheoServer> {
   const uws = await loadUws();
   const addon = loadNative();
+  const fileProblem = openFileProblem(openFileLimit(), config.maxSessions);
+  if (fileProblem !== undefined) log.warn(fileProblem);
   const metrics = new Metrics();
   metrics.observeLogLinesLost(() => log.linesLost ?? 0);
   const registry = await ModelRegistry.open({ modelsDir: config.modelsDir });
