@@ -1,10 +1,11 @@
+import { type Deferred, deferred } from '../deferred.ts';
 import type { ClientCommand, SessionConfigure } from '../protocol/commands.ts';
 import type { ErrorEvent, ServerEvent, SessionClosed, SessionCreated } from '../protocol/events.ts';
 import type { SessionConfig } from '../protocol/session-config.ts';
 import { TheoClientError } from './errors.ts';
-import { EventQueue } from './event-queue.ts';
 import { parseEvent } from './messages.ts';
 import { type AudioInput, toPcmBytes } from './pcm.ts';
+import { UnreadEvents } from './unread-events.ts';
 import type { SocketEvents, WebSocketLike } from './web-socket.ts';
 
 /** The fields of `session.configure`. */
@@ -16,12 +17,6 @@ const maxQueuedEvents = 1_024;
 /** Longer audio goes out in several messages; well below the server's limit of a message. */
 const maxMessageBytes = 262_144;
 const drainPollMs = 10;
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(error: TheoClientError): void;
-}
 
 /** A live session. Made by `connect`; over when `closed` settles, and its `events` end then. */
 export class RealtimeSession {
@@ -36,8 +31,8 @@ export class RealtimeSession {
   readonly closed: Promise<SessionClosed>;
 
   readonly #socket: WebSocketLike;
-  readonly #queue = new EventQueue(maxQueuedEvents);
-  readonly #ending = deferred<SessionClosed>();
+  readonly #queue = new UnreadEvents(maxQueuedEvents);
+  readonly #ending = quietlyDeferred<SessionClosed>();
   readonly #configures: Deferred<SessionConfig>[] = [];
   #config: SessionConfig;
   /** What the server ended the session with, if it did. */
@@ -91,7 +86,7 @@ export class RealtimeSession {
    * @throws TheoClientError `validation_error`, naming the field; `session_closed`
    */
   configure(change: ConfigureOptions): Promise<SessionConfig> {
-    const answer = deferred<SessionConfig>();
+    const answer = quietlyDeferred<SessionConfig>();
     if (this.#isOpen()) {
       this.#configures.push(answer);
       this.#send({ ...change, type: 'session.configure' });
@@ -184,14 +179,9 @@ function lostError({ code, reason }: SocketEvents['close']): TheoClientError {
   return new TheoClientError('connection_lost', `the connection ended without session.closed (${detail})`);
 }
 
-/** A promise with its ends in hand; nobody has to look at a rejection. */
-function deferred<T>(): Deferred<T> {
-  let resolve: Deferred<T>['resolve'] = () => {};
-  let reject: Deferred<T>['reject'] = () => {};
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  promise.catch(() => {});
-  return { promise, resolve, reject };
+/** Nobody has to look at a rejection. */
+function quietlyDeferred<T>(): Deferred<T> {
+  const quiet = deferred<T>();
+  quiet.promise.catch(() => {});
+  return quiet;
 }

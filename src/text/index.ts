@@ -7,7 +7,7 @@ export { ENTITY_KINDS, type EntityKind } from './entities/identifier.ts';
 export type { HotWord } from './hot-words/hot-word-matcher.ts';
 export { isItnLanguage, itnLanguages } from './itn/grammars.ts';
 export { type NormalizeOptions, normalize } from './itn/normalize.ts';
-export { type StageErrorHandler, TextPipeline, type Transcript } from './pipeline.ts';
+export { type RecognizedText, type StageErrorHandler, TextPipeline } from './pipeline.ts';
 export type { TextContext, TextOptions, TextStage } from './stage.ts';
 
 /** The pipeline of all stages: hot words, inverse text normalization, entities. */

@@ -1,7 +1,7 @@
 import type { TextContext, TextStage } from './stage.ts';
 
 /** A text on its way out of the recognizer. */
-export interface Transcript {
+export interface RecognizedText {
   readonly text: string;
   /** Only finals are post-processed; a partial would change under the reader's eyes. */
   readonly isFinal: boolean;
@@ -22,7 +22,7 @@ export class TextPipeline {
 
   /** @param onError takes the place of the pipeline's own handler. */
   apply(
-    { text, isFinal }: Transcript,
+    { text, isFinal }: RecognizedText,
     context: TextContext,
     onError: StageErrorHandler = this.#onError,
   ): string {

@@ -9,7 +9,7 @@ interface Waiter {
 }
 
 /** Events on their way from the socket to whoever iterates over them. Holds a bounded number. */
-export class EventQueue implements AsyncIterable<ServerEvent> {
+export class UnreadEvents implements AsyncIterable<ServerEvent> {
   readonly #limit: number;
   #events: ServerEvent[] = [];
   #waiters: Waiter[] = [];
