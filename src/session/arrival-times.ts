@@ -2,9 +2,9 @@ import { hopSamples, sampleRateHz } from '../native.ts';
 
 const rememberedHops = 1024;
 
-/** When audio came in, for the last half minute: latencies are measured from the audio, not from our reaction. */
+/** When audio came in, for the last half minute: latencies are measured from then on. */
 export class ArrivalTimes {
-  /** A ring, there from the first audio on: idle sessions are many. */
+  /** A ring; made with the first audio, because many sessions are idle. */
   #arrivedAtMs: Float64Array | undefined;
   #newestHop = 0;
 
@@ -16,8 +16,8 @@ export class ArrivalTimes {
   }
 
   /**
-   * When the given sample came in: within a hop the audio is taken to have come at its own pace. A sample that is
-   * still to come, as the one after the last is, counts as come with the newest hop.
+   * When the given sample came in. Within a hop, samples are taken to have come in real time. A sample that has not
+   * come yet counts as come with the newest hop.
    */
   of(sample: number): number {
     const hop = Math.floor(sample / hopSamples);

@@ -11,13 +11,13 @@ const minDropReportIntervalMs = 1000;
 
 export interface AudioIntakeOptions {
   readonly inputSampleRate: number;
-  /** More received audio than this may not wait to be processed: the newest is dropped. */
+  /** The most received audio that may wait to be processed, in ms; newer audio is dropped. */
   readonly maxBacklogMs: number;
 }
 
 /**
- * The way of a session's audio from bytes to hops. It watches over how fast audio comes and how much of it waits, and
- * keeps the books: all that came in is counted once, as processed or as dropped.
+ * Turns a session's audio from bytes into hops. Reports audio that comes too fast, drops what exceeds the backlog, and
+ * counts all received audio once, as processed or as dropped.
  */
 export class AudioIntake {
   readonly #preprocessor: Preprocessor;
@@ -27,7 +27,7 @@ export class AudioIntake {
   readonly #maxBacklogMs: number;
   readonly #meter = new IngestMeter();
   #inputSampleRate: number;
-  /** The rate that the preprocessor is set to: a filter is designed only for a rate at which audio comes. */
+  /** The rate that the preprocessor is set to. It changes only with audio, because it designs a filter each time. */
   #preprocessedRate: number;
   #nextHopSample = 0;
   #receivedMs = 0;
@@ -36,7 +36,7 @@ export class AudioIntake {
   #untoldDropMs = 0;
   #dropToldAtMs = Number.NEGATIVE_INFINITY;
 
-  /** @param report takes what the client has to be told. */
+  /** @param report sends an event to the client. */
   constructor(
     preprocessor: Preprocessor,
     timeline: AudioTimeline,
@@ -74,30 +74,30 @@ export class AudioIntake {
     return this.#noteEnd(this.#preprocessor.push(fitting));
   }
 
-  /** Takes note of audio that came in and is lost already. */
+  /** Counts audio that came in and was lost before it got here. */
   drop(byteLength: number, nowMs: number): void {
     this.#countIn(byteLength, nowMs);
     this.#countDrop(byteLength, this.#nextHopSample);
     this.#reportDropsInTime(nowMs);
   }
 
-  /** Ends the audio, for now or for good: what is held back comes out, padded to a whole hop. */
+  /** Returns what the preprocessor still holds, padded to a whole hop. Audio may follow. */
   flush(nowMs: number): readonly Hop[] {
     this.#reportDrops(nowMs);
     const heldBack = this.#preprocessor.pendingSamples;
     const hops = this.#noteEnd(this.#preprocessor.flush());
     const padding = hops.length * hopSamples - heldBack;
-    // Nobody has sent the padding: it takes up no audio time.
+    // The client did not send the padding: it must not count as audio time.
     if (padding > 0) this.#timeline.skip(this.#nextHopSample, -padding);
     return hops;
   }
 
-  /** A hop has been decided. Never counts more than was received. */
+  /** Counts a hop's audio as processed; never more than was received, since hops may hold padding. */
   noteProcessed(samples: number): void {
     this.#count('processed', Math.min((samples * 1000) / sampleRateHz, this.#openMs));
   }
 
-  /** Closes the books: this became of everything that is not accounted for. Idempotent. */
+  /** Counts all audio that is not counted yet. Idempotent. */
   settle(outcome: 'processed' | 'dropped'): void {
     this.#count(outcome, this.#openMs);
   }
@@ -117,7 +117,7 @@ export class AudioIntake {
     this.#report({ type: 'session.rate_limit', delay_ms: delayMs, message });
   }
 
-  /** The part of a message that may wait to be processed. */
+  /** The beginning of a message that fits into the backlog; the rest counts as dropped. */
   #fitBacklog(pcm: Uint8Array, waitingSamples: number): Uint8Array {
     const roomMs = Math.max(0, this.#maxBacklogMs - (waitingSamples * 1000) / sampleRateHz);
     const roomBytes = Math.floor((roomMs * this.#inputSampleRate) / 1000) * bytesPerSample;
@@ -138,7 +138,7 @@ export class AudioIntake {
     if (nowMs - this.#dropToldAtMs >= minDropReportIntervalMs) this.#reportDrops(nowMs);
   }
 
-  /** Whoever sends far too much, in tiny messages, is not answered one by one. */
+  /** Reports drops as one sum: a flood of tiny messages must not get an answer each. */
   #reportDrops(nowMs: number): void {
     const droppedMs = Math.round(this.#untoldDropMs);
     if (droppedMs <= 0) return;

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { sampleRateHz } from '../native.ts';
 import { allowedSpeed, windowMs } from './ingest-meter.ts';
 
-/** What a sender has to its credit at most: audio for the whole window of the limit, so that ordinary jitter passes. */
+/** The most audio that may pass at once: what the limit allows in its whole window, so that ordinary jitter passes. */
 const mostCreditSamples = (allowedSpeed * windowMs * sampleRateHz) / 1000;
 const creditPerMs = (allowedSpeed * sampleRateHz) / 1000;
 
@@ -12,9 +12,8 @@ interface Step {
 }
 
 /**
- * Holds a session's audio to the speed that `IngestMeter` allows, whether or not its sender does: what comes faster waits
- * here and is let through when its time has come, so that nobody gets more of the machine by sending faster. What comes
- * between two pieces of audio keeps its place.
+ * Holds a session's audio to the speed that `IngestMeter` allows. Audio that comes faster waits here, so that nobody
+ * gets more of the machine by sending faster. Commands that come between two pieces of audio keep their place.
  */
 export class AudioPace {
   readonly #clock: Clock;
@@ -35,12 +34,12 @@ export class AudioPace {
     return this.#waitingSamples;
   }
 
-  /** What waits behind audio that is held. */
+  /** Commands that wait behind held audio. */
   get waitingCommands(): number {
     return this.#waitingCommands;
   }
 
-  /** Does something with a piece of audio, now or when its time has come. */
+  /** Calls `act` for a piece of audio: at once, or as soon as the speed allows it. */
   pass(samples: number, act: () => void): void {
     this.#waitingSamples += samples;
     if (samples === 0) this.#waitingCommands++;
@@ -48,12 +47,12 @@ export class AudioPace {
     if (!this.#cancelTimer) this.#advance();
   }
 
-  /** Does something when all audio before it has passed; the same function only once between two pieces of audio. */
+  /** Calls `act` when all audio before it has passed. Does nothing if the same function waits there already. */
   follow(act: () => void): void {
     if (this.#waiting.at(-1)?.act !== act) this.pass(0, act);
   }
 
-  /** Lets everything through that waits: no more will come. */
+  /** Passes everything that waits: the audio has ended. */
   release(): void {
     this.#creditSamples = Number.POSITIVE_INFINITY;
     this.#stopTimer();

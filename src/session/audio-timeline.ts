@@ -6,7 +6,7 @@ interface Gap {
   samples: number;
 }
 
-/** Nobody asks for the time of older audio: utterances are no longer than half a minute. */
+/** No longer ago is any time asked for: utterances are no longer than half a minute. */
 const rememberedSamples = 120 * sampleRateHz;
 
 /**
@@ -15,12 +15,12 @@ const rememberedSamples = 120 * sampleRateHz;
  */
 export class AudioTimeline {
   readonly #gaps: Gap[] = [];
-  /** In gaps so old that they are no longer told apart. */
+  /** The sum of the gaps that are too old to be kept one by one. */
   #forgottenSamples = 0;
 
   /**
    * Notes that `samples` (at 16 kHz) were dropped before the processed sample `atSample` or, if negative, that the
-   * processed audio there has so much padding; never goes back.
+   * processed audio there has so much padding.
    */
   skip(atSample: number, samples: number): void {
     const last = this.#gaps.at(-1);

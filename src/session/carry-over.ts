@@ -1,17 +1,17 @@
 import type { EarlierSpeech, StreamOptions, Transcript } from '../engine/types.ts';
 import { sampleRateHz } from '../native.ts';
 
-/** After a longer pause a speaker begins anew. */
+/** Speech after a longer pause continues nothing. */
 const maxPauseSamples = 0.8 * sampleRateHz;
-/** Nobody goes on from longer speech: together with the new utterance it would soon outgrow the model's window. */
+/** Longer speech is not carried over: together with the new utterance it would soon outgrow the model's window. */
 const maxEarlierSamples = 20 * sampleRateHz;
 
 /** What an utterance is told of those before it. */
 export type Context = Pick<StreamOptions, 'earlier' | 'prompt'>;
 
 /**
- * What a session carries over from one utterance to the next. A short pause ends an utterance, and a sentence may go on
- * behind it: the next utterance is heard over the speech before it. After a long pause it only gets the last text as a
+ * What a session carries over from one utterance to the next. A sentence may go on after a short pause: the next
+ * utterance is then decoded together with the speech before it. After a long pause it only gets the last text as a
  * prompt.
  */
 export class CarryOver {
@@ -23,7 +23,7 @@ export class CarryOver {
   #lastText = '';
   readonly #takesPrompts: boolean;
 
-  /** @param takesPrompts whether the engine goes on from anything: see `EngineTraits`. */
+  /** @param takesPrompts whether the engine uses earlier speech and text: see `EngineTraits`. */
   constructor(takesPrompts: boolean) {
     this.#takesPrompts = takesPrompts;
   }
@@ -47,7 +47,7 @@ export class CarryOver {
   }
 
   /**
-   * Takes over what the last utterance came to; where nothing was said, what was there before stays.
+   * Keeps what the next utterance needs of the last one. An empty transcript changes nothing.
    * @param context that of the utterance.
    */
   keep(transcript: Transcript, speech: EarlierSpeech | null, context: Context, endSample: number): void {
@@ -63,12 +63,12 @@ export class CarryOver {
     this.#endSample = endSample;
   }
 
-  /** It is silent up to here: after a long pause nothing is kept but the text. */
+  /** No speech has come up to here: after a long pause only the text is kept. */
   passTo(sample: number): void {
     if (sample > this.#endSample + maxPauseSamples) this.close();
   }
 
-  /** Time has passed here of which there is no audio: nothing goes on across this sample. */
+  /** Audio is missing here: speech behind this sample does not continue the speech before it. */
   breakAt(sample: number): void {
     this.#breakSample = sample;
     this.close();

@@ -8,9 +8,9 @@ import type { Preprocessor } from './parts.ts';
 import { preRollSamples } from './pre-roll.ts';
 
 const bytesPerSample = 2;
-/** Audio behind an utterance that the engine gets too: as in a live session. */
+/** Audio after an utterance that the engine gets too, as in a live session. */
 const tailSamples = 0.064 * sampleRateHz;
-/** How much of a file goes through the front end at a time, so that the event loop can breathe. */
+/** How much of a file goes through the front end at a time, so that the event loop is not blocked. */
 const bytesAtATime = 1024 * 1024;
 
 /** An utterance of a recording. */
@@ -29,7 +29,7 @@ export interface FileUtterance {
 export interface FileTranscriberParts extends TranscribeOptions {
   readonly engine: SpeechEngine;
   readonly classifier: SpeechClassifier;
-  /** At the recording's rate; used up. */
+  /** Set to the recording's rate; not to be used again. */
   readonly preprocessor: Preprocessor;
 }
 
@@ -48,7 +48,7 @@ export async function transcribeFile(
   const signal = parts.signal ? AbortSignal.any([parts.signal, failed.signal]) : failed.signal;
   const samples = await preprocess(pcm, parts.preprocessor);
   const segments = await segmentSpeech(samples, classifier, { signal });
-  // Its utterances share the engine with everybody else's as one.
+  // All utterances of a file share one session's part of the engine.
   const session = parts.session ?? `file_${randomUUID()}`;
   const options = { session, language, prompt, hotWords, task, signal };
   const decodes = segments.map(async (segment, index) => {
@@ -60,14 +60,14 @@ export async function transcribeFile(
   try {
     return await Promise.all(decodes);
   } catch (error) {
-    // Nobody waits for the others any more.
+    // The results of the other decodes are not needed any more.
     failed.abort(error);
     throw error;
   }
 }
 
 async function preprocess(pcm: Uint8Array, preprocessor: Preprocessor): Promise<Float32Array> {
-  // As long as at 16 kHz; only slower recordings become longer.
+  // Enough at 16 kHz and above; resampling makes slower recordings longer.
   let samples: Float32Array = new Float32Array(pcm.length / bytesPerSample + hopSamples);
   let length = 0;
   const add = (hops: readonly Hop[]): void => {

@@ -1,4 +1,4 @@
-/** How long a stretch the speed is measured over. */
+/** The speed is measured over this time. */
 export const windowMs = 5000;
 const bucketMs = 100;
 const bucketCount = windowMs / bucketMs;
@@ -13,7 +13,7 @@ const minReportIntervalMs = 1000;
  * however its network clumps the messages, as long as a clump holds less than half a second.
  */
 export class IngestMeter {
-  /** Audio by the tenth of a second in which it came, as a ring; there from the first audio on. */
+  /** A ring: how much audio came in each tenth of a second, in ms; made with the first audio. */
   #buckets: Float64Array | undefined;
   #firstMs = 0;
   #newestBucket = 0;
@@ -22,7 +22,8 @@ export class IngestMeter {
   /**
    * Counts audio in.
    * @param audioMs length of the audio.
-   * @returns 0: nothing to say (now). Else how long to wait, in ms, so that audio at 1x is welcome from then on.
+   * @returns how long the sender has to wait, in ms, until audio at 1x stays within the limit; 0: not at all, or told
+   * less than a second ago.
    */
   add(audioMs: number, nowMs: number): number {
     if (!this.#buckets) {
@@ -49,10 +50,10 @@ export class IngestMeter {
 
   /** The shortest pause after which audio at 1x, with a clump of grace, exceeds the limit at no time. */
   #delayFor(buckets: Float64Array, receivedMs: number, sinceFirstMs: number): number {
-    // As long as the window is not full yet, it grows.
+    // Until the window is full, the limit grows with the time passed.
     const goodForMs = Math.min((receivedMs + graceMs) / allowedSpeed, receivedMs);
     let delayMs = Math.min(goodForMs, windowMs) - sinceFirstMs;
-    // Then it slides: until a bucket leaves, there is room for what the buckets from there on do not take up.
+    // In a full window, a bucket and all newer ones take up room until the bucket leaves.
     let sinceBucketMs = graceMs;
     const oldest = Math.max(0, this.#newestBucket - bucketCount + 1);
     for (let bucket = this.#newestBucket; bucket >= oldest; bucket--) {
@@ -64,7 +65,7 @@ export class IngestMeter {
   }
 }
 
-/** The audio that may come in so much time. */
+/** The most audio that may come in this time, in ms. */
 function mostAudioIn(elapsedMs: number): number {
   return Math.max(allowedSpeed * elapsedMs, elapsedMs + graceMs);
 }

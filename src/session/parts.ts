@@ -44,7 +44,7 @@ export interface SessionParts {
   readonly createPreprocessor: (inputSampleRate: number) => Preprocessor;
   /** Post-processing of finals; never throws. `log` is told what failed. */
   readonly postProcess: (text: string, options: PostProcessOptions, log: SessionLog) => string;
-  /** More received audio than this may not wait to be processed: the newest is dropped. */
+  /** The most received audio that may wait to be processed, in ms; newer audio is dropped. */
   readonly maxBacklogMs: number;
   readonly metrics: SessionMetrics;
   readonly log: SessionLog;

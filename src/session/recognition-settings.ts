@@ -2,7 +2,7 @@
 export interface HotWords {
   readonly phrases: readonly string[];
   readonly boost: number;
-  /** The same for post-processing, which prepares a list once and knows it again by its identity. */
+  /** The same for post-processing, which prepares each list once: it finds its work again by this array's identity. */
   readonly weighted: readonly { readonly phrase: string; readonly boost: number }[];
 }
 

@@ -19,7 +19,7 @@ export type ReadResult =
   /** The message was no audio, or not of the kind that was agreed on: it is dropped. */
   | { readonly ok: false; readonly problem: string };
 
-/** What files of known kinds begin with. */
+/** The first byte of each known kind of file; MP3 and MP4 are found otherwise. */
 const firstBytes = new TextEncoder().encode('RfOF#.\x1a');
 /** The kinds of samples that a session takes, by what a WAV calls them. */
 const inputEncodings: ReadonlyMap<Encoding, InputEncoding> = new Map([
@@ -55,7 +55,7 @@ export class SampleReader {
     if (input_encoding !== 'pcm_s16le') return byteLength * bytesPerSample;
     const begun = this.#half === undefined ? 0 : 1;
     const isHalf = (begun + byteLength) % bytesPerSample === 1;
-    // The sample in which the loss began is told already where it is lost itself.
+    // If the last loss ended within a sample, that whole sample was counted then.
     const alreadyTold = this.#half === 'lost' ? bytesPerSample : 0;
     this.#half = isHalf ? 'lost' : undefined;
     return Math.max(0, begun + byteLength + (isHalf ? 1 : 0) - alreadyTold);
@@ -69,7 +69,7 @@ export class SampleReader {
       this.#header = nothing;
       return { ok: true, pcm: this.#decode(bytes, format.input_encoding) };
     }
-    // A view on the message would be gone with it.
+    // A copy: the message's memory is ours only during the call.
     this.#header = bytes.slice();
     if (bytes.length < formatBytes) return waitForMore;
     let header: WavHeader | undefined;

@@ -20,12 +20,12 @@ import { SampleReader } from './sample-reader.ts';
 import { StallWatch } from './stall-watch.ts';
 import { UtteranceTracker } from './utterance-tracker.ts';
 
-/** Commands that may wait until the audio before them has been heard. */
+/** The most commands that may wait until the audio before them is processed. */
 const maxPendingCommands = 1000;
 const tooManyPending = `${maxPendingCommands} commands wait for the audio before them: one more was not obeyed`;
 const noHotWords = hotWordsOf([], 1);
 
-/** What a session needs to hear: there from the first audio on, since idle sessions are many. */
+/** What a session needs to process audio; made with the first audio, because many sessions are idle. */
 interface Hearing {
   readonly reader: SampleReader;
   readonly intake: AudioIntake;
@@ -38,8 +38,8 @@ interface Hearing {
 
 /**
  * One client's conversation: audio -> front end -> voice activity -> engine -> text -> events. It knows
- * nothing of sockets. Created open, it is closed once, by whichever comes first: a command, the client's
- * death, a timeout, a failure; nothing is sent afterwards.
+ * nothing of sockets. It is open from the start and closes once: by a command, when the client is gone, by a timeout or
+ * by a failure. Nothing is sent afterwards.
  */
 export class StreamingSession {
   readonly id: string;
@@ -117,7 +117,7 @@ export class StreamingSession {
 
   /** Obeys a client's command. */
   handle(command: ClientCommand): void {
-    // Whoever does not want to wait for the finals after all may still cancel.
+    // Also while closing: a client need not wait for the finals.
     if (command.type === 'session.cancel') this.#close('cancelled');
     if (this.#state !== 'active') return;
     if (command.type === 'session.close') void this.finish('client_request');
@@ -164,7 +164,7 @@ export class StreamingSession {
   #pushHops({ pace, arrivals, vad }: Hearing, hops: readonly Hop[]): void {
     for (const hop of hops) {
       pace.pass(hop.samples.length, () => {
-        // Audio that was held counts as come when it may pass: its sender is told, and others' figures are not.
+        // Held audio counts as received only now: latencies do not include a wait that its sender caused.
         arrivals.note(hop.startSample, this.#parts.clock.nowMs());
         vad.push(hop);
       });
@@ -198,14 +198,14 @@ export class StreamingSession {
     }
     const hearing = this.#hearing;
     const settings = this.#recognitionSettings();
-    // Audio that came before this command is still heard as it was asked for then.
+    // The new settings take effect behind the audio that came before this command.
     hearing?.pace.follow(() =>
       hearing.vad.configure(detectorOptions(config), () => hearing.tracker.configure(settings)),
     );
     this.#send({ type: 'session.updated', config });
   }
 
-  /** A segment is no longer than the engine can hear in one go. */
+  /** Limits segments to the longest utterance that the engine takes. */
   #withinReach(config: SessionConfig): SessionConfig {
     const longestMs = (this.#engine.traits.longestUtteranceSamples * 1000) / sampleRateHz;
     return { ...config, max_segment_duration_ms: Math.min(config.max_segment_duration_ms, longestMs) };
@@ -263,7 +263,7 @@ export class StreamingSession {
     return { reader, intake, pace: new AudioPace(parts.clock), vad, tracker, arrivals, stallWatch };
   }
 
-  /** No audio comes for now: an open utterance is over, and what may come later begins anew. */
+  /** Audio has stopped coming: ends an open utterance. Later audio starts a new one. */
   #endStretch(): void {
     if (this.#state !== 'active' || !this.#hearing) return;
     try {
@@ -292,10 +292,10 @@ export class StreamingSession {
     if (this.#state !== 'closed') this.#sink.send(event);
   }
 
-  /** The one way out: frees everything, says goodbye, hangs up. */
+  /** Every session ends here: sends `session.closed`, frees everything, closes the connection. */
   #close(reason: ClosedReason, loggedAs: string = reason): void {
     if (this.#state === 'closed') return;
-    // From here on nothing else is sent, also where the goodbye itself ends the socket and calls back.
+    // Set first: sending `session.closed` may itself end the socket, which calls this method again.
     this.#state = 'closed';
     const hearing = this.#hearing;
     const durationMs = Math.round(hearing?.intake.receivedMs ?? 0);

@@ -1,17 +1,17 @@
 import type { Clock } from '../clock.ts';
 import type { TimerWheel, WheelTimer } from '../timer-wheel.ts';
 
-/** Networks hold audio up for shorter than this. */
+/** A network delays audio by less than this. */
 const minStallMs = 1000;
 /** Messages that come within this time are one piece: a client may send each second's audio in many small messages. */
 const pieceMs = 100;
 /**
- * Some clients stream in pieces of a second or two. A piece is taken for one of these if it is about as long as the time
- * since the one before; longer ones may each be all that was said.
+ * Some clients stream in pieces of a second or two. Such a stream is recognized by a piece that is about as long as the
+ * time since the one before. After a longer time the last piece may have been all that was said.
  */
 const longestPieceMs = 2500;
 const leastPace = 0.75;
-/** How late the next piece may be, against the time between the last two. */
+/** The next piece may take this many times as long as the last one took. */
 const lateness = 1.5;
 
 export interface StallWatchParts {
@@ -25,7 +25,8 @@ export interface StallWatchParts {
 
 /**
  * Notices that audio has stopped coming, as it does when a talk button is let go or when a client sends nothing but
- * speech. Audio comes often and sessions are many: the timer is not moved by it, but looks back when it is due.
+ * speech. Audio does not move the timer, which would be costly with many sessions: when the timer is due, it looks how
+ * long ago audio last came.
  */
 export class StallWatch implements WheelTimer {
   dueTick = 0;
@@ -64,7 +65,7 @@ export class StallWatch implements WheelTimer {
     if (leftMs > 0) {
       this.#wait(leftMs);
     } else if (lateMs > 0 && this.#state === 'waiting') {
-      // The process was busy: what has come in meanwhile has to be read first.
+      // The process was busy: audio that came in meanwhile has to be read first.
       this.#wait(0);
       this.#state = 'looking_again';
     } else {

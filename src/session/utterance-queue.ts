@@ -8,8 +8,8 @@ interface Entry {
 }
 
 /**
- * Keeps the events of utterances apart: while a slow final is still to come, what a later utterance has to say
- * waits. Events are made when they are sent, so that they carry the segment id that is right by then.
+ * Sends the events of one utterance after the other: while a final is still to come, the events of later utterances
+ * wait. Events are made when they are sent, because their segment id is known only then.
  */
 export class UtteranceQueue {
   readonly #entries: Entry[] = [];
@@ -23,7 +23,7 @@ export class UtteranceQueue {
     return this.#entries.length === 0;
   }
 
-  /** Whether it is this utterance's turn to be told about. */
+  /** Whether this utterance's events are sent at once. */
   isFirst(utterance: Utterance): boolean {
     return this.#entries[0]?.utterance === utterance;
   }
@@ -44,7 +44,7 @@ export class UtteranceQueue {
     else this.#entries[index]?.waiting.push(makeEvent);
   }
 
-  /** The utterance has nothing more to say. */
+  /** The utterance has no more events. */
   remove(utterance: Utterance): void {
     const entry = this.#entries.find((candidate) => candidate.utterance === utterance);
     if (entry) entry.isOver = true;
@@ -54,7 +54,7 @@ export class UtteranceQueue {
     }
   }
 
-  /** Forgets all utterances and what they have to say. @returns those that were not over */
+  /** Forgets all utterances and their events. @returns those that were not over */
   clear(): readonly Utterance[] {
     return this.#entries
       .splice(0)

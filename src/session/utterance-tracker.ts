@@ -14,10 +14,10 @@ import type { RecognitionSettings } from './recognition-settings.ts';
 import { Utterance } from './utterance.ts';
 import { UtteranceQueue } from './utterance-queue.ts';
 
-/** The detector notices an onset up to 128 ms late; and its hop is 32 ms. */
+/** The detector dates an onset back by up to 128 ms from the start of a hop of 32 ms. */
 const historySamples = preRollSamples + 0.2 * sampleRateHz;
 
-/** An engine that fails for good on less than a second is not asked again before the next speech: it fails at once. */
+/** An engine that fails for good on less audio does not get the rest of that speech: it would fail again at once. */
 const minLostSamples = sampleRateHz;
 
 export interface UtteranceTrackerParts
@@ -27,8 +27,8 @@ export interface UtteranceTrackerParts
 }
 
 /**
- * Makes utterances of the detector's decisions, gives them their audio, and turns what the engine says of them
- * into events, in the order in which they were spoken.
+ * Turns the detector's decisions into utterances, gives them their audio, and sends the engine's results as events, in
+ * the order in which the utterances were spoken.
  */
 export class UtteranceTracker {
   readonly #parts: UtteranceTrackerParts;
@@ -42,14 +42,14 @@ export class UtteranceTracker {
   #current: Utterance | undefined;
   /** The utterance that ended last. */
   #previous: Utterance | undefined;
-  /** Since when it is silent within speech. */
+  /** Where the present pause within speech began. */
   #silentSince: number | undefined;
-  /** Speech whose utterance was lost may go on, and then become the next utterance. */
+  /** Whether speech whose utterance was lost becomes the next utterance if it goes on. */
   #mayGoOn = false;
   /** Audio before this sample has gone to an utterance already. */
   #consumedSample = 0;
   #finals = 0;
-  /** Whose first partial has been sent. */
+  /** The last utterance of which a partial was sent. */
   #partlyTold: Utterance | undefined;
   #whenEmpty: (() => void) | undefined;
 
@@ -80,9 +80,9 @@ export class UtteranceTracker {
   }
 
   /**
-   * Changes the settings. What the engine is told when an utterance begins (language, hot words, whether partials are
-   * wanted) counts from the next one on; partials stop at once, and finals are written as was asked for last before
-   * their speech ended.
+   * Changes the settings. The engine gets language, hot words and whether partials are wanted when an utterance begins,
+   * so these count from the next one on. Partials that are not wanted stop at once. A final is written by the settings
+   * at the end of its speech.
    */
   configure(settings: RecognitionSettings): void {
     this.#settings = settings;
@@ -100,14 +100,14 @@ export class UtteranceTracker {
       if (event.type === 'speech_end') addHop();
       const hadCurrent = this.#current !== undefined;
       this.#obey(event);
-      // A new utterance begins with the history, in which this hop is.
+      // A new utterance has got this hop with the history.
       if (!hadCurrent && this.#current !== undefined) added = true;
     }
     addHop();
     if (this.#queue.isEmpty) this.#carryOver.passTo(hop.startSample);
   }
 
-  /** Takes what a `commit` or `flush` led to. What comes after a flush has nothing to do with what came before it. */
+  /** Takes the events of a `commit` or `flush`. Speech after a flush does not continue the speech before it. */
   onForced(events: readonly DetectorEvent[], reason: 'commit' | 'flush'): void {
     for (const event of events) this.#obey(event);
     if (reason === 'commit') return;
@@ -145,7 +145,7 @@ export class UtteranceTracker {
     const settings = this.#settings;
     const beginning = this.#history.since(Math.max(onsetSample - preRollSamples, this.#consumedSample));
     const leadInSamples = Math.max(0, onsetSample - (beginning[0]?.startSample ?? onsetSample));
-    // Behind an utterance whose final is late there is nothing to go on from yet.
+    // While an earlier final is missing, the speech before is not complete.
     const context = this.#queue.isEmpty
       ? this.#carryOver.contextAt(onsetSample, settings.language)
       : this.#carryOver.anew;
@@ -203,7 +203,7 @@ export class UtteranceTracker {
     utterance.end(endSample);
   }
 
-  /** Speech whose utterance was lost goes on: from here on it is another one. */
+  /** Opens another utterance for speech that goes on after its utterance was lost. */
   #goOn(): void {
     if (!this.#mayGoOn || this.#silentSince !== undefined) return;
     this.#mayGoOn = false;
@@ -211,7 +211,7 @@ export class UtteranceTracker {
   }
 
   #onPartial(utterance: Utterance, text: string): void {
-    // What an utterance behind a late final sounds like so far will be old news when its turn comes.
+    // Behind a late final, a partial would be outdated when its turn comes.
     if (!this.#settings.enablePartials || !this.#queue.isFirst(utterance)) return;
     if (this.#partlyTold !== utterance) {
       this.#partlyTold = utterance;
@@ -226,7 +226,7 @@ export class UtteranceTracker {
   }
 
   #carry(utterance: Utterance, transcript: Transcript, speech: EarlierSpeech | null, context: Context): void {
-    // Where the next one has ended already, this one's final is late.
+    // If the next utterance has ended already, its context is settled.
     if (utterance === this.#previous) {
       this.#carryOver.keep(transcript, speech, context, utterance.endSample);
     } else speech?.close();
@@ -267,7 +267,7 @@ export class UtteranceTracker {
     const wasCurrent = this.#current === utterance;
     if (!replaying && wasCurrent) this.#current = undefined;
     if (!replaying && !utterance.isConfirmed) {
-      // Perhaps it is no speech at all; if it is, its confirmation asks the engine once more.
+      // It may be no speech at all. If it is, its confirmation opens a new utterance.
       this.#removeFromQueue(utterance);
       return;
     }
@@ -276,7 +276,7 @@ export class UtteranceTracker {
       type: 'error',
       code: error.code === 'cancelled' ? 'internal_error' : error.code,
       message: error.message,
-      // Where no engine is to be had, one may return; one that keeps failing on this audio is not asked again.
+      // A worker may come back. An engine that failed on every try would fail on this audio again.
       recoverable: replaying || error.code === 'worker_unavailable',
       resume_segment_id: replaying ? this.#finals : null,
     }));

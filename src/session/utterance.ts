@@ -9,7 +9,7 @@ import type { RecognitionSettings } from './recognition-settings.ts';
 /** Silent hops that still belong to the speech before them: a final consonant's release. */
 const tailHops = 2;
 
-/** What recognizes an utterance, and measures the waits between its tries. */
+/** Opens engine streams for an utterance, and times the waits between its tries. */
 export interface UtteranceEngine {
   openStream(): EngineStream;
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export class Utterance {
   startSample: number;
   /** Where speech ended; set by `end`. */
   endSample = 0;
-  /** How its final is to be written: as was asked for last before its speech ended. */
+  /** The settings at the end of its speech: its final is written by them. */
   settings: RecognitionSettings | undefined;
   readonly #engine: UtteranceEngine;
   readonly #handlers: UtteranceHandlers;
@@ -52,7 +52,7 @@ export class Utterance {
   #writtenSamples = 0;
   #cancelReplay: () => void = () => {};
 
-  /** @param beginning audio from the pre-roll on, up to now; empty where speech goes on behind another utterance. */
+  /** @param beginning audio from the pre-roll on, up to now; may be empty right after another utterance. */
   constructor(
     engine: UtteranceEngine,
     startSample: number,
@@ -67,12 +67,12 @@ export class Utterance {
     for (const hop of beginning) this.#write(hop.samples);
   }
 
-  /** True until it has ended one way or another. */
+  /** True until its final, its failure or `cancel`. */
   get isLive(): boolean {
     return this.#state !== 'over';
   }
 
-  /** Whether it has been told of as speech. */
+  /** Whether the detector is sure that it is speech. */
   get isConfirmed(): boolean {
     return this.#isConfirmed;
   }
@@ -82,12 +82,12 @@ export class Utterance {
     return this.audioStartSample + this.#writtenSamples;
   }
 
-  /** Audio of which the engine still owes the text, in samples. */
+  /** Audio whose text is still to come, in samples. */
   get owedSamples(): number {
     return this.isLive ? this.#writtenSamples : 0;
   }
 
-  /** It really is speech: partials may be told. */
+  /** The detector is sure that it is speech: partials are reported from now on. */
   confirm(startSample: number): void {
     this.startSample = startSample;
     this.#isConfirmed = true;

@@ -2,7 +2,7 @@ import type { VadSensitivity } from '../protocol/session-config.ts';
 
 export interface DetectorOptions {
   readonly sensitivity: VadSensitivity;
-  /** Sound that is speech for less than this is dismissed; also how long speech waits for its confirmation, in ms. */
+  /** How long speech has to last to be confirmed, in ms; shorter speech is dismissed. */
   readonly minSpeechMs: number;
   /** How long it has to be silent before speech counts as over, in ms. */
   readonly silenceTimeoutMs: number;

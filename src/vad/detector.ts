@@ -5,7 +5,7 @@ import { SoundEdges } from './sound-edges.ts';
 
 const speechFrom: Readonly<Record<VadSensitivity, number>> = { high: 0.3, normal: 0.5, low: 0.7 };
 const hysteresis = 0.15;
-/** The closure of a stop consonant: so much silence does not yet speak against an onset. */
+/** As long as the closure of a stop consonant: silence up to this does not dismiss an onset. */
 const maxDipSamples = 2 * hopSamples;
 
 /** One classified hop. */
@@ -37,12 +37,12 @@ const silence: Silence = { phase: 'silence' };
 const nothing: readonly DetectorEvent[] = [];
 
 /**
- * Makes segments of speech out of per-hop probabilities: pure and synchronous, time counted in samples.
+ * Makes segments of speech from a probability for each hop. Time is counted in samples.
  *
  * A hop is speech from the sensitivity's threshold on, and stays so down to 0.15 below it. Speech is confirmed
  * `minSpeechMs` after it began, with dips of up to 64 ms; it is over after `silenceTimeoutMs` of silence, and is cut
- * before it gets longer than `maxSegmentDurationMs`. Both beginnings, of speech and of silence, are where the
- * level says, not where the classifier noticed: see SoundEdges.
+ * before it gets longer than `maxSegmentDurationMs`. The level, not the classifier, says where speech and silence
+ * begin: see SoundEdges.
  */
 export class SpeechDetector {
   #options: DetectorOptions;
@@ -57,7 +57,7 @@ export class SpeechDetector {
     this.#options = { ...defaultDetectorOptions, ...options };
   }
 
-  /** True where no utterance is running or in doubt. */
+  /** True while there is no speech and none is in doubt. */
   get isIdle(): boolean {
     return this.#state.phase === 'silence';
   }

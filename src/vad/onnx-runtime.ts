@@ -1,4 +1,4 @@
-// The only place that loads ONNX Runtime; the order matters.
+// The only place that loads ONNX Runtime: its telemetry has to be switched off before.
 import './onnx-telemetry.ts';
 
 export { InferenceSession, Tensor } from 'onnxruntime-node';

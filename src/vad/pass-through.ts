@@ -2,8 +2,8 @@ import type { ClassifierStream, SpeechClassifier } from './classifier.ts';
 import { ClassifierError } from './errors.ts';
 
 /**
- * Goes on without a classifier whose model does not load or whose thread keeps dying: as long as it fails, whatever
- * the pre-filter lets through counts as speech.
+ * Keeps sessions alive while the classifier fails, because its model does not load or its thread keeps dying: whatever
+ * the pre-filter lets through then counts as speech.
  */
 export function passThroughOnFailure(inner: SpeechClassifier): SpeechClassifier {
   return {

@@ -11,11 +11,11 @@ export interface SileroClassifierOptions {
   /** The most windows in one run of the model; 128 by default, where a batch takes about 2 ms. */
   readonly maxBatch?: number;
   readonly clock?: Clock;
-  /** Told when it begins to fail, with the reason, and with null when it works again. */
+  /** Called with the reason when the classifier begins to fail, and with null when it works again. */
   readonly onChange?: (failure: ClassifierError | null) => void;
 }
 
-/** Silero VAD v6 as the package carries it: its graph rewritten for batches, see models/silero-vad/README.md. */
+/** Silero VAD v6 in this package, rewritten for batches: see models/silero-vad/README.md. */
 export const defaultSileroPath: string = fileURLToPath(
   new URL('../../models/silero-vad/silero_vad_v6_batched.onnx', import.meta.url),
 );
@@ -27,8 +27,8 @@ const maxBackoffMs = 30_000;
 
 /**
  * Silero VAD for all sessions of the process: one model in one thread. Windows that arrive in the same turn of
- * the event loop run as one batch; while a batch runs, the next one gathers. First come, first served, so a
- * window waits for at most the batches already ahead of it. The thread starts with the first window, and again
+ * the event loop run as one batch; while a batch runs, the next one gathers. Windows run in the order
+ * in which they arrived. The thread starts with the first window, and again
  * after a crash, with all states forgotten. After three crashes in a row, or where the model does not load, windows are
  * refused for a while, then a window of silence finds out whether it works again.
  */
@@ -174,7 +174,7 @@ export class SileroClassifier implements SpeechClassifier {
     try {
       await stream.classify(new Float32Array(windowSamples));
     } catch (error) {
-      // Where the thread died, that has been said already; where it lives, its model does not work.
+      // A thread that died has called #fail already. A thread that lives has a model that does not work.
       if (error instanceof ClassifierError && error.code === 'vad_inference') this.#fail(error);
     } finally {
       stream.close();

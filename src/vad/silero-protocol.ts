@@ -2,7 +2,7 @@
 
 /** Samples of a Silero window: 32 ms at 16 kHz. */
 export const windowSamples = 512;
-/** Samples before a window that Silero also wants to see. */
+/** Samples before a window that Silero takes with it. */
 export const contextSamples = 64;
 /** Samples of a row: context, then window. */
 export const rowSamples: number = contextSamples + windowSamples;

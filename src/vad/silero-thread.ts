@@ -16,12 +16,12 @@ export interface SileroThreadOptions {
   readonly onDone: () => void;
   /** The batch failed; the thread lives on. */
   readonly onBatchFailed: (error: ClassifierError) => void;
-  /** The thread is gone, unasked. Called at most once, never after `close`. */
+  /** The thread ended by itself. Called at most once, never after `close`. */
   readonly onGone: (error: ClassifierError) => void;
 }
 
 /**
- * Owner of the inference thread and of the memory it shares with us: one batch at a time. The thread keeps the
+ * Owner of the inference thread and of the memory shared with it: one batch at a time. The thread keeps the
  * process alive only while a batch runs.
  */
 export class SileroThread {
@@ -38,7 +38,7 @@ export class SileroThread {
     this.batch = viewBatch(memory, options.maxBatch);
     this.#worker = new Worker(new URL('./silero-worker.js', import.meta.url), {
       workerData: input,
-      // Not the process's own: `--input-type`, `--inspect-brk` and the like are none of this thread's business.
+      // Without this, the thread would get the process's options, such as `--input-type` or `--inspect-brk`.
       execArgv: [],
     });
     this.#worker.on('message', (reply: WorkerReply) => this.#onReply(reply));
@@ -58,7 +58,7 @@ export class SileroThread {
     this.#worker.postMessage(count satisfies WorkerRequest);
   }
 
-  /** Lets a running batch finish unheard, frees the model and ends the thread. */
+  /** Frees the model and ends the thread, after a running batch, whose answer is dropped. */
   async close(): Promise<void> {
     this.#isOver = true;
     this.#worker.ref();

@@ -10,19 +10,20 @@ interface PastHop {
 }
 
 /**
- * Finds by level where the sound began or ended that the classifier has only now recognized or given up. Silero is
- * late by 0 to 3 hops at an onset, most of all with soft consonants, and by 1 to 5 at an end, most of all in noise.
- * The level knows the moment, but not what it is: so both together, the level looking back at most four hops (128 ms).
+ * Finds by level where speech began or ended. The classifier tells speech from other sound, but late: Silero by 0 to 3
+ * hops at an onset, most of all with soft consonants, and by 1 to 5 at an end, most of all in noise. The level tells
+ * the moment, but not whether it is speech. So the classifier decides, and the level dates it back, by four hops
+ * (128 ms) at most.
  *
- * A sound begins 10 dB above the background and ends 6 dB above it. The background is the lowest level of late between
- * utterances; it follows a room that gets louder at 3 dB a second.
+ * A sound begins 10 dB above the background and ends 6 dB above it. The background is the lowest recent level between
+ * utterances, and rises by 3 dB a second at most.
  */
 export class SoundEdges {
-  /** Unknown, and nothing is dated back, until there was a hop between utterances. */
+  /** Unknown until there was a hop between utterances; until then nothing is dated back. */
   #backgroundDbfs: number | undefined;
   #past: readonly PastHop[] = [];
 
-  /** Takes the next hop, after the questions about it. */
+  /** Takes the next hop; `onset` or `end` for this hop are asked before. */
   observe(hop: PastHop, isBetweenUtterances: boolean): void {
     const { startSample, rmsDbfs } = hop;
     if (isBetweenUtterances) {
@@ -32,7 +33,7 @@ export class SoundEdges {
     this.#past = [...this.#past.slice(1 - historyHops), { startSample, rmsDbfs }];
   }
 
-  /** Where the sound began that the hop at `startSample` goes on with; not before `earliest`. */
+  /** Where the sound began that the hop at `startSample` belongs to; not before `earliest`. */
   onset(startSample: number, earliest: number): number {
     return this.#lookBack(startSample, earliest, (aboveDb) => aboveDb >= onsetAboveBackgroundDb);
   }

@@ -8,13 +8,13 @@ import { ClassifierError } from './errors.ts';
 import { Prefilter } from './prefilter.ts';
 
 /**
- * Windows without speech after which the classifier starts from nothing: 5 s. In steady noise Silero hardens: after
- * 30 s of it speech is recognized up to 0.7 s late.
+ * Windows without speech after which the classifier's state is reset: 5 s. After 30 s of steady noise, Silero would
+ * recognize speech up to 0.7 s late.
  */
 const forgetAfterWindows = 156;
 const maxAttempts = 3;
 
-/** Where the hops went; the caller's metrics. */
+/** The caller's metrics: hops that the pre-filter decided, and hops that the classifier heard. */
 export interface VadCounters {
   readonly prefiltered: { increment(): void };
   readonly classified: { increment(): void };
@@ -25,7 +25,7 @@ export interface VadStreamHandlers {
   readonly onDecision: (hop: Hop, events: readonly DetectorEvent[]) => void;
   /** A `commit` or `flush` took effect between two hops; `events` is empty where it changed nothing. */
   readonly onForced: (events: readonly DetectorEvent[], reason: 'commit' | 'flush') => void;
-  /** The stream cannot go on; what is pending stays so. Called at most once. */
+  /** The stream cannot go on; pending hops stay undecided. Called at most once. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -52,7 +52,7 @@ export class VadStream {
   readonly #steps: Step[] = [];
   #sensitivity: VadSensitivity;
   #pendingHops = 0;
-  /** Windows heard since the last utterance, or since the classifier last forgot. */
+  /** Windows classified since the last utterance or the last reset of the classifier. */
   #idleWindows = 0;
   /** The hop that waits for the classifier. */
   #classifying: Hop | undefined;
@@ -127,7 +127,7 @@ export class VadStream {
     else this.#advance();
   }
 
-  /** Works off the queue until a hop has to wait for the classifier. */
+  /** Takes steps from the queue until a hop has to wait for the classifier. */
   #advance(): void {
     if (this.#isBusy) return;
     this.#guarded(() => {
@@ -139,7 +139,7 @@ export class VadStream {
     });
   }
 
-  /** Handlers may call back into the stream; what they ask for waits until `work` is through. */
+  /** Handlers may call back into the stream; the steps that they add wait until `work` has returned. */
   #guarded(work: () => void): void {
     this.#isBusy = true;
     try {
