@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 
 const cgroupRoot = '/sys/fs/cgroup';
 
-/** What is asked of the system; given in tests. */
+/** Where the numbers come from: the system, or a test. */
 export interface CoresSource {
   /** Cores that this process may run on. */
   readonly parallelism: number;
@@ -21,7 +21,7 @@ export function availableCores(source: CoresSource = thisSystem()): number {
   return Math.max(1, Math.floor(Math.min(source.parallelism, ...quotas)));
 }
 
-/** Of the available cores so many. @param asked 0: all. */
+/** The cores asked for, at most the available ones. @param asked 0: all. */
 export function usableCores(asked = 0): number {
   const available = availableCores();
   return asked === 0 ? available : Math.min(asked, available);
@@ -35,13 +35,13 @@ export function defaultSlots(cores: number): number {
 /** Threads of a decode. */
 export interface DecodeThreads {
   readonly threads: number;
-  /** Why these are not as many as were asked for; undefined: they are. */
+  /** Why they are fewer than were asked for; undefined: they are not. */
   readonly warning: string | undefined;
 }
 
 /**
- * How many threads each decode gets. All slots together never get more than there are cores: threads of a decode wait for
- * each other without sleeping, and where one of them is not running all but nothing is done.
+ * How many threads each decode gets. All slots together never get more than there are cores: the threads of a decode
+ * wait for each other without sleeping, so a decode all but stops while one of them has no core.
  * @param asked 0: as many as fit.
  */
 export function decodeThreads(asked: number, decodeSlots: number, cores: number): DecodeThreads {
@@ -79,7 +79,7 @@ function quotasOf({ readText }: CoresSource): readonly number[] {
   });
 }
 
-/** A cgroup's folder and those that it lies in. In a container the outer ones are not there. */
+/** A cgroup's folder and all folders around it. In a container the outer ones do not exist. */
 function foldersUpFrom(path: string): readonly string[] {
   const folder = posix.normalize(path);
   return folder === '/' || folder === '.' ? ['/'] : [folder, ...foldersUpFrom(posix.dirname(folder))];

@@ -1,6 +1,6 @@
 /**
- * A queue between one producer and one consumer, read by async iteration. A value may take the place of the
- * newest waiting one, so that a slow consumer finds only what is still worth reading.
+ * A queue between one producer and one consumer, read by async iteration. A value may replace the newest waiting one,
+ * so that a slow consumer does not read outdated values.
  */
 export class EventQueue<T> implements AsyncIterable<T> {
   readonly #waiting: T[] = [];

@@ -14,23 +14,23 @@ export interface EngineParts {
   readonly observer: DecodeObserver;
   /** Decodes at the same time. */
   readonly decodeSlots: number;
-  /** That the decodes may use together. */
+  /** Cores that all decodes together may use. */
   readonly cores: number;
-  /** Told of what is not done as it was asked for. */
+  /** Called with a sentence when a setting cannot be followed. */
   readonly warn: (message: string) => void;
 }
 
-/** Brings a model's engine. @throws EngineError naming the file and the cause */
+/** Loads a model's engine. @throws EngineError naming the file and the cause */
 export type LoadEngine = (model: InstalledModel, parts: EngineParts) => Promise<SpeechEngine>;
 
-/** By `engine` of the manifest. */
+/** The key is `engine` of the manifest. */
 const engineLoaders: Readonly<Record<ModelManifest['engine'], LoadEngine>> = { 'whisper.cpp': loadWhisper };
 
 export interface ModelEnginesParts extends Omit<EngineParts, 'cores'> {
   readonly registry: ModelRegistry;
   /** Decodes at the same time for each model; 0: chosen from the cores. */
   readonly decodeSlots: number;
-  /** That the decodes of a model may use; 0, the default: all that there are. */
+  /** Cores that the decodes of a model may use; 0, the default: all. */
   readonly cores?: number;
 }
 
@@ -67,7 +67,7 @@ export class ModelEngines implements Engines {
     try {
       return await loading;
     } catch (error) {
-      // A file that has been mended meanwhile gets another chance.
+      // The next call tries again: the file may be mended by then.
       this.#loading.delete(key);
       throw error;
     }

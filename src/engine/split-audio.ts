@@ -1,6 +1,6 @@
 import { sampleRateHz } from '../native.ts';
 
-/** Where a piece may be cut: in its last third. */
+/** A piece is cut in its last third. */
 const earliestCut = 2 / 3;
 const probeSamples = sampleRateHz / 10;
 

@@ -11,7 +11,7 @@ export interface TranscriptWord {
   readonly probability: number;
 }
 
-/** What a decode of one utterance came to. */
+/** The result of decoding one utterance. */
 export interface Transcript {
   readonly text: string;
   /** ISO 639-1. */
@@ -23,8 +23,8 @@ export interface Transcript {
 }
 
 /**
- * Speech that is over. What the same speaker says after a short pause is heard over it, so that a sentence goes on:
- * the model hears both, and its text goes on behind the earlier one.
+ * Speech before an utterance, which continues it after a short pause: the model hears both, and its text goes on behind
+ * the earlier text, so that a sentence is not torn apart.
  */
 export interface EarlierSpeech {
   /** Mono 16 kHz, [-1, 1]. */
@@ -32,22 +32,22 @@ export interface EarlierSpeech {
   readonly text: string;
   /** ISO 639-1. */
   readonly language: string;
-  /** Frees what the engine keeps of it beside that. Idempotent. */
+  /** Frees what the engine keeps for this speech. Idempotent. */
   close(): void;
 }
 
 export interface StreamOptions {
-  /** Whose speech it is: sessions share an engine fairly. Undefined: nobody else's. */
+  /** Whose speech it is, so that sessions share the engine fairly. Undefined: a session of its own. */
   readonly session?: string | undefined;
   /** ISO 639-1, or null to detect. */
   readonly language: string | null;
-  /** Text that came before, and before `earlier`, to carry names and spelling over. */
+  /** Text before this utterance (and before `earlier`), to carry names and spelling over. */
   readonly prompt: string;
-  /** What this utterance continues; null: nothing. Lent: not to be closed before the stream's events have ended. */
+  /** What this utterance continues; null: nothing. The caller closes it, after the stream's events have ended. */
   readonly earlier: EarlierSpeech | null;
   readonly hotWords: readonly string[];
   readonly enablePartials: boolean;
-  /** Audio before the speech's onset in what is written first: pre-roll, in samples. */
+  /** How much of the first audio comes before the speech's onset (pre-roll), in samples. */
   readonly leadInSamples: number;
 }
 
@@ -64,7 +64,7 @@ export interface TranscribeOptions {
 export type EngineEvent =
   /** `committed` is the leading part of `text` that no later partial will change. */
   | { readonly type: 'partial'; readonly text: string; readonly committed: string }
-  /** `speech` is the utterance with all that it continued, for the next one; it belongs to whoever takes the event. */
+  /** `speech`: the utterance and all that it continued, for the next one; whoever takes the event closes it. */
   | { readonly type: 'final'; readonly transcript: Transcript; readonly speech: EarlierSpeech | null }
   | { readonly type: 'error'; readonly error: EngineError };
 
@@ -89,11 +89,11 @@ export interface EngineTraits {
   /** The longest speech that it hears in one go, in samples; longer speech is better cut into several utterances. */
   readonly longestUtteranceSamples: number;
   /**
-   * Whether it turns audio into text as it comes in, pauses included. One that does not decodes stretches of speech: of
-   * a pause it is given no more than has to be heard, and is told early that the final may be due.
+   * Whether it turns audio into text as it comes in, pauses included. Any other engine decodes stretches of speech: it
+   * is given only the beginning of a pause, and told early that the final may be due.
    */
   readonly streamsNatively: boolean;
-  /** Whether it goes on from earlier text or speech; one that does not is given none. */
+  /** Whether it uses earlier text and speech; else it is given none. */
   readonly takesPrompts: boolean;
   /** Whether it can tell when each word was said. */
   readonly timesWords: boolean;
@@ -101,7 +101,7 @@ export interface EngineTraits {
   readonly translates: boolean;
 }
 
-/** A speech recognizer, in process or behind gRPC; whoever uses it cannot tell. */
+/** A speech recognizer, in process or behind gRPC; both behave alike. */
 export interface SpeechEngine {
   /** Name of the model it serves. */
   readonly model: string;
@@ -121,7 +121,7 @@ export interface Engines {
   readonly names: readonly string[];
   /** @param name - a name or an alias. */
   has(name: string): boolean;
-  /** The engine of a model that is ready; undefined when `get` has to bring it first. */
+  /** The engine of a model that is ready; undefined when `get` has to load it first. */
   loaded(name: string): SpeechEngine | undefined;
   /** The engine of a model, loading it if need be; undefined for one that does not exist. @throws EngineError */
   get(name: string): Promise<SpeechEngine | undefined>;

@@ -4,7 +4,7 @@ export interface SpacedWord {
   readonly spaceBefore: boolean;
 }
 
-/** A character of a script without spaces between words, or punctuation of its full width. */
+/** A character of a script without spaces between words, or a full-width punctuation mark. */
 const unspaced =
   '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\p{Script=Thai}\\p{Script=Lao}' +
   '\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}\\u3000-\\u303f\\uff01-\\uff65]';
@@ -16,14 +16,14 @@ export function beginsUnspaced(text: string): boolean {
   return startsUnspaced.test(text);
 }
 
-/** The one way to make a text of words: each with its own spacing, none before the first. */
+/** Makes a text of words: each with its own spacing, none before the first. */
 export function joinWords(words: readonly SpacedWord[]): string {
   return words.map(({ text, spaceBefore }, index) => (spaceBefore && index > 0 ? ` ${text}` : text)).join('');
 }
 
 /**
- * Texts that were recognized one after the other, as one: a space between two of them, unless both sides of the seam
- * are written without. Empty ones leave no trace.
+ * Joins texts that were recognized one after the other. A space goes between two of them, unless both the end of the
+ * first and the beginning of the second are in scripts without spaces. Empty texts are left out.
  */
 export function joinTexts(texts: readonly string[]): string {
   const spoken = texts.filter((text) => text !== '');

@@ -22,7 +22,7 @@ abstract class WorkerError extends EngineError {
   }
 }
 
-/** The worker, or the way to it, broke in the middle of its work. */
+/** The worker, or the connection to it, broke in the middle of its work. */
 export class WorkerCrashError extends WorkerError {
   override readonly name: string = 'WorkerCrashError';
 
@@ -58,7 +58,7 @@ export class WorkerRefusalError extends WorkerError {
   }
 }
 
-/** Statuses that say the request itself is wrong, or may not be asked: another try fails as well. */
+/** Statuses that say that the request itself is wrong or not allowed: another try fails as well. */
 const permanentStatuses: ReadonlySet<status> = new Set([
   status.INVALID_ARGUMENT,
   status.NOT_FOUND,
@@ -77,12 +77,12 @@ const engineErrorCodes: ReadonlySet<string> = new Set<EngineErrorCode>([
   'cancelled',
 ]);
 
-/** How gRPC tells that a connection was there and broke; a worker that says UNAVAILABLE itself says why instead. */
+/** How gRPC words a connection that broke, unlike UNAVAILABLE from a worker, which has details of its own. */
 const brokenConnection = /^Connection dropped$|\b(?:ECONNRESET|ETIMEDOUT|EPIPE)\b/;
 
 /**
- * What the end of a call means for the engine's user.
- * @param wasAnswered whether the worker had taken the call up; some only say so with their first event.
+ * The engine's error for a call that failed.
+ * @param wasAnswered whether the worker had accepted the call; some only show that with their first event.
  */
 export function errorFromStatus(error: ServiceError, worker: string, wasAnswered: boolean): EngineError {
   const told = errorFromTrailers(error);
@@ -101,12 +101,12 @@ export function errorFromStatus(error: ServiceError, worker: string, wasAnswered
   return new WorkerCrashError('the worker broke off', options);
 }
 
-/** Whether a call ended because nothing is at the other end any more. */
+/** Whether a call ended because the connection is gone. */
 export function isConnectionLost(error: ServiceError): boolean {
   return error.code === status.UNAVAILABLE && errorFromTrailers(error) === undefined;
 }
 
-/** What our workers say themselves about an engine's error. */
+/** The engine's error as our workers send it in trailers; undefined from other workers. */
 function errorFromTrailers(error: ServiceError): EngineError | undefined {
   const code = error.metadata?.get(trailerKeys.code)[0];
   if (typeof code !== 'string' || !engineErrorCodes.has(code)) return undefined;

@@ -17,7 +17,7 @@ export class Finals {
     return joinTexts(this.#finals.map((final) => final.text));
   }
 
-  /** `text` behind what is final already. */
+  /** The final text so far, then `text`. */
   followedBy(text: string): string {
     return joinTexts([this.text, text]);
   }

@@ -3,20 +3,20 @@ interface Waiter {
   readonly enter: () => void;
 }
 
-/** Lets so many in at a time; the others wait in order. Somebody who takes more places than there are enters alone. */
+/** Limits how many callers are inside at a time; others wait in order. One that needs more than all enters alone. */
 export class Gate {
   readonly #limit: () => number;
   readonly #waiting = new Set<Waiter>();
   #inside = 0;
 
-  /** @param limit asked whenever somebody comes or goes; below one counts as one. */
+  /** @param limit how many places there are, asked anew each time; below one counts as one. */
   constructor(limit: () => number) {
     this.#limit = limit;
   }
 
   /**
-   * Resolves when it is one's turn, with the function to call when one goes.
-   * @param places that one takes.
+   * Waits for the caller's turn. @returns the function to call on leaving.
+   * @param places how many the caller takes.
    * @throws the signal's reason when it aborts before
    */
   async enter(signal: AbortSignal, places = 1): Promise<() => void> {
@@ -44,7 +44,7 @@ export class Gate {
       const abort = (): void => {
         this.#waiting.delete(waiter);
         reject(signal.reason);
-        // It may have stood before smaller ones.
+        // Smaller ones may have waited behind this one.
         this.#admit();
       };
       signal.addEventListener('abort', abort, { once: true });

@@ -4,7 +4,7 @@ import type { HealthResponse } from './wire.ts';
 
 export type HealthWatch = Pick<ClientReadableStream<{ readonly status: string }>, 'on' | 'cancel'>;
 
-/** The part of a worker's connection that its health is asked on. */
+/** What a worker's client offers for watching its health. */
 export interface HealthSource {
   /** @throws ServiceError */
   health(timeoutMs: number): Promise<HealthResponse>;
@@ -15,11 +15,11 @@ export interface HealthSource {
 }
 
 export interface HealthTiming {
-  /** Between two questions to a worker that answers. */
+  /** Between two health calls to a worker that answers. */
   readonly intervalMs: number;
-  /** For one answer. */
+  /** How long an answer may take. */
   readonly timeoutMs: number;
-  /** Between two questions to a worker that does not answer. */
+  /** Between two health calls to a worker that does not serve. */
   readonly retryMs: number;
 }
 
@@ -28,17 +28,17 @@ export const defaultHealthTiming: HealthTiming = { intervalMs: 2_000, timeoutMs:
 /** `silent`: the connection stands, but nobody answers on it. `refused`: it answers that it takes no work. */
 export type WorkerState = 'unknown' | 'serving' | 'refused' | 'unreachable' | 'silent';
 
-/** Unanswered questions in a row that make a worker `silent`; the first already keeps new work away. */
+/** Unanswered health calls in a row that make a worker `silent`. From the first on, it gets no new work. */
 const missesUntilSilent = 2;
 /**
- * Unanswered questions in a row after which a new connection is made, and another after as many more. TCP tries a broken
- * one again ever more rarely: it would be found mended only as long after its repair as it was broken.
+ * A new connection is made after this many unanswered health calls, and again after as many more. TCP retries a broken
+ * connection ever more rarely: after a long break, the old one would take as long again to work.
  */
 const missesUntilReconnect = 4;
 
 /**
- * Knows whether a worker takes work. It asks the worker's own Health method, which every worker has and which
- * finds one that hangs, and it watches `grpc.health.v1`, where there is one, to hear of a shutdown at once.
+ * Knows whether a worker takes work. It calls the worker's own Health method, which every worker has and which shows
+ * whether the worker hangs. It also watches `grpc.health.v1`, where the worker has it, to learn of a shutdown at once.
  */
 export class HealthMonitor {
   readonly #client: HealthSource;
@@ -49,9 +49,9 @@ export class HealthMonitor {
   #reason = 'not asked yet';
   #info: HealthResponse | undefined;
   #misses = 0;
-  /** Questions under way count only when they are asked after the newest doubt. */
+  /** Number of the newest health call: the answer to an older one is ignored. */
   #round = 0;
-  /** A doubt has not been answered yet. */
+  /** The health call after `doubt` has not been answered yet. */
   #isDoubted = false;
   #cancelTimer: (() => void) | undefined;
   #watch: HealthWatch | undefined;
@@ -90,7 +90,7 @@ export class HealthMonitor {
 
   /** Something went wrong with the worker: it gets no work until it has answered again. */
   doubt(state: 'unreachable' | 'unknown', reason: string): void {
-    // Many jobs notice the same loss: one question answers it for all.
+    // Many jobs may notice the same loss: one health call is enough for all.
     if (this.#isClosed || (this.#isDoubted && this.#state === state)) return;
     this.#isDoubted = true;
     this.#set(state, reason);
@@ -130,7 +130,7 @@ export class HealthMonitor {
       this.#set('unreachable', reason);
     } else {
       this.#misses++;
-      // A connection that is still being made misses its deadline too.
+      // A call also times out while the connection is still being made.
       if (this.#misses >= missesUntilSilent) this.#set('silent', reason);
       else this.#set('unknown', reason);
       if (this.#misses % missesUntilReconnect === 0) {
@@ -153,7 +153,7 @@ export class HealthMonitor {
     watch.on('data', (answer: { readonly status: string }) => {
       const isServing = answer.status !== 'NOT_SERVING';
       if (!isServing) this.#set('refused', 'says "NOT_SERVING"');
-      // Either way an answer that is under way may be out of date.
+      // The answer to a health call that is under way may be out of date.
       if (!isServing || this.#state === 'refused') void this.#ask();
     });
     watch.on('error', (error: ServiceError) => {

@@ -10,7 +10,7 @@ import type {
   WordInit,
 } from './wire.ts';
 
-/** No audio that is sent in one message or stream is longer: a day. */
+/** Word times are limited to a day: no audio in one message or stream is longer. */
 const maxSeconds = 86_400;
 
 /** What a stream's first frame carries besides audio. */
@@ -58,13 +58,13 @@ function toEarlierSpeech(frame: AudioFrame): EarlierSpeech | null {
   };
 }
 
-/** ISO 639-1, or null to detect: "" on the wire. What is no language stays, to be refused by its name. */
+/** ISO 639-1, or null to detect: "" on the wire. Any other text stays as it is, for the message that refuses it. */
 export function toLanguage(text: string): string | null {
   const language = readLanguage(text || 'auto');
   return language === undefined ? text : language;
 }
 
-/** What a worker found spoken; empty where it names no language. */
+/** The language that a worker reports; empty where it reports none. */
 function toSpokenLanguage(text: string): string {
   return readLanguage(text) ?? '';
 }
@@ -78,7 +78,7 @@ export function toTranscript(event: TranscriptEvent): Transcript {
   };
 }
 
-/** @param asked the language that was asked for, which holds where the worker names none. */
+/** @param asked the language that was asked for; taken where the worker reports none. */
 export function transcriptOfFile(response: TranscribeFileResponse, asked: string | null): Transcript {
   return {
     text: response.text,
@@ -117,12 +117,12 @@ function toWords(words: readonly Word[]): readonly TranscriptWord[] | null {
   });
 }
 
-/** undefined for what is no time. */
+/** undefined where `seconds` is not finite. */
 function toMs(seconds: number): number | undefined {
   return Number.isFinite(seconds) ? Math.round(1000 * Math.min(maxSeconds, Math.max(0, seconds))) : undefined;
 }
 
-/** 0..1, 0 for what is no number. Some workers put a mean log-probability, never positive, in its place. */
+/** 0..1; 0 for what is not finite. Some workers send a mean log-probability, which is never positive, instead. */
 function toProbability(confidence: number): number {
   if (!Number.isFinite(confidence)) return 0;
   return confidence < 0 ? Math.exp(confidence) : Math.min(1, confidence);

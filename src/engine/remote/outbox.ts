@@ -1,6 +1,6 @@
 import { toPcm16 } from '../../audio/pcm16.ts';
 
-/** A message carries at most this much audio: one second. */
+/** A message carries at most one second of audio. */
 const maxFrameSamples = 16_000;
 
 /** One message's part of the stream. */
@@ -11,8 +11,8 @@ export interface OutgoingFrame {
 }
 
 /**
- * What a stream has to send and has not sent yet: audio, and the marks that follow it. What is written in one
- * go leaves in one message, so that a pre-roll or a replay costs few of them.
+ * What a stream has to send and has not sent yet: audio, and the marks that follow it. Audio of several
+ * writes leaves in one message, so that a pre-roll or a replay needs few messages.
  */
 export class Outbox {
   readonly #limitSamples: number;
@@ -23,12 +23,12 @@ export class Outbox {
   #isLast = false;
   #isClosed = false;
 
-  /** @param limitSamples the most audio of the whole stream; what is beyond is refused. */
+  /** @param limitSamples the most audio of the whole stream; the rest is ignored. */
   constructor(limitSamples: number) {
     this.#limitSamples = limitSamples;
   }
 
-  /** Appends what fits. An anticipated flush that has not been sent is void. */
+  /** Appends what fits, and takes back an anticipated flush that has not been sent. */
   append(samples: Float32Array): void {
     const room = this.#limitSamples - this.#takenSamples;
     const taken = samples.subarray(0, room);
@@ -51,8 +51,8 @@ export class Outbox {
   }
 
   /**
-   * The next message, if there is anything to say. An anticipated flush goes with the last of the audio; the end has a
-   * message of its own, because the original workers drop the audio beside it.
+   * The next message, if there is one. An anticipated flush goes with the last audio. The end has a message of its own,
+   * because the original workers drop audio in the message that ends a stream.
    */
   next(): OutgoingFrame | undefined {
     if (this.#waitingSamples > 0 || this.#anticipateFlush) {

@@ -22,11 +22,11 @@ import type { RemoteWorker } from './remote-worker.ts';
 import type { TranscribeFileRequestInit } from './wire.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-/** A file waits for the one before it, and is as long as utterances seldom are: it has so many times their final's time. */
+/** A file may take this many times an utterance's final: it is longer, and waits at the worker for another one. */
 const fileTimeoutFactor = 3;
-/** Files sent for each decode that can run: one is decoded, one is on its way. The others wait here, untimed. */
+/** Files sent per decode slot: one is decoded, one is on its way. The others wait here, without a time limit. */
 const filesPerSlot = 2;
-/** What every worker is fit for: the protocol is made for Whisper, and a worker that takes no prompt passes it over. */
+/** The same for all workers: the protocol is made for Whisper, and a worker that takes no prompt ignores it. */
 const traits: EngineTraits = {
   longestUtteranceSamples: 30 * sampleRateHz,
   streamsNatively: false,
@@ -46,7 +46,7 @@ export class RemoteEngine implements SpeechEngine {
   readonly #closing = new AbortController();
   readonly #files: Gate;
 
-  /** @param pool not owned: it outlives the engine. */
+  /** @param pool closed by its owner, after the engine. */
   constructor(model: string, pool: WorkerPool, clock: Clock, timing: StreamTiming) {
     this.model = model;
     this.#pool = pool;
@@ -79,7 +79,7 @@ export class RemoteEngine implements SpeechEngine {
     if (this.#closing.signal.aborted) throw closedError();
     const request = {
       requestId: `req_${randomBytes(8).toString('hex')}`,
-      // A WAV file is understood by every worker, whether or not it takes bare PCM too.
+      // Every worker reads WAV; not every one reads bare PCM.
       audioData: writeWav(toPcm16(samples), sampleRateHz),
       language: options.language ?? '',
       initialPrompt: options.prompt,
@@ -117,7 +117,7 @@ export class RemoteEngine implements SpeechEngine {
     return this.#transcribeOnce(request, signal);
   }
 
-  /** Ends early when the signal aborts: the next try then says so. */
+  /** Ends early when the signal aborts: the next try then throws. */
   #pause(delayMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {

@@ -19,7 +19,7 @@ export interface RemoteEnginesParts {
   readonly models?: readonly string[];
   readonly streamTiming?: StreamTiming;
   readonly healthTiming?: HealthTiming;
-  /** Told whenever a worker begins or ceases to take work. */
+  /** Called whenever a worker's state changes. */
   readonly onChange?: (status: WorkerStatus) => void;
 }
 

@@ -20,26 +20,26 @@ import type { AudioFrameInit, TranscriptEvent } from './wire.ts';
 import type { TranscribeCall } from './worker-client.ts';
 
 export interface StreamTiming {
-  /** For a worker to be there at all. */
+  /** How long to wait for a worker that takes work. */
   readonly availableMs: number;
-  /** For a worker to take audio that waits for it. */
+  /** How long sent audio may wait for the worker to read it. */
   readonly stallMs: number;
-  /** For the final, or another sign of life, after the flush. */
+  /** After the flush: how long the final, or another event before it, may take. */
   readonly finalMs: number;
 }
 
 export const defaultStreamTiming: StreamTiming = { availableMs: 5_000, stallMs: 5_000, finalMs: 10_000 };
 
-/** How a stream comes to its worker. */
+/** Where a stream gets its worker from. */
 export interface StreamRoute {
-  /** Calls `take` now or later with the worker for the stream. @returns forgets the wish. */
+  /** Calls `take` now or later with the worker for the stream. @returns a function that withdraws the request. */
   whenAvailable(take: (worker: RemoteWorker) => void): () => void;
 }
 
 /**
- * One utterance decoded by a worker: see `EngineStream`. It is one gRPC stream: on a connection that stands,
- * opening one costs no round trip (audio leaves with the headers), and what fails, is timed, balanced and
- * replayed is then the utterance itself. Until a worker is there the audio waits.
+ * One utterance decoded by a worker: see `EngineStream`. Each utterance is one gRPC stream, so that it alone is timed,
+ * fails, is replayed, and goes to the least loaded worker. On an open connection that costs no round trip: audio leaves
+ * with the headers. Audio waits until there is a worker.
  */
 export class RemoteStream implements EngineStream, WorkerJob {
   readonly #id: string;
@@ -141,7 +141,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
     this.#sendSoon();
   }
 
-  // What is written in the same turn leaves in one message.
+  // Audio written in the same turn of the event loop leaves in one message.
   #sendSoon(): void {
     if (this.#willSend || this.#isBlocked || !this.#call) return;
     this.#willSend = true;
@@ -195,7 +195,7 @@ export class RemoteStream implements EngineStream, WorkerJob {
 
   #takeFinal(event: TranscriptEvent): void {
     this.#finals.add(toTranscript(event));
-    // Our workers say which final is the last; with others it is when the stream ends.
+    // Our workers mark the last final; with others, the stream's end tells.
     if (event.endsStream) this.#finish(event.wholeText);
     else if (this.#options.enablePartials) this.#showPartial('', '');
   }
@@ -259,7 +259,8 @@ export class RemoteStream implements EngineStream, WorkerJob {
     this.#onEnd();
   }
 
-  // HTTP/2 servers take many reset streams for an attack and hang up: who can be told gets told instead.
+  // HTTP/2 servers take many reset streams for an attack and close the connection. So where the worker understands
+  // `discard`, the call ends with that instead of a reset.
   #discardCall(): void {
     const call = this.#call;
     if (!call) return;

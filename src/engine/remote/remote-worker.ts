@@ -5,10 +5,10 @@ import { HealthMonitor, type HealthTiming, type WorkerState } from './health-mon
 import { healthKeys } from './wire.ts';
 import type { TranscribeCall, WorkerClient } from './worker-client.ts';
 
-/** No machine runs more decodes at a time; a worker that says so gets no more work than that. */
+/** A worker that reports more decode slots counts as having this many. */
 const maxSlots = 256;
 
-/** Work that runs on a worker, to be told when the worker stops answering. */
+/** Work that runs on a worker; `abandon` is called when the worker stops answering. */
 export interface WorkerJob {
   abandon(error: WorkerTimeoutError): void;
 }
@@ -16,7 +16,7 @@ export interface WorkerJob {
 /** What operators see of a worker. */
 export interface WorkerStatus {
   readonly address: string;
-  /** null until it has said. */
+  /** null until the worker has reported it. */
   readonly model: string | null;
   readonly state: WorkerState;
   /** Why it is not serving; empty where it is. */
@@ -32,7 +32,7 @@ export class RemoteWorker {
   readonly #jobs = new Set<WorkerJob>();
   #given = 0;
 
-  /** @param onChange called when it begins or ceases to take work. */
+  /** @param onChange called when the worker's state changes. */
   constructor(
     client: WorkerClient,
     clock: Clock,
@@ -55,35 +55,35 @@ export class RemoteWorker {
     return this.#monitor.state === 'serving';
   }
 
-  /** The model that it serves; undefined until it has said, and where what it said is no model's name. */
+  /** The model that it serves; undefined until it has reported one, or when the name is not valid. */
   get model(): string | undefined {
     const name = this.#monitor.info?.modelName ?? '';
     return isModelName(name) ? name : undefined;
   }
 
-  /** Whether it knows the fields from number 100 up. */
+  /** Whether it knows the protocol's fields from number 100 up. */
   get hasExtensions(): boolean {
     return this.#monitor.info?.metadata[healthKeys.extensions] !== undefined;
   }
 
-  /** Decodes that it runs at the same time; 1 if it has not said. */
+  /** Decodes that it runs at the same time; 1 if it does not report it. */
   get slots(): number {
     const slots = Number(this.#monitor.info?.metadata[healthKeys.decodeSlots]) || 1;
     return Math.min(maxSlots, Math.max(1, Math.floor(slots)));
   }
 
-  /** ISO 639-1 codes of what its model hears; undefined if it does not say. */
+  /** ISO 639-1 codes of its model's languages; undefined if it does not report them. */
   get languages(): readonly string[] | undefined {
     const codes = this.#monitor.info?.metadata[healthKeys.languages]?.split(',');
     return codes?.every((code) => /^[a-z]{2,3}$/.test(code)) ? codes : undefined;
   }
 
-  /** Work in hand for each decode that can run at the same time. */
+  /** Jobs per decode slot. */
   get load(): number {
     return this.#jobs.size / this.slots;
   }
 
-  /** Jobs given since the beginning: turns ties into turns. */
+  /** Jobs given since the start: of equally loaded workers, the one with fewer gets the next job. */
   get given(): number {
     return this.#given;
   }
@@ -109,7 +109,7 @@ export class RemoteWorker {
     return this.client.transcribeStream();
   }
 
-  /** A job found it gone or mute: it gets no other until it has answered again. */
+  /** A job found that it is gone or does not answer: it gets no other job until a health call is answered. */
   doubt(state: 'unreachable' | 'unknown', reason: string): void {
     this.#monitor.doubt(state, reason);
   }

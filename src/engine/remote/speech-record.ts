@@ -1,7 +1,7 @@
 import { maxContinuedSamples } from '../limits.ts';
 import type { EarlierSpeech } from '../types.ts';
 
-/** Keeps what a stream hears, so that the next utterance can continue it: on any worker, for it is sent along. */
+/** Keeps a stream's audio, which is sent along with the next utterance that continues it, to whichever worker. */
 export class SpeechRecord {
   readonly #earlier: EarlierSpeech | null;
   #chunks: Float32Array[] = [];
@@ -21,7 +21,7 @@ export class SpeechRecord {
 
   /**
    * The speech that can be continued; null where none can.
-   * @param text what was said in all of it; empty: nothing to go on from.
+   * @param text what was said in all of it; empty: there is nothing to continue.
    */
   speechOf(text: string, language: string): EarlierSpeech | null {
     if (text === '' || this.#length > maxContinuedSamples) return null;

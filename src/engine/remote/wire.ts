@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadSync } from '@grpc/proto-loader';
-// The types of `proto/stt_worker.proto`, written by `npm run generate`: NAME is a message as it is received, absent
-// fields having their default; NAMEInit is what one gives to send it.
+// The types of `proto/stt_worker.proto`, written by `npm run generate`: NAME is a message as it is received, with
+// defaults for absent fields; NAMEInit is a message to send.
 import type { STTWorkerDefinition } from './generated/theo/stt/STTWorker.ts';
 
 export type { AudioFrame, AudioFrameInit } from './generated/theo/stt/AudioFrame.ts';
@@ -34,7 +34,7 @@ export function loadWorkerService(): STTWorkerDefinition {
 
 /** Keys of `HealthResponse.metadata` that our workers fill in. */
 export const healthKeys = {
-  /** Present, with the version of the fields from number 100 up, where the worker knows them. */
+  /** The version of the fields from number 100 up; absent where the worker does not know them. */
   extensions: 'extensions',
   /** Decodes that run at the same time. */
   decodeSlots: 'decode_slots',
@@ -51,5 +51,5 @@ export const healthKeys = {
 /** Version of the fields from number 100 up. */
 export const extensionsVersion = '1';
 
-/** Keys of trailing metadata that say what an engine's error was. */
+/** Keys of trailing metadata with which our workers send an engine's error. */
 export const trailerKeys = { code: 'theo-error-code', recoverable: 'theo-error-recoverable' } as const;

@@ -20,17 +20,17 @@ import {
 
 const watchPath = '/grpc.health.v1.Health/Watch';
 
-/** A stream that nobody ended: the worker may forget it after this long. */
+/** A stream that is still open after this long fails. */
 const streamDeadlineMs = 300_000;
 /**
- * Health is asked for every few seconds, which finds a dead peer earlier and is welcome everywhere; gRPC servers
- * of other languages answer pings more frequent than one in five minutes with GOAWAY ENHANCE_YOUR_CALM.
+ * Rare, because health calls every few seconds find a dead peer earlier, and because gRPC servers in other languages
+ * answer more than one ping in five minutes with GOAWAY ENHANCE_YOUR_CALM.
  */
 const keepaliveMs = 330_000;
-/** Sent audio that gRPC may hold: beyond that `write` says so. Two seconds. */
+/** How much sent audio gRPC buffers, two seconds. Beyond that, `write` returns false. */
 const sendBufferBytes = 65_536;
 const maxSentBytes = 32 * 1024 * 1024;
-/** No transcript is longer: an hour of fast speech with all its words is a tenth of it. */
+/** Ten times the transcript of an hour of fast speech with all its words. */
 const maxReceivedBytes = 4 * 1024 * 1024;
 
 export interface WorkerTls {
@@ -51,7 +51,7 @@ export interface WorkerAddress {
 
 export type TranscribeCall = ClientDuplexStream<AudioFrameInit, TranscriptEvent>;
 
-/** The calls to one worker, over one connection that heals itself. */
+/** The calls to one worker, over one connection that is made again when it breaks. */
 export class WorkerClient implements HealthSource {
   readonly address: WorkerAddress;
   readonly #service: STTWorkerDefinition;
@@ -85,7 +85,7 @@ export class WorkerClient implements HealthSource {
     return this.#unary(this.#service.Health, {}, { timeoutMs });
   }
 
-  /** The standard health service's view of the worker, as it changes. */
+  /** The worker's state in the standard health service, now and whenever it changes. */
   watchHealth(): HealthWatch {
     const method = healthService.Watch;
     if (!method) throw new Error('unreachable: grpc.health.v1 has Watch');
@@ -111,7 +111,7 @@ export class WorkerClient implements HealthSource {
     const { target, serverName } = this.address;
     return new Client(target, channelCredentials(this.#tls), {
       'grpc.keepalive_time_ms': keepaliveMs,
-      // Whoever lost the call holds its audio and sends it again, elsewhere if need be.
+      // No retries in gRPC: the caller keeps the audio and sends it again, perhaps to another worker.
       'grpc.enable_retries': 0,
       'grpc.per_rpc_retry_buffer_size': sendBufferBytes,
       'grpc.initial_reconnect_backoff_ms': 100,
@@ -119,7 +119,7 @@ export class WorkerClient implements HealthSource {
       'grpc.max_reconnect_backoff_ms': 2_000,
       'grpc.max_receive_message_length': maxReceivedBytes,
       'grpc.max_send_message_length': maxSentBytes,
-      // Workers of different sessions never share a connection's fate by accident.
+      // Each client has connections of its own, so that `reconnect` affects no other.
       'grpc.use_local_subchannel_pool': 1,
       ...(this.#tls && serverName
         ? {

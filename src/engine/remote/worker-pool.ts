@@ -11,10 +11,10 @@ export interface WorkerPoolParts {
   readonly service: STTWorkerDefinition;
   readonly tls: WorkerTls | null;
   readonly clock: Clock;
-  /** Models that are known before a worker has said so. */
+  /** Models that are known before a worker has reported them. */
   readonly models: readonly string[];
   readonly healthTiming: HealthTiming;
-  /** Told whenever a worker begins or ceases to take work. */
+  /** Called whenever a worker's state changes. */
   readonly onChange: (status: WorkerStatus) => void;
 }
 
@@ -39,12 +39,12 @@ export class WorkerPool {
     this.#stopWatching = parts.addresses.watch((addresses) => this.#reconcile(addresses));
   }
 
-  /** Models that a worker has been seen with, also when it is away now. */
+  /** Models that some worker has served, even if none does now. */
   get models(): readonly string[] {
     return [...this.#models.values()].sort();
   }
 
-  /** The name, in `models`, of a model that some worker has been seen with; undefined for any other. */
+  /** A model's name as in `models`; undefined for a model that is not there. */
   findModel(name: string): string | undefined {
     return this.#models.get(modelKey(name));
   }
@@ -75,7 +75,7 @@ export class WorkerPool {
 
   /**
    * Calls `take` with the worker for the next job: at once, or when one takes work again.
-   * @returns forgets the wish.
+   * @returns a function that withdraws the request.
    */
   whenAvailable(model: string, take: (worker: RemoteWorker) => void): () => void {
     const worker = this.pick(model);
@@ -104,7 +104,7 @@ export class WorkerPool {
     for (const [target, worker] of this.#workers) {
       if (wanted.has(target)) continue;
       this.#workers.delete(target);
-      // Its streams end by themselves: with their finals, or with the connection.
+      // Its streams end by themselves: with their finals, or when the connection breaks.
       worker.close();
     }
     for (const [target, address] of wanted) {

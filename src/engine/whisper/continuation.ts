@@ -2,22 +2,22 @@ import { type NativeDecodeResult, type NativeModel, sampleRateHz } from '../../n
 import type { EarlierSpeech } from '../types.ts';
 import { beginsUnspaced, joinTexts, joinWords, type SpacedWord } from '../words.ts';
 
-/** Of the text context, earlier text takes at most this much: a prompt and the new text must fit, too. */
+/** The most that earlier text may take of the text context: a prompt and the new text must fit, too. */
 const maxContextShare = 0.25;
-/** Longer texts never fit; they may come from a peer, and are not even read. */
+/** Longer texts never fit, and are not tokenized: they may come from another machine. */
 const maxCharacters = 2000;
 
 /**
- * What the model writes where it hears a pause: a sentence that goes on has no full stop there. Question and exclamation
- * marks stay, they mean more than a pause.
+ * Punctuation that the model writes for a pause. It is removed, because the sentence may go on there. Question and
+ * exclamation marks stay: they mean more than a pause.
  */
 const pausePunctuation = /[\s.,;:…。、，．；：،؛।॥።]+$/u;
 const nothingButPunctuation = /^[\p{P}\s]*$/u;
 
-/** What an utterance goes on from: its text is forced, and the model's goes on behind it. */
+/** The speech that an utterance continues: the decoder is made to begin with its text. */
 export interface Continuation {
   readonly samples: Float32Array;
-  /** As its reader has it, and without the punctuation at its end. */
+  /** The text as it was delivered; `text` is without the punctuation at its end. */
   readonly deliveredText: string;
   readonly text: string;
   readonly tokens: Int32Array;
@@ -25,16 +25,16 @@ export interface Continuation {
   readonly language: string;
 }
 
-/** From less speech a language is not told for sure. */
+/** In less speech the language is not detected reliably. */
 export const languageSamples: number = 1.3 * sampleRateHz;
 export const languageProbability = 0.9;
 
-/** Whether speech that was heard alone is surely in another language than what it was to continue. */
+/** Whether speech, decoded alone, is surely in another language than the speech before it. */
 export function isOtherLanguage(heard: NativeDecodeResult, continues: Continuation): boolean {
   return heard.languageProbability >= languageProbability && heard.language !== continues.language;
 }
 
-/** null where there is nothing to go on from, or so much that no new text would fit. */
+/** null where there is nothing to continue, or so much that no new text would fit. */
 export function continuationOf(
   earlier: EarlierSpeech | null,
   model: Pick<NativeModel, 'tokenize' | 'textContext'>,
@@ -47,7 +47,7 @@ export function continuationOf(
   return { samples: earlier.samples, deliveredText: earlier.text, text, tokens, language: earlier.language };
 }
 
-/** What of the words behind a continuation is new to somebody who has read the earlier text with its full stop. */
+/** The new words without leading punctuation: the earlier text was delivered with its own. */
 export function withoutOpeningPunctuation<Word extends SpacedWord>(words: readonly Word[]): readonly Word[] {
   const first = words.findIndex((word) => !nothingButPunctuation.test(word.text));
   return first < 0 ? [] : words.slice(first);

@@ -5,8 +5,8 @@ const samplesPerPosition = sampleRateHz / 50;
 /** How much of the encoder's context a model lets us leave out. */
 export interface AudioContextPolicy {
   /**
-   * 'auto': as many positions as the audio needs, with the model's own silence behind them; 'full': always all of it;
-   * a number: always that many, with nothing behind them, which suits weights that were trained for it only.
+   * 'auto': as many positions as the audio needs, then the model's own silence; 'full': always all positions; a number:
+   * always that many and nothing behind them, for weights that were trained for it.
    */
   readonly mode: 'auto' | 'full' | number;
   /** The model's full context in positions. */
@@ -17,7 +17,7 @@ export interface AudioContextPolicy {
   readonly margin: number;
 }
 
-/** What of the model's window is encoded: this many positions (0: all), and what stands for the others. */
+/** How many positions of the model's window are encoded (0: all), and what stands for the others. */
 export type AudioContext = Pick<NativeDecodeRequest, 'audioContext' | 'padding'>;
 
 /** The context for this much audio. Never less than the audio covers. */
@@ -34,24 +34,23 @@ export function audioContextFor(
   return { audioContext: positions, padding: mode === 'auto' ? silence : 'nothing' };
 }
 
-/** Tokens that the fastest speakers need in a second, where the vocabulary knows the script well. */
+/** Tokens a second of the fastest speakers, in languages that the vocabulary covers well. */
 const tokensPerSecond = 8;
 /**
- * Languages whose letters take about a token each, or two or three, against a fifth in English: tokens a letter of
- * Whisper's multilingual vocabulary times 13 letters a second, rounded up.
+ * Tokens a second in languages whose letters take one to three tokens each; an English letter takes a fifth. Tokens a
+ * letter in Whisper's multilingual vocabulary times 13 letters a second, rounded up.
  */
 const denseLanguages: ReadonlyMap<string, number> = new Map([
   ...'hi hy ja mr ne ps sa sd ta th yi yue zh'.split(' ').map((code) => [code, 16] as const),
   ...'am as bn bo gu ka km kn lo ml my pa si te'.split(' ').map((code) => [code, 40] as const),
 ]);
 const densest = Math.max(...denseLanguages.values());
-/** Short utterances need more for their length. */
+/** Added to every budget: short utterances need more for their length. */
 const spareTokens = 16;
 
 /**
- * The most tokens that speech of this length can hold, with room to spare. Keeps a decoder that has lost its way from
- * running on.
- * @param languages ISO 639-1, those that it may be in; none: any.
+ * More tokens than speech of this length can hold. Stops a decoder that repeats itself.
+ * @param languages ISO 639-1 codes of the languages that it may be in; none: any.
  */
 export function tokenBudgetFor(sampleCount: number, languages: readonly string[]): number {
   const rates = languages.map((language) => denseLanguages.get(language) ?? tokensPerSecond);

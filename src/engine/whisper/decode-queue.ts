@@ -5,38 +5,37 @@
 export const decodeKinds = ['final', 'opening', 'anticipated', 'batch', 'partial'] as const;
 export type DecodeKind = (typeof decodeKinds)[number];
 
-/** What the queue has to know of a decode. */
+/** What the queue needs to know about a decode. */
 export interface QueuedDecode {
   readonly kind: DecodeKind;
   /** Grows with every decode: the oldest has the lowest. */
   readonly order: number;
-  /** Whose it is; undefined: nobody else's. */
+  /** Whose it is; undefined: a session of its own. */
   readonly session: string | undefined;
-  /** In which round of its kind it is served; undefined until it waits for the first time. Set by the queue. */
+  /** The round of its kind in which it is served. Set by the queue when it is first added. */
   round: number | undefined;
 }
 
 /**
- * The decodes that wait, and whose turn it is: the most urgent kind first, within a kind the sessions in rounds, within a
- * round the oldest. One that asks for much waits for itself, not the others for it; where nobody has two decodes of a
- * kind waiting, the oldest goes first.
+ * The decodes that wait, and their order: the most urgent kind first; within a kind, sessions take turns in rounds;
+ * within a round, the oldest first. So a session that asks for much delays itself and not the others.
  *
- * A session has one urgent final at a time. The next one comes after it anyway, and until then everybody else's decodes
- * go first, whatever they are for: else a session that ends an utterance all the time would leave others no partials.
+ * Only one final of a session is urgent at a time. Its next final waits for that one, and behind all other decodes of
+ * any kind: otherwise a session that keeps ending utterances would leave the others no partials.
  *
  * Source of the rounds: Goyal, Vin and Cheng, "Start-time Fair Queuing" (1996), each decode counting the same.
  */
 export class DecodeQueue<Decode extends QueuedDecode> {
-  /** The oldest first. */
+  /** By age, the oldest first. */
   readonly #waiting: Decode[] = [];
-  /** The round that is being served. */
+  /** For each kind, the round that is being served. */
   readonly #round = new Map<DecodeKind, number>();
 
   get length(): number {
     return this.#waiting.length;
   }
 
-  /** One that waits again keeps its place. */
+  /** A decode that was taken out before gets its old place. */
   add(decode: Decode): void {
     decode.round ??= this.#roundFor(decode);
     const before = this.#waiting.findLastIndex(({ order }) => order < decode.order);
@@ -51,7 +50,7 @@ export class DecodeQueue<Decode extends QueuedDecode> {
   }
 
   /**
-   * Takes out the decode whose turn it is, and with it those of its kind that come next.
+   * Takes out the decode whose turn it is, and the next ones of the same kind.
    * @param running the decodes that run now.
    * @param most how many decodes of a kind may start together; 0: none may start.
    */
@@ -70,7 +69,7 @@ export class DecodeQueue<Decode extends QueuedDecode> {
     return taken;
   }
 
-  /** How many finals wait whose turn it is. */
+  /** How many urgent finals wait: at most one for each session. */
   urgentFinals(running: Iterable<Decode>): number {
     const finals = this.#waiting.filter(({ kind }) => kind === 'final').length;
     return finals === 0 ? 0 : finals - this.#followers(running).size;
@@ -81,7 +80,7 @@ export class DecodeQueue<Decode extends QueuedDecode> {
     return this.#waiting.splice(0);
   }
 
-  /** The round being served, or the one after its session's last that waits. */
+  /** The round being served, or the one after the session's last waiting decode of this kind. */
   #roundFor({ kind, session }: Decode): number {
     const served = this.#round.get(kind) ?? 0;
     if (session === undefined) return served;
@@ -89,7 +88,7 @@ export class DecodeQueue<Decode extends QueuedDecode> {
     return last ? Math.max(served, roundOf(last) + 1) : served;
   }
 
-  /** Finals that follow another one of their session, which runs or has waited longer. */
+  /** Finals behind another final of the same session that runs or waits. */
   #followers(running: Iterable<Decode>): ReadonlySet<Decode> {
     const followers = new Set<Decode>();
     const sessions = new Set<string>();

@@ -24,12 +24,12 @@ export interface DecodingPolicy {
   readonly threads: number;
   /** Whether the model follows a prompt of earlier text. */
   readonly acceptsPrompt: boolean;
-  /** Whether it is helped by words to expect. */
+  /** Whether the model follows words to expect in a prompt. */
   readonly acceptsHotWords: boolean;
 }
 
 export interface UtteranceOptions {
-  /** Whose speech it is; undefined: nobody else's. */
+  /** Whose speech it is; undefined: a session of its own. */
   readonly session?: string | undefined;
   readonly language: string | null;
   /** See `DecodeRequests.promptOf`. */
@@ -37,24 +37,24 @@ export interface UtteranceOptions {
   readonly task?: 'transcribe' | 'translate';
   /** Audio before the speech, in samples. */
   readonly leadInSamples: number;
-  /** Nobody waits: where nothing was heard, it is worth listening again with all that the model has. */
+  /** Nobody waits for it: audio in which nothing was heard is decoded again at the model's full context. */
   readonly isPatient?: boolean;
   /** Speech before this audio, which the text goes on from. */
   readonly continues?: Continuation | null;
-  /** The last hypothesis about this audio: most likely the text begins with it. */
+  /** The last hypothesis about this audio: a guess at how the text begins. */
   readonly draft?: readonly HypothesisWord[];
 }
 
-/** What was kept of decodes of an utterance, or of the speech before it. */
+/** Results of earlier decodes of an utterance, or of the speech before it, that a decode may use. */
 export interface Remembered {
   readonly memory: NativeUtteranceMemory | null;
-  /** How much of the audio as it is heard now, see `heardAudio`, is used of it. */
+  /** For how much of the audio, as `heardAudio` gives it, the memory is used. */
   readonly samples: number;
 }
 
 export const nothingRemembered: Remembered = { memory: null, samples: 0 };
 
-/** The speech as a decode hears it: behind what it continues, or behind a little silence. */
+/** The audio of a decode: the speech behind what it continues, or behind a little silence. */
 export function heardAudio(
   speech: Float32Array,
   { continues, leadInSamples }: Pick<UtteranceOptions, 'continues' | 'leadInSamples'>,
@@ -62,7 +62,7 @@ export function heardAudio(
   return continues ? joined(continues.samples, speech) : withLeadIn(speech, leadInSamples);
 }
 
-/** Makes decode requests of utterances, for one model. */
+/** Makes decode requests from utterances, for one model. */
 export class DecodeRequests {
   readonly #model: NativeModel;
   readonly #policy: DecodingPolicy;
@@ -80,7 +80,7 @@ export class DecodeRequests {
     return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
   }
 
-  /** A second of silence in the model's first language, for a try. */
+  /** A second of silence in the model's first language, to try a slot. */
   ofSilence(): NativeDecodeRequest {
     const language = this.#policy.languages[0] ?? null;
     const options = { language, prompt: new Int32Array(), leadInSamples: 0 };
@@ -124,8 +124,8 @@ export function tokensOf(words: readonly HypothesisWord[]): Int32Array {
 }
 
 /**
- * The audio with silence before it where too little is: over speech that begins at the very first sample, Whisper
- * tends to leave out the first word.
+ * Puts silence before the audio where it has too little: Whisper tends to leave out the first word of speech that
+ * begins with the very first sample.
  */
 function withLeadIn(samples: Float32Array, leadInSamples: number): Float32Array {
   const missing = minLeadInSamples - leadInSamples;

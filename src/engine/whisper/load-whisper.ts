@@ -5,7 +5,7 @@ import { WhisperEngine } from './whisper-engine.ts';
 
 const defaultPartialIntervalMs = 160;
 
-/** Brings Whisper as a model's manifest asks for it. @throws EngineError naming the file and the cause */
+/** Loads Whisper as a model's manifest asks for it. @throws EngineError naming the file and the cause */
 export function loadWhisper(
   { manifest, weightsPath }: InstalledModel,
   { addon, clock, observer, decodeSlots, cores, warn }: EngineParts,

@@ -7,11 +7,11 @@ export interface HypothesisWord extends SpacedWord {
   readonly probability: number;
 }
 
-/** When two hypotheses count as two. */
+/** When a second hypothesis may commit words. */
 export interface AgreementPolicy {
-  /** Audio by which the newer one must have heard more: the same audio is misheard twice the same way. */
+  /** It must have heard this much more audio than the first: the same audio is misheard in the same way again. */
   readonly newSamples: number;
-  /** Words of less probability are not committed, nor is what follows. */
+  /** A less probable word is not committed, nor are the words behind it. */
   readonly minProbability: number;
 }
 

@@ -4,21 +4,21 @@ import type { Remembered } from './decode-requests.ts';
 import { WhisperSpeech } from './whisper-speech.ts';
 
 /**
- * The memory of an utterance's decodes: that of the speech which the utterance continues, lent by it, or one of its
- * own. Taken or opened by the first decode.
+ * The memory of an utterance's decodes. An utterance that continues earlier speech borrows the memory of that speech,
+ * any other has one of its own. It is taken or opened by the first decode.
  */
 export class MemoryLease {
   readonly #open: () => NativeUtteranceMemory;
   #lender: WhisperSpeech | null;
-  /** null: none was to be had, decodes then cost more and say the same. */
+  /** null: it could not be opened. Decodes then take longer and give the same text. */
   #memory: NativeUtteranceMemory | null | undefined;
-  /** How much the memory has learned of the audio as it is heard now: see `heardAudio`. */
+  /** How much of the audio, as `heardAudio` gives it, the memory covers. */
   #learnedSamples: number;
 
   /**
    * @param open opens a memory; it may fail.
-   * @param earlier what is continued, or could have been.
-   * @param earlierSamples how much of the audio that is; 0: nothing is continued.
+   * @param earlier the earlier speech, if any.
+   * @param earlierSamples how much of the audio is earlier speech; 0: nothing is continued.
    */
   constructor(open: () => NativeUtteranceMemory, earlier: EarlierSpeech | null, earlierSamples: number) {
     this.#open = open;
@@ -26,19 +26,19 @@ export class MemoryLease {
     this.#learnedSamples = this.#lender ? earlierSamples : 0;
   }
 
-  /** For a decode that goes on where the last one was: the memory learns all that it hears. */
+  /** For a decode of a growing utterance: afterwards the memory covers all audio of that decode. */
   forPartial(): Remembered {
     const remembered = { memory: this.#take(), samples: this.#learnedSamples };
     this.#learnedSamples = Number.POSITIVE_INFINITY;
     return remembered;
   }
 
-  /** For a decode that hears all of the utterance in one go, behind `earlierSamples`. */
+  /** For a decode of the whole utterance in one go: uses the memory of the earlier speech only. */
   forFinal(earlierSamples: number): Remembered {
     return { memory: this.#take(), samples: Math.min(earlierSamples, this.#learnedSamples) };
   }
 
-  /** The utterance continues nothing any more: what the memory has learned so far is of no use. */
+  /** The utterance continues nothing any more: what the memory holds is of no use. */
   forget(): void {
     this.#lender = null;
     this.#learnedSamples = 0;
@@ -61,7 +61,7 @@ export class MemoryLease {
   #take(): NativeUtteranceMemory | null {
     if (this.#memory === undefined) {
       const lent = this.#lender?.takeMemory();
-      // Speech without a memory: nothing of it has been learned.
+      // The earlier speech has no memory: nothing is covered.
       if (!lent) this.#learnedSamples = 0;
       try {
         this.#memory = lent ?? this.#open();

@@ -3,16 +3,16 @@ import { joinWords } from '../words.ts';
 import { withoutOpeningPunctuation } from './continuation.ts';
 import { type HypothesisWord, LocalAgreement } from './local-agreement.ts';
 
-/** New audio that makes a second hypothesis a witness for the first. */
+/** New audio after which a second hypothesis may commit words of the first. */
 const agreementSamples = 0.3 * sampleRateHz;
 /**
- * Words of the unstable tail below this probability are not shown, nor is anything after them. An utterance's
- * first word comes at a lower price: it is what people wait for.
+ * Uncommitted words below this probability are not shown, nor is anything after them. The bound is lower for an
+ * utterance's first text, which people wait for.
  */
 const minTailProbability = 0.5;
 const minOpeningProbability = 0.25;
 
-/** What an utterance's hypotheses have come to, and how much of that is shown. */
+/** The words of an utterance's hypotheses so far, and what of them is shown. */
 export class PartialText {
   #agreement = newAgreement();
   #shown = '';
@@ -27,7 +27,7 @@ export class PartialText {
     return this.#agreement.committed;
   }
 
-  /** What the newest hypothesis adds to them. */
+  /** The newest hypothesis's words behind the committed ones. */
   get tail(): readonly HypothesisWord[] {
     return this.#agreement.tail;
   }
@@ -46,7 +46,7 @@ export class PartialText {
   }
 
   /**
-   * The text to show now, and its committed part; undefined when it is shown already, or nothing is to be.
+   * The text to show now, and its committed part; undefined when there is none or it is shown already.
    * @param isContinued whether the words go on from earlier text, whose full stop may be the first of them.
    */
   takeNew(isContinued: boolean): { readonly text: string; readonly committed: string } | undefined {

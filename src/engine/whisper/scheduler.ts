@@ -14,15 +14,15 @@ const measuredAs: Readonly<Record<DecodeKind, MeasuredDecode>> = {
   partial: 'partial',
   batch: 'batch',
 };
-/** What a final pushes aside, the first one first. */
+/** Kinds of decodes that are aborted to make room for finals, in this order. */
 const pushedAside: readonly DecodeKind[] = ['partial', 'opening'];
 
 /** A decode that is asked for. */
 export interface DecodeOrder {
   readonly kind: DecodeKind;
-  /** Whose it is; undefined: nobody else's. Slots are shared fairly between sessions. */
+  /** Whose it is; undefined: a session of its own. Slots are shared fairly between sessions. */
   readonly session: string | undefined;
-  /** Called right before it runs, and again should it be pushed aside: it always carries the newest audio. */
+  /** Called right before each run, so that the request has the newest audio. */
   readonly makeRequest: () => NativeDecodeRequest;
 }
 
@@ -42,7 +42,7 @@ interface Job extends QueuedDecode {
   readonly makeRequest: () => NativeDecodeRequest;
   readonly settle: (result: NativeDecodeResult | null) => void;
   readonly fail: (error: EngineError) => void;
-  /** As which of those that run together it runs. */
+  /** Its index among the decodes that run together. */
   place: number;
   cancelled: boolean;
 }
@@ -50,18 +50,17 @@ interface Job extends QueuedDecode {
 /** What runs on a slot. */
 interface Run {
   readonly slot: NativeDecodeSlot;
-  /** Those that are not over yet. */
+  /** The decodes that are not over yet. */
   readonly jobs: Set<Job>;
   isPushedAside: boolean;
 }
 
 /**
- * Shares K decode slots between all streams; `DecodeQueue` says whose turn it is. Finals never wait for partials: where
- * every slot is busy, the youngest decode of a text that is still growing is pushed aside for a final, and waits again in
- * its old place.
+ * Shares K decode slots between all streams, in the order of `DecodeQueue`. Finals never wait for partials: where every
+ * slot is busy, the youngest decode of a partial is aborted ("pushed aside") for a final, and waits again in its old
+ * place.
  *
- * A slot may decode several together. Nobody waits for company: it takes those of the most urgent one's kind that
- * wait already.
+ * A slot may decode several requests together: those of the same kind that wait already when it becomes free.
  */
 export class DecodeScheduler {
   readonly #idle: NativeDecodeSlot[];
@@ -134,7 +133,7 @@ export class DecodeScheduler {
     if (job.cancelled) return;
     job.cancelled = true;
     const run = [...this.#runs].find(({ jobs }) => jobs.has(job));
-    // A decode that is over has given its place back: what runs there by now is another's.
+    // Only a running decode is aborted: after it has ended, its place may belong to another one.
     if (run) run.slot.abort(job.place);
     else {
       this.#queue.remove(job);
@@ -167,11 +166,11 @@ export class DecodeScheduler {
     // Batch work leaves a slot to live speech, where there is more than one.
     const busy = [...this.#runs].filter(({ jobs }) => [...jobs].some((job) => job.kind === 'batch'));
     if (busy.length >= Math.max(1, this.#slots.length - 1)) return 0;
-    // Live speech would wait for all of it on the only slot.
+    // On the only slot, live speech would wait for the whole batch.
     return this.#slots.length === 1 ? 1 : this.#maxBatch;
   }
 
-  /** Frees as many slots as waiting finals need, less those that are about to be free. */
+  /** Aborts decodes for the waiting finals; slots that are about to be free count as free. */
   #makeRoomForFinals(): void {
     const needed = Math.ceil(this.#queue.urgentFinals(this.#running()) / this.#maxBatch);
     if (needed === 0) return;
@@ -223,7 +222,7 @@ export class DecodeScheduler {
   }
 }
 
-/** Whether a slot is about to be free without anybody's doing. */
+/** Whether all decodes of a run are being aborted already. */
 function isEnding({ jobs, isPushedAside }: Run): boolean {
   return isPushedAside || [...jobs].every((job) => job.cancelled);
 }

@@ -2,7 +2,7 @@ import { sampleRateHz } from '../../native.ts';
 
 const initialCapacity = 4 * sampleRateHz;
 
-/** An utterance's audio, growing at the end. Bounded by `limit` samples; what is beyond is refused. */
+/** An utterance's audio, growing at the end. Holds at most `limit` samples; the rest is ignored. */
 export class SpeechBuffer {
   readonly #limit: number;
   #samples: Float32Array = new Float32Array(initialCapacity);
@@ -17,7 +17,7 @@ export class SpeechBuffer {
     return this.#length;
   }
 
-  /** A view on all of it; what it shows never changes, later audio is not in it. */
+  /** A view on the audio so far. Later writes do not change it. */
   get samples(): Float32Array {
     return this.#samples.subarray(0, this.#length);
   }

@@ -32,22 +32,22 @@ import type { HypothesisWord } from './local-agreement.ts';
 import type { DecodeScheduler, DecodeTicket } from './scheduler.ts';
 import { maxWindowSamples } from './window.ts';
 
-/** What an utterance's earlier partials came to. */
+/** The words of an utterance's earlier partials. */
 export interface PartialState {
-  /** The next one begins with these words. */
+  /** The next partial begins with these words. */
   readonly committed: readonly HypothesisWord[];
-  /** It most likely goes on with these. */
+  /** It probably goes on with these. */
   readonly tail: readonly HypothesisWord[];
 }
 
 /** A decoded utterance. */
 export interface DecodedFinal {
   readonly transcript: Transcript;
-  /** Its text behind that of the speech that it continues; null: it turned out to be in another language. */
+  /** The text of the speech that it continues, then its own; null: it turned out to be in another language. */
   readonly wholeText: string | null;
 }
 
-/** A final on its way: null when it was cancelled. */
+/** A final that waits or runs; its result is null when it was cancelled. */
 export interface FinalTicket {
   readonly result: Promise<DecodedFinal | null>;
   promote(kind: DecodeKind): void;
@@ -57,7 +57,7 @@ export interface FinalTicket {
 /** Runs one decode of a final: null when it was cancelled. */
 type Run = (request: NativeDecodeRequest) => Promise<NativeDecodeResult | null>;
 
-/** Turns utterances into decodes and their results into transcripts: the policy between stream and slot. */
+/** Turns utterances into decodes and their results into transcripts. */
 export class UtteranceDecoder {
   readonly #model: NativeModel;
   readonly #policy: DecodingPolicy;
@@ -78,22 +78,22 @@ export class UtteranceDecoder {
     this.#newMemory = newMemory;
   }
 
-  /** What an utterance's decodes share; to be closed by whoever opened it. */
+  /** A memory that an utterance's decodes share; the caller closes it. */
   openMemory(): NativeUtteranceMemory {
     return this.#newMemory();
   }
 
-  /** What decodes are told of earlier text and of words to expect. Tokenizing takes time: once an utterance is enough. */
+  /** The prompt of earlier text and words to expect, in tokens. Tokenizing takes time: do it once for an utterance. */
   promptOf(prompt: string, hotWords: readonly string[]): Int32Array {
     return this.#requests.promptOf(prompt, hotWords);
   }
 
-  /** Whether the model goes on from earlier text at all. */
+  /** Whether the model can continue earlier text. */
   get canContinue(): boolean {
     return this.#policy.acceptsPrompt;
   }
 
-  /** How an utterance can go on from earlier speech; null where it cannot. */
+  /** What an utterance needs to continue earlier speech; null where it cannot. */
   continuationOf(earlier: EarlierSpeech | null): Continuation | null {
     return this.canContinue ? continuationOf(earlier, this.#model) : null;
   }
@@ -114,7 +114,7 @@ export class UtteranceDecoder {
 
   /**
    * Decodes what has been heard so far, at most 30 s.
-   * @param hear called when the decode's turn comes, and again should it be pushed aside.
+   * @param hear gives the audio; called each time the decode starts.
    */
   partial(
     kind: 'opening' | 'partial',
@@ -134,7 +134,7 @@ export class UtteranceDecoder {
     return this.#scheduler.schedule({ kind, session: options.session, makeRequest });
   }
 
-  /** Decodes a whole utterance; longer ones than a window piece by piece. */
+  /** Decodes a whole utterance; piece by piece where it is longer than a window. */
   final(
     kind: DecodeKind,
     speech: Float32Array,
@@ -200,7 +200,7 @@ export class UtteranceDecoder {
     return { transcript, wholeText: joinTexts([continues?.deliveredText ?? '', transcript.text]) };
   }
 
-  /** Over the speech before it; `unsound` where nothing new was heard there, or nothing to be believed. */
+  /** Decodes the utterance behind the speech before it; `unsound` where nothing new was heard, or nothing credible. */
   async #continued(
     speech: Float32Array,
     options: UtteranceOptions,
@@ -218,7 +218,7 @@ export class UtteranceDecoder {
     return { transcript: transcriptOf([added], result.language), wholeText: wholeText(continues, words) };
   }
 
-  /** Decodes piece by piece, what went wrong a second time. */
+  /** Decodes the utterance without the speech before it. A piece that went wrong is decoded a second time. */
   async #alone(
     speech: Float32Array,
     options: UtteranceOptions,
@@ -256,8 +256,9 @@ export class UtteranceDecoder {
 }
 
 /**
- * What is worth another decode, at the full audio context: a text that looks broken and, where nobody waits, a piece in
- * which nothing was heard. Over a word of 200 ms whisper-base writes "[Music]" first, and the word then.
+ * The request for a second decode, at the full audio context; undefined where none is needed. Decoded again are a text
+ * that looks broken and, where nobody waits, a piece in which nothing was heard: for a word of 200 ms, whisper-base
+ * may write "[Music]" at first and the word at the second try.
  */
 function secondTry(
   request: NativeDecodeRequest,
@@ -269,7 +270,7 @@ function secondTry(
   return { ...request, audioContext: 0, padding: 'nothing', memory: null };
 }
 
-/** The second where it is sound or more probable, or says something and the first does not. */
+/** The second result if it is sound, more probable, or the only one with speech; else the first. */
 function betterOf(first: NativeDecodeResult, second: NativeDecodeResult): NativeDecodeResult {
   const [before, after] = [evidenceOf(first), evidenceOf(second)];
   const saysMore = judge(after).kind === 'speech' && judge(before).kind === 'no_speech';

@@ -1,10 +1,10 @@
 import type { NativeDecodeRequest, NativeDecodeSlot } from '../../native.ts';
 
-/** Of a model that is always heard at its full context, this much is enough here. */
+/** Enough to warm up, also for a model that always decodes at its full context. */
 const fewPositions = 64;
 
 /**
- * Lets every slot decode once, so that nobody's first words wait for its memory, its threads and a device's kernels.
+ * Lets every slot decode once, so that no user waits for its memory, its threads and a device's kernels to be set up.
  * @throws what a decode throws
  */
 export async function warmUp(

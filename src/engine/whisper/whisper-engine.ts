@@ -21,8 +21,8 @@ import { WhisperStream } from './whisper-stream.ts';
 import { maxWindowSamples } from './window.ts';
 
 /**
- * A core gains little by decoding together, and whoever is first waits for the others' encoder. A GPU is left idle by one
- * decode.
+ * How many decodes a slot does together. A CPU gains little by that, and the first one waits for the others' encoder.
+ * One decode alone leaves a GPU mostly idle.
  */
 const cpuBatch = 1;
 const gpuBatch = 8;
@@ -37,13 +37,13 @@ export interface WhisperEngineOptions {
   readonly slots: number;
   /** Threads of one decode. */
   readonly threads: number;
-  /** Threads while nothing is decoded yet. */
+  /** Threads while the model is loaded. */
   readonly loadingThreads: number;
-  /** The most waiting decodes that one slot does together; 0: chosen for the device. */
+  /** The most decodes that one slot does together; 0: chosen by the device. */
   readonly batch: number;
   readonly int8: boolean;
   readonly audioContext: Omit<AudioContextPolicy, 'full'>;
-  /** ISO 639-1 codes that may be asked for and are told apart; empty: all that the weights know. */
+  /** ISO 639-1 codes that may be asked for or detected; empty: all that the weights know. */
   readonly languages: readonly string[];
   readonly acceptsPrompt: boolean;
   readonly acceptsHotWords: boolean;

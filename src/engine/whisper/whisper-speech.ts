@@ -9,7 +9,7 @@ export class WhisperSpeech implements EarlierSpeech {
   #memory: NativeUtteranceMemory | null;
   #isClosed = false;
 
-  /** @param memory what was kept of decodes of `samples`, and perhaps of more; it belongs to this from now on. */
+  /** @param memory of decodes of `samples`, perhaps with more audio behind; this object closes it. */
   constructor(
     speech: Pick<EarlierSpeech, 'samples' | 'text' | 'language'>,
     memory: NativeUtteranceMemory | null,
@@ -27,7 +27,7 @@ export class WhisperSpeech implements EarlierSpeech {
     return memory;
   }
 
-  /** Takes the memory back, whatever it has learned meanwhile beyond `samples`. */
+  /** Takes the memory back; decodes of more than `samples` may have been added to it. */
   returnMemory(memory: NativeUtteranceMemory): void {
     if (this.#isClosed || this.#memory) memory.close();
     else this.#memory = memory;

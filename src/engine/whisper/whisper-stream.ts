@@ -14,12 +14,12 @@ import type { DecodedFinal, FinalTicket, UtteranceDecoder } from './utterance-de
 import { WhisperSpeech } from './whisper-speech.ts';
 import { maxWindowSamples } from './window.ts';
 
-/** Longer audio has no partials: a decode takes no more, with the silence that may stand before it. */
+/** Longer audio has no partials: with the silence before it, it would not fit into one decode. */
 const maxPartialSamples = maxWindowSamples - minLeadInSamples;
 /** Nothing can be recognized in less speech. */
 const firstPartialSamples = 0.16 * sampleRateHz;
 
-/** How the stream spaces its partials. */
+/** How often the stream makes partials. */
 export interface PartialPolicy {
   /** New audio that makes another partial worth its decode, in samples. */
   readonly intervalSamples: number;
@@ -36,12 +36,12 @@ export class WhisperStream implements EngineStream {
   readonly #queue = new EventQueue<EngineEvent>(
     (previous, next) => previous.type === 'partial' && next.type === 'partial',
   );
-  /** In tokens; from the first decode on. */
+  /** In tokens; made for the first decode. */
   #prompt: Int32Array | undefined;
   #language: string | null;
   #continues: Continuation | null;
   #hasStoppedContinuing = false;
-  /** Where the language is to be detected: that of the earlier speech, once this speech is known to be in it. */
+  /** The earlier speech's language, once this speech is known to be in it too. Used where none was asked for. */
   #checkedLanguage: string | null = null;
   readonly #memory: MemoryLease;
   #partial: DecodeTicket | undefined;
@@ -78,11 +78,11 @@ export class WhisperStream implements EngineStream {
     if (this.#state !== 'open' || this.#audio.length === 0) return;
     if (this.#anticipated?.atSamples === this.#audio.length) return;
     this.#dropAnticipated();
-    // The final will say all that another partial could.
+    // No partial is needed any more: the final comes soon.
     this.#partial?.cancel();
     const ticket = this.#decodeFinal('anticipated');
     this.#anticipated = { ticket, atSamples: this.#audio.length };
-    // Whoever flushes awaits the result; until then a failure must not count as unhandled.
+    // `flush` awaits the result; until then a failure must not count as an unhandled rejection.
     ticket.result.catch(() => {});
   }
 
@@ -123,7 +123,7 @@ export class WhisperStream implements EngineStream {
     };
   }
 
-  // What partials have learned of this utterance was learned piece by piece: a final hears all of it in one go.
+  // A final encodes the whole utterance in one go: of the memory, only the earlier speech is used.
   #decodeFinal(kind: 'anticipated' | 'final'): FinalTicket {
     const remembered = this.#memory.forFinal(this.#earlierSamples);
     return this.#decoder.final(kind, this.#audio.samples, this.#finalOptions(), remembered);
@@ -133,9 +133,9 @@ export class WhisperStream implements EngineStream {
     return this.#continues?.samples.length ?? 0;
   }
 
-  /** From here on the utterance is heard alone. */
+  /** From now on the utterance is decoded without the earlier speech. */
   #stopContinuing(): void {
-    // A partial that still waits would be heard over what is no longer there.
+    // A partial that waits or runs was asked for with the earlier speech.
     this.#partial?.cancel();
     this.#continues = null;
     this.#hasStoppedContinuing = true;
@@ -151,7 +151,7 @@ export class WhisperStream implements EngineStream {
     if (!this.#options.enablePartials || this.#state !== 'open' || this.#partial || this.#anticipated) return;
     const heard = this.#audio.length;
     if (heard > maxPartialSamples) return;
-    // Until there is a text to show, every bit of audio may be the one that makes it audible.
+    // Until there is a text to show, a decode is made with every new audio.
     const needed = this.#text.isEmpty
       ? this.#options.leadInSamples + firstPartialSamples
       : this.#partialAtSamples + this.#policy.intervalSamples;
@@ -169,7 +169,7 @@ export class WhisperStream implements EngineStream {
     return this.#text.committed.reduce((sum, { tokens }) => sum + tokens.length, earlier);
   }
 
-  /** What it continues decides in which language it is heard, unless it is surely in another one. */
+  /** Takes the earlier speech's language for this utterance too, unless it is surely in another one. */
   async #checkLanguage(continues: Continuation): Promise<void> {
     const ticket = this.#decoder.detectLanguage(this.#audio.samples, this.#finalOptions());
     this.#partial = ticket;
@@ -191,7 +191,7 @@ export class WhisperStream implements EngineStream {
     const ticket = this.#decoder.partial(
       this.#text.isEmpty ? 'opening' : 'partial',
       () => {
-        // Its turn may come late: the audio may be longer than one decode takes by then.
+        // The audio may have grown longer than one decode takes while this one waited.
         const speech = this.#audio.samples.subarray(0, maxPartialSamples);
         this.#partialAtSamples = speech.length;
         return { speech, remembered: this.#memory.forPartial() };
@@ -215,7 +215,7 @@ export class WhisperStream implements EngineStream {
   }
 
   #lockLanguage(language: string, probability: number): void {
-    // What it continues has decided already.
+    // The earlier speech's language holds.
     if (this.#continues) return;
     if (this.#partialAtSamples >= languageSamples && probability >= languageProbability) {
       this.#language ??= language;
@@ -225,7 +225,7 @@ export class WhisperStream implements EngineStream {
   #show(): void {
     const shown = this.#text.takeNew(this.#continues !== null);
     if (!shown) return;
-    // Words in what may be the wrong language are not promised.
+    // Words that may be in the wrong language are not committed.
     const mayChange = this.#continues !== null && this.#finalOptions().language === null;
     this.#queue.push({ type: 'partial', text: shown.text, committed: mayChange ? '' : shown.committed });
   }
@@ -243,7 +243,7 @@ export class WhisperStream implements EngineStream {
     }
   }
 
-  /** What the next utterance can go on from; null where nothing was said, too much, or to a model that cannot. */
+  /** What the next utterance can continue; null where nothing was said, too much, or where the model cannot. */
   #speechOf({ transcript, wholeText }: DecodedFinal): WhisperSpeech | null {
     if (!this.#decoder.canContinue || this.#hasStoppedContinuing) return null;
     if (wholeText === null || transcript.text === '') return null;

@@ -1,6 +1,6 @@
 import { joinWords, type SpacedWord } from '../../words.ts';
 
-/** Whether more of the text may come, and with it the bracket that is still missing. */
+/** Whether more of the text may come, perhaps with a missing closing bracket. */
 export type Ending = 'open' | 'final';
 
 /** What opens an annotation, and what closes it. */
@@ -25,8 +25,8 @@ const letter = /\p{L}/u;
 const spoken = /[\p{L}\p{N}]/u;
 
 /**
- * The longest that an annotation gets, in bytes of UTF-8: about 15 English words or 30 Chinese characters. What follows
- * a bracket that is never closed and is longer is taken for speech.
+ * The longest annotation, in bytes of UTF-8: about 15 English words or 30 Chinese characters. Longer text behind a
+ * bracket that is never closed is taken for speech.
  */
 const maxUnclosedBytes = 90;
 
@@ -35,11 +35,11 @@ const maxUnclosedBytes = 90;
  * "*sighs*", in brackets of any kind, also nested. A closing bracket closes what was opened inside it, too; where
  * nothing that it fits is open, it closes the innermost.
  *
- * While more of the text may come (`open`), nothing from an unclosed bracket on is left. At the end (`final`) it goes
- * too, unless it is too long for an annotation: then only the bracket goes.
+ * While more of the text may come (`open`), all text from an unclosed bracket on is removed. At the end (`final`) it is
+ * removed too, unless it is too long for an annotation: then only the bracket is.
  *
- * Round brackets without a letter stay, numbers are written so: "(11) 98765". So do asterisks for letters ("f***") and
- * closing brackets that nothing has opened. Where no letter and no digit is left, no word is.
+ * Round brackets without a letter stay, because numbers are written so: "(11) 98765". So do asterisks for letters
+ * ("f***") and closing brackets that nothing has opened. Where no letter and no digit is left, all words are removed.
  */
 export function withoutAnnotations<Word extends SpacedWord>(
   words: readonly Word[],
@@ -51,7 +51,7 @@ export function withoutAnnotations<Word extends SpacedWord>(
   let spaceBefore = false;
   for (const [index, word] of words.entries()) {
     if (word.spaceBefore) {
-      // A space inside an annotation goes with it.
+      // A space inside an annotation is removed with it.
       spaceBefore ||= index === 0 || !isRemoved[position];
       if (index > 0) position++;
     }
@@ -64,7 +64,7 @@ export function withoutAnnotations<Word extends SpacedWord>(
   return kept.some((word) => spoken.test(word.text)) ? kept : [];
 }
 
-/** What is left of a word; punctuation behind an annotation goes with it. */
+/** What is left of a word; punctuation behind an annotation is removed with it. */
 function remaining(word: string, isRemoved: readonly boolean[]): string {
   const start = isRemoved.indexOf(true);
   if (start < 0) return word;
@@ -95,7 +95,7 @@ function removals(text: string, ending: Ending): readonly boolean[] {
 
 interface Annotation {
   readonly start: number;
-  /** Behind the closing mark; undefined: there is none. */
+  /** The index behind the closing mark; undefined: there is none. */
   readonly end: number | undefined;
   /** Of the opening mark. */
   readonly markLength: number;

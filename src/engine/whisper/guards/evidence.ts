@@ -17,7 +17,7 @@ export interface DecodeEvidence {
   readonly truncated: 'none' | 'budget' | 'loop';
 }
 
-/** What a whole decode says, and what there is to judge it by. */
+/** The text of a whole decode, and the figures to judge it by. */
 export function evidenceOf(result: NativeDecodeResult): DecodeEvidence {
   const text = joinWords(spokenWords(result.words, 'final'));
   const { avgLogProbability, noSpeechProbability, truncated } = result;
@@ -31,7 +31,7 @@ export function evidenceOf(result: NativeDecodeResult): DecodeEvidence {
 }
 
 /**
- * How many times smaller zlib makes a text: repetition shows. Sentences stay below 2, short ones below 1.
+ * How many times smaller zlib makes a text; much, if it repeats itself. Sentences stay below 2, short ones below 1.
  * Source: OpenAI's Whisper, `compression_ratio`.
  */
 export function compressionRatioOf(text: string): number {

@@ -154,7 +154,7 @@ export function isCredit(text: string): boolean {
   );
 }
 
-/** Whether the whole text is something that people say and Whisper makes up: evidence must decide. */
+/** Whether the whole text is a phrase that people say and Whisper also makes up: other evidence must decide. */
 export function isCourtesy(text: string): boolean {
   return courtesies.has(bare(text));
 }

@@ -3,15 +3,15 @@ import { type Ending, withoutAnnotations } from './annotations.ts';
 import { isCredit } from './invented-phrases.ts';
 
 /**
- * The mark of a subtitler that Portuguese texts begin with, as in "RKA - A Amazônia": one word and its dash. A click of a
- * millisecond before the speech makes whisper-base write it: over 3 of 17 recordings.
+ * A subtitler's mark and dash that whisper-base writes before Portuguese texts, as in "RKA - A Amazônia": after a click of
+ * a millisecond before the speech, in 3 of 17 recordings.
  */
 const mark = /^RKA[0-9A-Z]*$/u;
 const dash = /^[-–—]$/u;
 
 /**
- * What of a hypothesis somebody may have said: nothing in brackets or between notes, no subtitler's mark or credit.
- * The words that are left are as they were.
+ * The words of a hypothesis that somebody may have said: without text in brackets or between notes, and without a
+ * subtitler's mark or credit.
  * @param ending `open` for a partial, of which more may come; `final` for the whole text.
  */
 export function spokenWords<Word extends SpacedWord>(

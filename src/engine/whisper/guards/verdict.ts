@@ -2,22 +2,22 @@ import type { DecodeEvidence } from './evidence.ts';
 import { isCourtesy } from './invented-phrases.ts';
 
 /**
- * Above this probability that nothing was said only a text that the model is sure of is believed, and nothing that it is
- * known to make up. whisper-base gives clear words, however short, at most 0.49 and mostly less than 0.1, and noise at
- * least 0.53 and mostly more than 0.66. Words under loud noise reach 0.71, but not with doubt of them as well.
+ * If the probability that nothing was said is above this, a text is believed only if the model is sure of it and is not
+ * known to make it up. whisper-base gives clear words, however short, at most 0.49 and mostly less than 0.1, and noise
+ * at least 0.53 and mostly more than 0.66. Words under loud noise reach 0.71, but their text is then not in doubt.
  */
 const silentNoSpeechProbability = 0.6;
-/** Below this one somebody spoke. */
+/** Below this probability that nothing was said, somebody spoke. */
 const spokenNoSpeechProbability = 0.3;
-/** A mean log-probability below this is doubt. */
+/** A text with a mean log-probability below this is in doubt. */
 const doubtfulLogProbability = -1;
 /** A text that zlib makes smaller by more than this repeats itself. */
 const repetitiveCompressionRatio = 2.4;
 
-/** Whether anybody has said a final, and if not, how it came about. */
+/** Whether a final was really spoken, and if not, why there is no speech. */
 export type Verdict =
   | { readonly kind: 'speech' }
-  /** `empty`: no text. `silence`: made up over silence or noise. `courtesy`: the same, by a phrase known for it. */
+  /** `empty`: no text. `silence`: made up over silence or noise. `courtesy`: a made-up phrase of a known list. */
   | { readonly kind: 'no_speech'; readonly reason: 'empty' | 'silence' | 'courtesy' };
 
 /**
@@ -34,9 +34,9 @@ export function judge(evidence: DecodeEvidence): Verdict {
   return { kind: 'speech' };
 }
 
-/** Why a final deserves another try: at the full audio context, at another temperature. */
+/** Why a final is worth a second decode. */
 export type Defect =
-  /** The decoder went round in circles. */
+  /** The decoder repeated itself. */
   | { readonly kind: 'loop' }
   /** It had not ended when its tokens were used up. */
   | { readonly kind: 'token_budget' }
@@ -46,8 +46,8 @@ export type Defect =
   | { readonly kind: 'doubtful'; readonly avgLogProbability: number };
 
 /**
- * What looks broken about a final; undefined: nothing. A text over silence is none, another try would only make up
- * another one.
+ * What looks broken about a final; undefined: nothing. A text over silence is not decoded again: the model would only
+ * make up another one.
  * Source: OpenAI's Whisper, `compression_ratio_threshold` and `logprob_threshold`.
  */
 export function defectOf(evidence: DecodeEvidence): Defect | undefined {
