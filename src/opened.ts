@@ -1,16 +1,16 @@
 type Close = () => unknown;
 
-/** What has been opened, and how each of it is closed. */
+/** A list of what has been opened, with the function that closes each. */
 export class Opened {
   readonly #closers: Close[] = [];
   #closing: Promise<void> | undefined;
 
-  /** @param close may take its time, and may fail without keeping the others from being closed. */
+  /** @param close may be async. If it fails, the others are closed all the same. */
   add(close: Close): void {
     this.#closers.push(close);
   }
 
-  /** Closes everything, one after the other, the last first. Idempotent. @throws the first error, after all of it */
+  /** Closes everything, one after the other, the last first. Idempotent. @throws the first error, when all are closed */
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;
@@ -30,8 +30,8 @@ export class Opened {
 }
 
 /**
- * Takes steps that open things which need each other. Whatever step fails, what was opened before it is closed.
- * @param steps have to add to `opened` whatever they open, at once; their result closes it by `opened.close()`.
+ * Opens things that need each other. If a step fails, everything opened before it is closed.
+ * @param steps add everything to `opened` right after opening it. Their result closes it all by `opened.close()`.
  * @throws the error of the step
  */
 export async function openTogether<T>(steps: (opened: Opened) => Promise<T>): Promise<T> {
@@ -39,7 +39,7 @@ export async function openTogether<T>(steps: (opened: Opened) => Promise<T>): Pr
   try {
     return await steps(opened);
   } catch (error) {
-    // Why it could not be opened says more than what went wrong afterwards.
+    // The error of the step matters more than one while closing.
     await opened.close().catch(() => {});
     throw error;
   }

@@ -5,7 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 export interface Service {
   /** Where it listens. */
   readonly address: string;
-  /** What its first user should know, a line each. */
+  /** Lines to print below the address. */
   readonly notes?: readonly string[];
   close(): Promise<void>;
 }
@@ -15,7 +15,7 @@ const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
  * Opens a service, says on stdout where it listens, and closes it at the first signal to end; a second one ends the
  * process at once.
- * @param closing what closing it means, for the log.
+ * @param closing what happens while it closes, for the log.
  */
 export async function runService(open: () => Promise<Service>, log: Logger, closing: string): Promise<void> {
   const stop = new AbortController();
@@ -25,7 +25,7 @@ export async function runService(open: () => Promise<Service>, log: Logger, clos
     stop.abort();
   };
   for (const signal of endingSignals) process.on(signal, onSignal);
-  // Whoever does not take this line keeps the service neither from running nor from ending.
+  // A stdout that nobody reads must not keep the service from running or ending.
   const stdout = new LineSink(1);
   try {
     const service = await open();

@@ -25,15 +25,15 @@ import { loadUws } from './uws.ts';
 export interface TheoServer {
   readonly url: string;
   readonly port: number;
-  /** The model that a client may name without a choice of its own; null while no worker has told one. */
+  /** The model for clients that have no other wish; null while no worker has reported one. */
   readonly model: string | null;
   /** Drains within the configured grace period and frees everything. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Puts the whole runtime together and listens. The models' loading goes on behind: until the default model is
- * there, `/health` answers 503 and sessions wait.
+ * Puts the whole runtime together, listens, and loads the default model. Until it is loaded, `/health` answers 503 and
+ * sessions wait.
  * @throws NativeLoadError, ModelError; Error when the port is taken
  */
 export function startServer(config: ServerConfig, log: Logger): Promise<TheoServer> {
@@ -112,7 +112,7 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
   });
 
   const listening = await listen(uws, app, config.host, config.port);
-  // Not earlier: while the sessions end, newcomers are told to try again later, and /health that the server goes down.
+  // Closed after the sessions: until then, new clients are told to try again later, and /health says draining.
   opened.add(() => listening.close());
   opened.add(() => {
     stage = 'draining';
@@ -120,7 +120,7 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
   });
 
   await backend.start();
-  // The first window of the first session need not wait for the model.
+  // Loaded now, so that the first session does not wait for it.
   await silero.load().catch((error: unknown) => {
     if (needsClassifier) throw error;
   });
@@ -130,7 +130,7 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
   return { url, port, model: backend.defaultModel(), close: () => opened.close() };
 }
 
-/** How the server's settings have all finals written. */
+/** The server's settings for the text of finals. */
 export function textOptions({
   entities,
   digitGrouping,

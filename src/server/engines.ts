@@ -15,7 +15,7 @@ import type { NativeAddon } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
-/** A start waits for the first worker, but not for ever. */
+/** How long the start waits for the first worker. */
 const startupWaitMs = 10_000;
 
 export interface EnginesParts {
@@ -29,12 +29,12 @@ export interface EnginesParts {
 export interface ServerEngines {
   readonly engines: Engines;
   /**
-   * Loads the default model where it is loaded in this process, else starts the workers if they are the server's own
-   * and waits a while for one. Until then nothing runs.
-   * @throws Error when the model cannot be had
+   * Loads the default model, if models run in this process. Else starts the server's own worker processes, if there are
+   * any, and waits a while for the first worker.
+   * @throws Error when the model cannot be loaded
    */
   start(): Promise<void>;
-  /** The model to name where nobody has a wish: the default one; null while it is not known. */
+  /** The model for users who name none; null while it is not known. */
   defaultModel(): string | null;
   /** Whether sessions can be served now. */
   isReady(): boolean;
@@ -42,7 +42,7 @@ export interface ServerEngines {
   close(): Promise<void>;
 }
 
-/** In this process, in local worker processes, or on remote workers: as configured. @throws ConfigError, ModelError */
+/** Makes the engines: in this process, in worker processes, or on remote workers. @throws ConfigError, ModelError */
 export async function openEngines(config: ServerConfig, parts: EnginesParts): Promise<ServerEngines> {
   if (config.workers > 0) return managedWorkers(config, parts);
   return config.worker.length > 0 ? remoteWorkers(config, parts) : inProcess(config, parts);
@@ -141,7 +141,7 @@ async function openRemote(
     engines,
     defaultModel: () => config.defaultModel ?? engines.names[0] ?? null,
     isReady: () => engines.isServing(config.defaultModel),
-    // A server whose workers come later starts all the same: /health says 503 until then.
+    // The server starts even without a worker: /health says 503 until one comes.
     start: async () => {
       const waited = new Promise<void>((resolve) => setTimeout(resolve, startupWaitMs).unref());
       await Promise.race([engines.ready(config.defaultModel), waited]);

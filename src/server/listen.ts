@@ -6,7 +6,7 @@ import type { Uws } from './uws.ts';
 /** A port that is being listened on. */
 export interface Listening {
   readonly port: number;
-  /** Takes no further connections; those that are there stay. */
+  /** Takes no further connections; the open ones stay. */
   close(): void;
 }
 

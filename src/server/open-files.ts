@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Files, pipes and sockets that a server has open besides those of its clients, and a few clients to spare. */
+/** Files, pipes and sockets that a server needs besides one for each session. */
 const ownFiles = 100;
 
-/** How many files this process may have open; undefined where the system does not say. Node.js has raised it as far as it may. */
+/** How many files this process may have open; undefined if unknown. Node.js has raised it to the hard limit. */
 export function openFileLimit(): number | undefined {
   try {
     const soft = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
@@ -13,7 +13,7 @@ export function openFileLimit(): number | undefined {
   }
 }
 
-/** What is wrong with a limit for so many sessions, and what to do; undefined: nothing. */
+/** Says that the limit is too low for the sessions, and what to do; undefined if it is not. */
 export function openFileProblem(limit: number | undefined, maxSessions: number): string | undefined {
   if (limit === undefined || limit >= maxSessions + ownFiles) return undefined;
   return (

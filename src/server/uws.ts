@@ -2,7 +2,7 @@ import type * as uws from 'uWebSockets.js';
 
 declare module 'uWebSockets.js' {
   interface TemplatedApp {
-    // Its types lack this form of the call, and the constant below.
+    // Missing in the package's types, like the constant below.
     listen(
       host: string,
       port: number,

@@ -14,8 +14,8 @@ import type { WorkerLimits } from './limits.ts';
 type Kind = 'recording' | 'stream' | 'other';
 
 /**
- * Lets calls in before anything of them is read: too many are refused, recordings are received a few at a time, and
- * requests that do not arrive in time end. What a stream sends, and when, its call looks after itself.
+ * Decides about calls before any of their messages is read: too many are refused, recordings are received a few at a
+ * time, and requests that do not arrive in time end. What a stream sends, and when, is checked by `StreamCall`.
  */
 export class Admission {
   readonly #limits: WorkerLimits;
@@ -115,7 +115,7 @@ export class Admission {
   }
 }
 
-/** Whoever has gone when it is their turn needs nothing. */
+/** Calls `go` when the turn comes; a call that has ended by then leaves at once. */
 function whenIn(turn: Promise<() => void>, gone: AbortSignal, go: (leave: () => void) => void): void {
   turn.then(
     (leave) => (gone.aborted ? leave() : go(leave)),

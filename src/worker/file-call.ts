@@ -19,7 +19,7 @@ import { CallError, requireLanguage } from './status.ts';
 
 export type FileServerCall = ServerUnaryCall<TranscribeFileRequest, TranscribeFileResponseInit>;
 
-/** What recordings are cut into utterances with. */
+/** What it takes to cut recordings into utterances. */
 export type RecordingParts = Pick<SessionParts, 'classifier' | 'createPreprocessor'>;
 
 /** PCM s16le mono. */
@@ -102,7 +102,7 @@ function toOptions(request: TranscribeFileRequest, signal: AbortSignal): Transcr
   };
 }
 
-/** @throws CallError on one that cannot be had */
+/** @throws CallError for one that the model does not offer */
 function requireGranularities(engine: SpeechEngine, granularities: readonly string[]): readonly string[] {
   const problemOf = (granularity: string): string | undefined => {
     if (granularity === 'segment') return undefined;

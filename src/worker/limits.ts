@@ -2,35 +2,35 @@ import { status } from '@grpc/grpc-js';
 import { sampleRateHz } from '../native.ts';
 import { CallError } from './status.ts';
 
-/** What callers can make a worker hold, all of them together. */
+/** How much all callers together can make a worker hold, and for how long. */
 export interface WorkerLimits {
-  /** Streams and recordings at a time; and as many calls of other kinds besides. */
+  /** Streams and recordings at a time; as many calls of other kinds are served besides. */
   readonly calls: number;
   /** Recordings that are received at a time; the others wait unread. */
   readonly arrivingRecordings: number;
-  /** Recordings that have been received, in bytes; one that does not fit waits, and keeps its place among the arriving. */
+  /** Received recordings, in bytes. One that does not fit waits, and counts as arriving until it fits. */
   readonly recordingBytes: number;
   /** Audio of streams that is not decoded yet, in samples. */
   readonly streamSamples: number;
-  /** For a request to arrive, once it is read. */
+  /** How long a request may take to arrive, from when the worker begins to read it. */
   readonly arrivalMs: number;
-  /** For a stream's peer to send something, or to read what is sent. */
+  /** How long a stream's peer may neither send nor read anything. */
   readonly idleMs: number;
 }
 
 export const defaultWorkerLimits: WorkerLimits = {
   calls: 1_000,
   arrivingRecordings: 4,
-  // Two of the longest; while they are decoded, each takes three times as much.
+  // Two of the longest. While it is decoded, a recording takes three times as much memory.
   recordingBytes: 64 * 1024 * 1024,
-  // Two hours: half a gigabyte.
+  // Two hours, which is half a gigabyte.
   streamSamples: 2 * 3_600 * sampleRateHz,
   arrivalMs: 60_000,
-  // A pause in speech, of which nothing is sent, may be as long as `silence_timeout_ms`: a minute.
+  // Nothing is sent in a pause of speech, which may take a minute: the longest `silence_timeout_ms`.
   idleMs: 120_000,
 };
 
-/** The audio that streams hold together. */
+/** Counts the audio that all streams hold together. */
 export class StreamAudio {
   readonly #maxSamples: number;
   #heldSamples = 0;

@@ -1,7 +1,7 @@
-/** How much of the longest utterance is heard before the next quiet place is a good one to cut. */
+/** After this share of the longest utterance, the next quiet place is cut. */
 const wantsCutShare = 5 / 6;
 
-/** Whether an utterance is so long that it had better end at the next quiet place. */
+/** Whether an utterance is so long that it should end at the next quiet place. */
 export function wantsCut(heardSamples: number, longestSamples: number): boolean {
   return heardSamples > wantsCutShare * longestSamples;
 }

@@ -5,7 +5,7 @@ import type { WorkerStatus } from '../engine/remote/remote-worker.ts';
 import type { WorkerAddress } from '../engine/remote/worker-client.ts';
 import { WorkerProcess, type WorkerProcessLog } from './worker-process.ts';
 
-/** Silence after which a worker process is given up and started again. */
+/** A worker process that has not answered for this long is killed and started again. */
 const hangMs = 10_000;
 
 /** Program and script that understand `worker`. */
@@ -18,19 +18,19 @@ export interface WorkerManagerOptions {
   readonly count: number;
   readonly model: string;
   readonly modelsDir: string;
-  /** Of each worker; 0: chosen from the cores. */
+  /** Decode slots of each worker; 0: chosen from the cores. */
   readonly decodeSlots: number;
-  /** That the decodes of all workers together may use: each gets its share. */
+  /** Cores that the decodes of all workers together may use; shared evenly. */
   readonly cores: number;
   readonly logFormat: string;
   readonly logLevel: string;
   readonly clock: Clock;
   readonly log: WorkerProcessLog;
-  /** What runs `theo`; its own program by default. */
+  /** Program and arguments that run `theo`; the running one by default. */
   readonly command?: readonly string[];
 }
 
-/** The worker processes of one box: keeps N of them running, and says where they are. */
+/** Keeps N worker processes running on this machine, and says where they listen. */
 export class WorkerManager implements AddressSource {
   readonly #options: WorkerManagerOptions;
   #processes: readonly WorkerProcess[] = [];
@@ -55,7 +55,7 @@ export class WorkerManager implements AddressSource {
     return this.#processes;
   }
 
-  /** Starts of processes after their first. */
+  /** How often processes were started again. */
   get restarts(): number {
     return this.#processes.reduce((sum, { restarts }) => sum + restarts, 0);
   }
@@ -66,7 +66,7 @@ export class WorkerManager implements AddressSource {
     return () => this.#watchers.delete(onAddresses);
   }
 
-  /** Takes note of a worker's health: one that stays silent is killed and started again. */
+  /** Takes a worker's health: one that stays silent is killed and started again. */
   note({ address, state }: Pick<WorkerStatus, 'address' | 'state'>): void {
     if (state === 'serving') {
       this.#forgetHang(address);

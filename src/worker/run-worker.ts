@@ -18,11 +18,11 @@ export interface WorkerOptions {
   readonly modelsDir: string;
   /** HOST:PORT; port 0: any free one. */
   readonly listen: string;
-  /** null: none. 0: any free one. */
+  /** Port of the metrics; null: no metrics; 0: any free port. */
   readonly metricsPort: number | null;
   /** 0: chosen from the cores. */
   readonly decodeSlots: number;
-  /** That decodes may use; 0: all that there are. */
+  /** Cores that decodes may use; 0: all. */
   readonly cores: number;
   readonly tls: ServerTls | null;
 }
@@ -36,7 +36,7 @@ export interface RunningWorker {
 }
 
 /**
- * Puts a worker together: one model behind one gRPC server. It answers health questions while the model loads.
+ * Starts a worker: one model behind one gRPC server, which answers health calls while the model loads.
  * @throws NativeLoadError, ModelError, EngineError; Error when a port is taken
  */
 export function runWorker(options: WorkerOptions, log: Logger): Promise<RunningWorker> {

@@ -15,10 +15,10 @@ import { StreamAudio, type WorkerLimits } from './limits.ts';
 import { CallError, statusOf } from './status.ts';
 import { StreamCall, type StreamCallParts, type TranscribeServerCall } from './stream-call.ts';
 
-/** What a worker says about itself besides its state. */
+/** What a worker reports about itself besides its state. */
 export interface WorkerIdentity {
   readonly model: string;
-  /** Of the manifest: "whisper.cpp". */
+  /** `engine` of the model's manifest, such as "whisper.cpp". */
   readonly engine: string;
   /** Decodes that run at the same time. */
   readonly decodeSlots: number;
@@ -32,7 +32,7 @@ export interface ServicerParts {
   readonly limits: WorkerLimits;
 }
 
-/** `theo.stt.STTWorker` over an engine: the calls that it serves, and which it turns away. */
+/** The gRPC service `theo.stt.STTWorker` over an engine. Refuses work while it loads or drains. */
 export class Servicer {
   readonly calls: ActiveCalls = new ActiveCalls();
   readonly #identity: WorkerIdentity;
@@ -56,7 +56,7 @@ export class Servicer {
     if (this.#state === 'loading') this.#state = 'serving';
   }
 
-  /** Turns away new work from now on. Resolves when the calls that are served have ended. */
+  /** Refuses new work from now on. Resolves when the running calls have ended. */
   async drain(): Promise<void> {
     this.#state = 'draining';
     await this.calls.empty();

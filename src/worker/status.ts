@@ -13,18 +13,18 @@ const statusOfCode: Readonly<Record<EngineErrorCode, status>> = {
   cancelled: status.CANCELLED,
 };
 
-/** A call cannot be served; becomes its gRPC status. */
+/** Why a call cannot be served; sent as its gRPC status. */
 export class CallError extends TheoError<status> {
   override readonly name = 'CallError';
 }
 
-/** @throws CallError where the model cannot be told to hear it. */
+/** @throws CallError where the model does not know the language */
 export function requireLanguage(engine: SpeechEngine, language: string | null): void {
   const problem = languageProblem(engine, language);
   if (problem !== undefined) throw new CallError(status.INVALID_ARGUMENT, problem);
 }
 
-/** How a call ends that failed. An engine's error keeps its code, in the trailers, for peers that read them. */
+/** The gRPC status of a failed call. An engine's error also has its code in the trailers, which our runtimes read. */
 export function statusOf(error: unknown): Partial<ServerErrorResponse> & Error {
   const message = messageOf(error);
   if (error instanceof CallError) return asStatus(error.code, message);

@@ -12,33 +12,33 @@ import type { StreamAudio, WorkerLimits } from './limits.ts';
 import { isQuiet, wantsCut } from './long-audio.ts';
 import { CallError, requireLanguage, statusOf } from './status.ts';
 
-/** Ten seconds in one message are far more than a stream has to send at a time. */
+/** The most audio in one message: ten seconds, far more than a stream needs to send at a time. */
 const maxFrameBytes = 2 * 10 * sampleRateHz;
 const maxEarlierBytes = 2 * maxContinuedSamples;
-/** Utterances of a stream that are heard or decoded at a time: a peer that sends faster has to wait. */
+/** With this many unfinished utterances, a stream is not read further. */
 const maxUtterances = 3;
 
 export type TranscribeServerCall = ServerDuplexStream<AudioFrame, TranscriptEventInit>;
 
-/** One decode's worth of a stream. */
+/** A part of a stream that is decoded as one utterance. */
 interface Utterance {
   readonly id: number;
   readonly stream: EngineStream;
   readonly startSample: number;
-  /** Its audio, and what it continues. */
+  /** Samples of its audio and of the earlier speech that it continues. */
   heldSamples: number;
 }
 
 export interface StreamCallParts extends Pick<WorkerLimits, 'idleMs'> {
   readonly clock: Clock;
-  /** Of all streams. */
+  /** Counts the audio of all streams. */
   readonly audio: StreamAudio;
 }
 
 /**
- * One `TranscribeStream`: frames in, events out. Our runtimes send one utterance a stream; others may send
- * audio for longer than one decode takes, which is then cut into several utterances with a final each.
- * Events leave one after the other: while the peer does not read, newer partials replace waiting ones.
+ * One `TranscribeStream`: frames in, events out. Our runtimes send one utterance a stream. Others may send
+ * more audio than one decode takes, which is then cut into several utterances with a final each.
+ * While the peer does not read, newer partials replace waiting ones.
  */
 export class StreamCall implements ActiveCall {
   readonly #call: TranscribeServerCall;
@@ -57,13 +57,13 @@ export class StreamCall implements ActiveCall {
   #unread = 0;
   #cancelTimer: () => void = () => {};
 
-  /** @param onOver called once, when the call is answered or its peer has gone. */
+  /** @param onOver called once, when the call has ended in any way. */
   constructor(call: TranscribeServerCall, engine: SpeechEngine, parts: StreamCallParts, onOver: () => void) {
     this.#call = call;
     this.#engine = engine;
     this.#parts = parts;
     this.#onOver = onOver;
-    // The peer learns that the call has been taken up: what breaks from now on broke in the middle.
+    // Tells the peer that the call is accepted: a failure from now on is a crash and not a refusal.
     call.sendMetadata(new Metadata());
     call.on('data', (frame: AudioFrame) => this.#guard(() => this.#take(frame)));
     call.on('end', () => this.#guard(() => this.#onHalfClose()));
@@ -132,7 +132,7 @@ export class StreamCall implements ActiveCall {
     if (this.#utterances.delete(utterance)) this.#parts.audio.give(utterance.heldSamples);
   }
 
-  /** Gives the peer up when it neither sends nor reads anything for a while, unless it is the engine that is awaited. */
+  /** Ends the call when the peer neither sends nor reads for a while, unless the peer is waiting for the engine. */
   #awaitPeer(): void {
     const { clock, idleMs } = this.#parts;
     this.#cancelTimer();
@@ -169,7 +169,7 @@ export class StreamCall implements ActiveCall {
 
   #flush(): void {
     this.#state = 'flushing';
-    // Silence has a final too: an empty one.
+    // A stream without audio has an empty final.
     if (this.#nextId === 0) this.#current = this.#openUtterance();
     this.#current?.stream.flush();
     void this.#sending.then(() => {
@@ -181,7 +181,7 @@ export class StreamCall implements ActiveCall {
 
   async #forward(utterance: Utterance): Promise<void> {
     for await (const event of utterance.stream.events) {
-      // What the next utterance continues comes back with it: nothing is kept here.
+      // Not kept: the runtime sends the earlier speech along with the next utterance.
       if (event.type === 'final') event.speech?.close();
       if (this.#state === 'over') return;
       if (event.type === 'error') {

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 /** Wait before a restart: doubled with every failure in a row. */
 const firstBackoffMs = 250;
 const maxBackoffMs = 10_000;
-/** A worker that took work for so long did not fail at its start. */
+/** A worker that ran this long counts as started well: its next failure is the first in a row. */
 const stableMs = 30_000;
 
 export interface WorkerProcessParts {
@@ -13,7 +13,7 @@ export interface WorkerProcessParts {
   readonly command: readonly string[];
   readonly clock: Clock;
   readonly log: WorkerProcessLog;
-  /** Its address came or went. */
+  /** Called when the process has got an address or lost it. */
   readonly onChange: () => void;
 }
 
@@ -51,7 +51,7 @@ export class WorkerProcess {
     return this.#child?.pid;
   }
 
-  /** Starts after the first. */
+  /** How often the process was started again. */
   get restarts(): number {
     return this.#restarts;
   }
@@ -85,7 +85,7 @@ export class WorkerProcess {
     child.stdin.on('error', () => {});
     let isOver = false;
     createInterface({ input: child.stdout }).on('line', (line) => {
-      // What a process wrote last may be read after its end.
+      // Lines may still be read after the process has ended.
       if (!isOver) this.#onLine(line);
     });
     const over = (how: string): void => {

@@ -10,12 +10,12 @@ import type { RecordingParts } from './file-call.ts';
 import { defaultWorkerLimits, type WorkerLimits } from './limits.ts';
 import { Servicer, type WorkerIdentity } from './servicer.ts';
 
-/** Recordings come in one message: a quarter of an hour of audio. */
+/** The longest message: a recording of a quarter of an hour. */
 const maxMessageBytes = 32 * 1024 * 1024;
-/** A peer whose machine or network has gone says no goodbye: its calls end when it answers no ping. */
+/** A peer whose machine or network is gone closes nothing: its calls end when it does not answer a ping. */
 const keepaliveMs = 30_000;
 const keepaliveTimeoutMs = 10_000;
-/** For the last answers to leave after the last call has ended. */
+/** How long the last answers have to be sent after the last call has ended. */
 const farewellMs = 250;
 
 export interface ServerTls {
@@ -36,7 +36,7 @@ export interface WorkerServerOptions {
   readonly limits?: Partial<WorkerLimits>;
 }
 
-/** A worker's gRPC server. It owns neither the engine nor the classifier nor the process. */
+/** A worker's gRPC server. It closes neither the engine nor the classifier. */
 export class WorkerServer {
   /** HOST:PORT */
   readonly address: string;
@@ -63,7 +63,7 @@ export class WorkerServer {
   }
 
   /**
-   * Listens; says "loading" until `serve` is called.
+   * Listens; reports "loading" until `serve` is called.
    * @throws Error naming the address, when it is taken or not allowed.
    */
   static async start(identity: WorkerIdentity, options: WorkerServerOptions): Promise<WorkerServer> {
@@ -97,7 +97,7 @@ export class WorkerServer {
     if (!this.#closing) this.#sayServing('SERVING');
   }
 
-  /** Says NOT_SERVING, lets the calls end within `graceMs`, then hangs up. Idempotent. */
+  /** Reports NOT_SERVING, lets the calls end within `graceMs`, then closes all connections. Idempotent. */
   close(graceMs: number): Promise<void> {
     this.#closing ??= this.#drain(graceMs);
     return this.#closing;

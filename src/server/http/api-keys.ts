@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export class ApiKeys {
   readonly #digests: readonly Buffer[];
 
-  /** @param keys none: everybody may come in. */
+  /** @param keys with none, everybody is accepted. */
   constructor(keys: readonly string[]) {
     this.#digests = keys.map(digest);
   }
@@ -13,7 +13,7 @@ export class ApiKeys {
   accepts(authorization: string): boolean {
     if (this.#digests.length === 0) return true;
     const shown = digest(/^Bearer (.+)$/i.exec(authorization)?.[1] ?? '');
-    // Every key is compared, in constant time: neither content nor position shows in the answer's delay.
+    // Every key is compared, in constant time: the delay of the answer tells nothing about the keys.
     return this.#digests.reduce((accepted, known) => timingSafeEqual(known, shown) || accepted, false);
   }
 }

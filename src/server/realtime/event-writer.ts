@@ -1,9 +1,9 @@
 import { type ServerEvent, serializeEvent } from '../../protocol/events.ts';
 
-/** Beyond this many unsent bytes a client is slow, and partials wait. */
+/** A client with more unsent bytes is slow: partials wait. */
 const slowAboveBytes = 64 * 1024;
 
-/** With these a partial that waits is old news. */
+/** These events make a waiting partial outdated. */
 const outdatesPartials: ReadonlySet<ServerEvent['type']> = new Set([
   'transcript.partial',
   'transcript.final',
@@ -24,8 +24,8 @@ export function writeEvent(socket: EventSocket, event: ServerEvent): boolean {
 }
 
 /**
- * Writes events to a socket without letting a slow reader pile them up: partials give way first, a newer one
- * taking the place of an older; everything else is sent in order, up to the socket's own limit.
+ * Writes events to a socket. For a slow reader, partials wait, and a newer one replaces an older one; all other events
+ * are sent in order, up to the socket's own limit.
  */
 export class EventWriter {
   readonly #socket: EventSocket;

@@ -1,29 +1,29 @@
 import type { Clock } from '../../clock.ts';
 
-/** How long the input of one socket is worked off before others have their turn, ms. */
+/** How long the input of one socket is processed before the others get their turn, in ms. */
 const sliceMs = 2;
-/** How long all input that had to wait is worked off in one turn of the event loop, ms. */
+/** How long waiting input of all sockets is processed in one turn of the event loop, in ms. */
 const turnMs = 4;
 
-/** Somebody whose input waits. */
+/** A socket whose input may wait. */
 export interface TurnTaker {
-  /** Works input off as long as `hasTime`; at least one piece of it. @returns whether some is left. */
+  /** Processes input while `hasTime()`, at least one piece. @returns whether some is left. */
   work(hasTime: () => boolean): boolean;
 }
 
-/** When a taker may work, in this turn of the event loop. */
+/** Until when a socket may process input at once, in one turn of the event loop. */
 export interface Slice {
   readonly turn: number;
   readonly untilMs: number;
 }
 
-/** For those who have not worked yet. */
+/** The slice of a socket that has processed no input yet. */
 export const noSlice: Slice = { turn: -1, untilMs: 0 };
 
 /**
  * Shares the event loop among the sockets. uWebSockets.js hands over all messages that it has read from a socket in one
- * go, and cannot be told to pause: half a megabyte of commands would keep everybody else waiting. So a socket's messages
- * are obeyed at once only for its slice of a turn of the loop; those that have to wait are worked off in turns.
+ * go, and cannot be paused: half a megabyte of commands would make all other sockets wait. So a socket's messages are
+ * processed at once only during its slice of a turn of the loop. The rest waits, and sockets take turns with it.
  */
 export class InputTurns {
   readonly #clock: Clock;
@@ -50,13 +50,13 @@ export class InputTurns {
     return { turn: this.#turn, untilMs: nowMs + sliceMs };
   }
 
-  /** Has a taker work in the turns to come, until nothing of it is left. */
+  /** Lets a socket process its waiting input in the next turns, until none is left. */
   wait(taker: TurnTaker): void {
     this.#waiting.add(taker);
     this.#arm();
   }
 
-  /** Forgets a taker. */
+  /** Takes a socket out of the turns. */
   leave(taker: TurnTaker): void {
     this.#waiting.delete(taker);
   }
@@ -71,7 +71,7 @@ export class InputTurns {
     this.#isDeferred = false;
     this.#turn++;
     const endMs = this.#clock.nowMs() + turnMs;
-    // Who has more is added again, behind the others.
+    // A socket with more input is added again, behind the others.
     for (const taker of this.#waiting) {
       const nowMs = this.#clock.nowMs();
       if (nowMs >= endMs) break;

@@ -1,7 +1,7 @@
 import { type Clock, wholeMs } from '../../clock.ts';
 import type { TimerWheel, WheelTimer } from '../../timer-wheel.ts';
 
-/** A timer that is later than this tells that the process stood still: what came in meanwhile has to be read first. */
+/** If a timer is later than this, the process stood still: what came in meanwhile has to be read first. */
 const standstillMs = 1000;
 
 export interface LivenessOptions {
@@ -26,14 +26,14 @@ export interface LivenessHandlers {
 }
 
 /**
- * Watches over one session: pings it, and notices when no pong or no audio comes any more. Pongs and audio come often
- * and sessions are many: there is one timer a session, which nothing moves; it looks back when it is due.
+ * Watches one session: sends pings, and notices when no pong or no audio comes any more. Pongs and audio do not move
+ * the session's timer, which would be costly with many sessions: when it is due, it looks when they last came.
  */
 export class Liveness implements WheelTimer {
   dueTick = 0;
   readonly #parts: LivenessParts;
   readonly #handlers: LivenessHandlers;
-  /** When the ping was sent that waits for its pong, or else when the last pong came. */
+  /** When the last ping was sent if its pong is missing, else when the last pong came. */
   #beatAtMs: number;
   #heart: 'calm' | 'awaits_pong' | 'stopped' = 'calm';
   #isInactive = false;

@@ -16,20 +16,20 @@ import type { LivenessOptions, LivenessParts } from './liveness.ts';
 import { RealtimeSocket } from './realtime-socket.ts';
 import { SessionIds } from './session-ids.ts';
 
-/** Events that a client has not read yet; beyond that it is lost (finals are never dropped silently). */
+/** The most bytes of unread events. A client that reads more slowly is disconnected: no final is dropped silently. */
 const maxUnsentBytes = 4 * 1024 * 1024;
 /**
- * uWebSockets.js keeps what has come of a message until it is whole, and at its own limit it drops the connection without
- * a close frame. That limit is a little higher than ours, so that most clients are told 1009; not much, for every
- * connection may hold as many bytes of a message that it never ends.
+ * uWebSockets.js has a limit of its own, at which it drops the connection without a close frame. It is set a little
+ * above ours, so that most clients get close code 1009. Only a little, because each connection can fill memory up to
+ * that limit with a message that it never ends.
  */
 const payloadHeadroomBytes = 64 * 1024;
-/** How uWebSockets.js calls that. */
+/** The close reason that uWebSockets.js gives then. */
 const cutOffReason = 'Received too big message';
 const wheelTickMs = 100;
 /**
- * How long clients have for the way of the goodbye. To close a socket with unread input, as there is where a client
- * goes on sending, is to reset it, and what is still on its way is lost.
+ * How long the last events have to reach the clients before the process ends. The sockets of clients that go on sending
+ * are then reset, because they have unread input, and events that are still under way are lost.
  */
 const lingerMs = 500;
 
@@ -49,12 +49,12 @@ export interface RealtimeParts {
 const answeredQuery: HandshakeQuery = { model: undefined, language: undefined };
 
 interface UserData {
-  /** Until the handshake is answered. */
+  /** Needed until the handshake is answered. */
   query: HandshakeQuery;
   socket: RealtimeSocket | undefined;
 }
 
-/** `WS /v1/realtime`: the sockets, their sessions, and who may have one. */
+/** `WS /v1/realtime`: accepts sockets and gives them sessions. */
 export class RealtimeRoute {
   readonly #parts: RealtimeParts;
   readonly #options: RealtimeOptions;
@@ -79,7 +79,7 @@ export class RealtimeRoute {
     app.ws<UserData>('/v1/realtime', {
       maxPayloadLength: options.maxMessageBytes + payloadHeadroomBytes,
       maxBackpressure: maxUnsentBytes,
-      // Heartbeat and inactivity are the contract's, not uWebSockets.js'.
+      // Heartbeat and inactivity are handled by `Liveness`.
       idleTimeout: 0,
       sendPingsAutomatically: false,
       upgrade: (response, request, context) => this.#upgrade(response, request, context),
@@ -92,8 +92,8 @@ export class RealtimeRoute {
   }
 
   /**
-   * Lets no session begin any more, and the live ones end with their finals; after `graceMs` they just end. Newcomers
-   * are turned away as long as the server listens.
+   * Lets no session begin any more, and lets the running ones end with their finals. After `graceMs` they end without.
+   * New connections are refused with a reason while the server still listens.
    */
   async drain(graceMs: number): Promise<void> {
     this.#isDraining = true;
@@ -187,7 +187,7 @@ export class RealtimeRoute {
       else socket.refuse('model_not_found', `no model "${model}"`, closeCodes.policyViolation);
     } catch (error) {
       this.#parts.log.error({ err: error, model }, 'the model cannot be loaded');
-      // The cause names files of this machine: it is for the log alone.
+      // Only the log gets the cause, which names files of this machine.
       const message = `the model "${model}" cannot be loaded: the server's log says why`;
       socket.refuse('internal_error', message, closeCodes.policyViolation);
     }

@@ -12,11 +12,11 @@ import { type InputHandler, type Lost, SocketInput } from './socket-input.ts';
 /** The reason in a close frame has at most this many bytes (RFC 6455, section 5.5). */
 const maxReasonBytes = 123;
 
-/** Between one WebSocket and its session: bytes and text in, events out, and the end of either ends both. */
+/** Connects one WebSocket with its session: messages in, events out. When one of them ends, so does the other. */
 export class RealtimeSocket implements SessionSink, LivenessHandlers, InputHandler {
   readonly #onClosed: (socket: RealtimeSocket) => void;
   readonly #input: SocketInput;
-  /** There from the first partial on, for nothing else may have to wait: idle sessions are many. */
+  /** Made with the first partial, because many sessions are idle and only partials may have to wait. */
   #writer: EventWriter | undefined;
   #socket: WebSocket<unknown> | undefined;
   #session: StreamingSession | undefined;
@@ -39,21 +39,21 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers, InputHandl
     return this.#session;
   }
 
-  /** Gives the socket its session and a watch over it, and the session what came in before it. */
+  /** Gives the socket its session, watches it, and hands over what came in before. */
   attach(session: StreamingSession, watch: LivenessParts): void {
     this.#session = session;
     this.#liveness = new Liveness(watch, this);
     this.#input.open();
   }
 
-  /** Ends the session after the finals of all that came in; a socket without one is hung up. */
+  /** Ends the session with the finals of all that came in; a socket without a session is closed. */
   shutDown(): void {
     this.#input.flush();
     if (this.#session) void this.#session.finish('server_shutdown');
     else this.close(closeCodes.tryAgainLater, 'the server is shutting down');
   }
 
-  /** Tells why there will be no session, and hangs up. */
+  /** Sends why there is no session, and closes the socket. */
   refuse(code: ErrorCode, message: string, closeCode: CloseCode): void {
     this.send({ type: 'error', code, message, recoverable: false, resume_segment_id: null });
     this.close(closeCode, message);
@@ -90,7 +90,7 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers, InputHandl
 
   onDrain(): void {
     this.#writer?.drained();
-    // Who reads is there, even if the pong has to wait behind what is still to be read.
+    // A client that reads is alive, even if its pong comes only after what it still has to read.
     this.#liveness?.pong();
     const goodbye = this.#goodbye;
     if (goodbye && this.#socket?.getBufferedAmount() === 0) this.#hangUp(goodbye.code, goodbye.reason);
@@ -115,7 +115,7 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers, InputHandl
 
   onHeartbeatTimeout(): void {
     this.#session?.abort('heartbeat_timeout');
-    // Where the goodbye waits for a client that reads nothing any more.
+    // The close frame may wait behind events that the client does not read.
     this.#socket?.close();
   }
 
@@ -132,11 +132,11 @@ export class RealtimeSocket implements SessionSink, LivenessHandlers, InputHandl
     if (!socket) return;
     if (event.type === 'transcript.partial') this.#writer ??= new EventWriter(socket);
     const isWritten = this.#writer ? this.#writer.write(event) : writeEvent(socket, event);
-    // An event is lost for good: a client that missed it must not go on unaware.
+    // The event is lost: the client must notice, so the connection ends.
     if (!isWritten) socket.close();
   }
 
-  /** Hangs up as soon as a slow reader has everything; the heartbeat finds out those who never will. */
+  /** Closes the socket once a slow client has read everything. One that never reads ends by the heartbeat. */
   close(code: CloseCode, reason: string): void {
     if (this.#liveness && this.#socket && this.#socket.getBufferedAmount() > 0) {
       this.#goodbye ??= { code, reason };

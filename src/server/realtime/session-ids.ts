@@ -4,8 +4,8 @@ const idBytes = 12;
 const idsAtOnce = 256;
 
 /**
- * Ids that nobody can guess: "sess_" and 96 random bits in hex. Drawn for many sessions at once: a buffer for each
- * would cost more than the rest of what opening a session leaves to the garbage collector.
+ * Ids that nobody can guess: "sess_" and 96 random bits in hex. Random bytes are drawn for many ids at once: a buffer
+ * for each id would be most of the garbage of opening a session.
  */
 export class SessionIds {
   readonly #random = Buffer.alloc(idsAtOnce * idBytes);

@@ -1,17 +1,17 @@
 import { type InputTurns, noSlice, type Slice, type TurnTaker } from './input-turns.ts';
 
-/** What may wait for a session that is still to come (its model is being loaded), in bytes. */
+/** How many bytes may wait for a session that has not begun, because its model is being loaded. */
 const maxEarlyBytes = 1024 * 1024;
-/** What may wait for its turn, besides a message that is longer. */
+/** How many bytes may wait for their turn. A single longer message may wait, too. */
 const maxWaitingBytes = 2 * 1024 * 1024;
-/** What a message that waits takes besides its bytes, so that many tiny ones do not get through. */
+/** Counted for each waiting message besides its bytes, so that tiny messages are limited too. */
 const audioOverheadBytes = 256;
 const textOverheadBytes = 64;
-/** Audio in short messages is put together, up to this size: one of a sample must not take a hundred times its bytes. */
+/** Short messages of audio are joined up to this size: each alone would take many times its bytes of memory. */
 const chunkBytes = 16 * 1024;
 /**
- * Messages that a client may send at once, and each millisecond from then on: audio sample by sample passes. A message of
- * no bytes takes a microsecond before anything can be done about it, and half a megabyte of them is read in one go.
+ * Messages that a client may send at once, and in each millisecond from then on: enough for audio sample by sample. The
+ * limit is needed because even an empty message takes a microsecond, and half a megabyte of them is read in one go.
  */
 const messagesAtOnce = 50_000;
 const messagesPerMs = 20;
@@ -21,15 +21,15 @@ export interface InputHandler {
   /** @param pcm borrowed during the call. */
   onAudio(pcm: Uint8Array): void;
   onText(text: string): void;
-  /** More came than may wait. */
+  /** Messages were dropped because too much was waiting. */
   onLost(lost: Lost): void;
-  /** More came than may wait for a session that is still to come. Nothing more is handed over. */
+  /** Too much came before the session has begun. Nothing more is handed over. */
   onTooEarly(): void;
-  /** More messages came than anybody has use for. Nothing more is handed over. */
+  /** Messages came faster than is allowed. Nothing more is handed over. */
   onTooMany(): void;
 }
 
-/** What could not even wait. */
+/** Messages that were dropped. */
 export interface Lost {
   readonly audioBytes: number;
   readonly commands: number;
@@ -41,14 +41,14 @@ type Entry =
   | { readonly type: 'lost'; audioBytes: number; commands: number };
 
 /**
- * The messages of one socket on their way to its session, in order: at once while the socket's slice of the event loop
- * lasts, else in the turns to come. What waits is bounded.
+ * Hands the messages of one socket to its session, in order: at once during the socket's slice of the event loop, the
+ * rest in later turns. What waits is bounded.
  */
 export class SocketInput implements TurnTaker {
   readonly #handler: InputHandler;
   readonly #turns: InputTurns;
   #slice: Slice = noSlice;
-  /** There from the first message on that has to wait: idle sessions are many. */
+  /** Made for the first message that has to wait, because many sessions are idle. */
   #waiting: Entry[] | undefined;
   #waitingBytes = 0;
   #messagesLeft = messagesAtOnce;
@@ -80,7 +80,7 @@ export class SocketInput implements TurnTaker {
     else this.#handler.onText(textOf(new Uint8Array(message)));
   }
 
-  /** The session is there: hands over what came before it. */
+  /** The session has begun: hands over what came before. */
   open(): void {
     if (this.#state !== 'early') return;
     this.#state = 'open';
@@ -116,7 +116,7 @@ export class SocketInput implements TurnTaker {
     this.#turns.leave(this);
   }
 
-  /** @returns false when the client has used up what the time allows. */
+  /** @returns false when the client has sent as many messages as the time allows. */
   #grantMore(): boolean {
     const nowMs = this.#turns.nowMs();
     const granted = Math.floor((nowMs - this.#grantedAtMs) * messagesPerMs);
@@ -147,7 +147,7 @@ export class SocketInput implements TurnTaker {
     if (!isEarly) this.#turns.wait(this);
     if (isBinary && this.#append(message)) return;
     const size = message.length + (isBinary ? audioOverheadBytes : textOverheadBytes);
-    // A message that is let through may wait, however long messages may be.
+    // One message may wait even if it is longer than all that may wait.
     const isFirst = !isEarly && this.#waiting.length === 0;
     if (!isFirst && this.#waitingBytes + size > (isEarly ? maxEarlyBytes : maxWaitingBytes)) {
       if (isEarly) {
@@ -164,7 +164,7 @@ export class SocketInput implements TurnTaker {
     }
   }
 
-  /** Puts audio behind other audio that waits. */
+  /** Appends audio to the waiting audio. @returns false if there is none, or no room. */
   #append(message: Uint8Array): boolean {
     const last = this.#waiting?.at(-1);
     if (last?.type !== 'audio' || last.length + message.length > chunkBytes) return false;
@@ -192,7 +192,7 @@ export class SocketInput implements TurnTaker {
   }
 }
 
-/** What an entry takes of the room for those that wait. */
+/** How many bytes an entry counts as. */
 function sizeOf(entry: Entry): number {
   if (entry.type === 'lost') return 0;
   return entry.type === 'text'

@@ -3,8 +3,8 @@ import { type Ending, withoutAnnotations } from './annotations.ts';
 import { isCredit } from './invented-phrases.ts';
 
 /**
- * A subtitler's mark and dash that whisper-base writes before Portuguese texts, as in "RKA - A Amazônia": after a click of
- * a millisecond before the speech, in 3 of 17 recordings.
+ * A subtitler's mark and dash that whisper-base writes before Portuguese texts, as in "RKA - A Amazônia". A click of a
+ * millisecond before the speech made it write this in 3 of 17 recordings.
  */
 const mark = /^RKA[0-9A-Z]*$/u;
 const dash = /^[-–—]$/u;
