@@ -8,7 +8,7 @@
 namespace theo {
 namespace {
 
-/** No bin above this part of the lower rate is looked at: the resampler's slope lies there. */
+/** Bins above this part of the lower rate are left out: the resampler damps them. */
 constexpr double kUsableBand = 0.446;
 constexpr double kBinHz = static_cast<double>(kSampleRateHz) / kFrameSamples;
 
@@ -31,7 +31,7 @@ Energy EnergyMeter::Measure(const float* older, const float* newer, float sum_of
   const std::size_t band_count = (high_bin_ - kLowBin) / simd::kBinsPerBand;
   const auto bands = static_cast<float>(band_count);
   const float flatness = std::exp2(sums.log2_magnitude / bands) / (sums.magnitude / bands);
-  // Only samples that are no numbers get here as NaN: they are anything but silence.
+  // NaN comes only from samples that are NaN: such a frame must not count as silence.
   return {LevelDbfs(sum_of_squares, kFrameSamples),
           std::isfinite(flatness) ? std::min(flatness, 1.0F) : 0.0F};
 }

@@ -6,7 +6,7 @@
 
 namespace theo {
 
-/** What silence is told by. */
+/** The figures by which silence is recognized. */
 struct Energy {
   /** Level of the frame, kFloorDbfs..+6; a full-scale sine has -3. */
   float rms_dbfs;
@@ -17,7 +17,7 @@ struct Energy {
 /** Nothing is quieter than this. */
 inline constexpr float kFloorDbfs = -120.0F;
 
-/** RMS level of so many samples, at least kFloorDbfs. */
+/** RMS level of the samples, at least kFloorDbfs. */
 float LevelDbfs(float sum_of_squares, std::size_t samples);
 
 /**
@@ -26,7 +26,7 @@ float LevelDbfs(float sum_of_squares, std::size_t samples);
  */
 class EnergyMeter {
  public:
-  /** @param input_rate_hz rate of the source: only the band that it can fill is looked at. */
+  /** @param input_rate_hz rate of the source: only the band that it can fill is measured. */
   explicit EnergyMeter(int input_rate_hz, const simd::Kernels& kernels = simd::ActiveKernels());
 
   /** @param older, newer the frame's two halves of kHopSamples; @param sum_of_squares over both. */

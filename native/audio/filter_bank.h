@@ -31,8 +31,7 @@ class FilterBank {
   /** Tables stay below about this many floats (256 KiB) whatever the rate. */
   static constexpr std::size_t kMaxTableFloats = std::size_t{1} << 16;
 
-  /** Banks that stay when nobody holds them any more: the next session at their rate need not wait for the
-   * design, which takes milliseconds. */
+  /** Banks that are kept when nobody holds them any more, because designing one takes milliseconds. */
   static constexpr std::size_t kKeptBanks = 16;
 
   /** The bank for a rate of kMinInputRateHz..kMaxInputRateHz, shared by all who hold it. Thread-safe. */

@@ -8,9 +8,9 @@ namespace theo {
 
 /** Everything behind the resampler runs at this rate. */
 inline constexpr int kSampleRateHz = 16000;
-/** How far the front end advances at a time: 32 ms. */
+/** The front end processes audio in hops of 32 ms. */
 inline constexpr std::size_t kHopSamples = simd::kHopSamples;
-/** What level and flatness are measured over: this hop and the one before. */
+/** Level and flatness are measured over a frame: the hop and the one before. */
 inline constexpr std::size_t kFrameSamples = simd::kFrameSamples;
 
 inline constexpr int kMinInputRateHz = 8000;

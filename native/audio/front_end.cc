@@ -65,7 +65,7 @@ void FrontEnd::CompleteHop(Sink& sink) {
   std::array<float, kHopSamples>& newer = hops_[newest_];
 
   const simd::HopLevel level = kernels_->block_dc(incoming_.data(), kHopSamples, &dc_mean_, newer.data());
-  // Left alone, silence would let the mean decay into denormals; and no NaN may stay.
+  // In silence the mean would decay into denormals, which are slow; and a NaN would stay for ever.
   if (!(std::abs(dc_mean_) > 1e-15) || !std::isfinite(dc_mean_)) dc_mean_ = 0.0;
 
   const Energy energy = energy_.Measure(older.data(), newer.data(), previous_squares_ + level.sum_of_squares);

@@ -39,8 +39,8 @@ class FrontEnd {
   std::size_t Flush(std::span<float> samples, std::span<Energy> levels);
 
   /**
-   * What is pushed from now on is at this rate. Earlier input keeps its place in time; at the seam each side
-   * is filtered as if the other were silent, which is heard, if at all, over the filter's half width.
+   * Sets the rate of what is pushed from now on. Earlier input keeps its place in time. Where the rates meet,
+   * each side is filtered as if the other were silent; that is audible over the filter's half width at most.
    */
   void SetInputRate(int input_rate_hz);
 
@@ -50,7 +50,7 @@ class FrontEnd {
   float gain() const { return gain_.gain(); }
 
  private:
-  /** Where hops go. */
+  /** Where finished hops are written. */
   struct Sink {
     std::span<float> samples;
     std::span<Energy> levels;

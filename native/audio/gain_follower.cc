@@ -39,7 +39,8 @@ GainFollower::Ramp GainFollower::Next(float peak, float rms_dbfs) {
     gain_ = std::min({kTargetPeak / envelope_, kMaxGain, gain_ / kFarRelease});
   }
   if (std::isfinite(peak)) {
-    // A hop that would clip is scaled as a whole: one step in gain at its start, no distortion inside it.
+    // A hop that would clip is scaled as a whole: the gain jumps at its start, and nothing inside is
+    // distorted.
     const float limit = peak > 0.0F ? kCeiling / peak : kMaxGain;
     from = std::min(from, limit);
     gain_ = std::min(gain_, limit);

@@ -4,8 +4,8 @@ namespace theo {
 
 /**
  * Slow automatic gain toward a speech peak of -3 dBFS. Decides one gain a hop, which is then ramped to
- * linearly, so speech passes practically linearly. What it never does: amplify by more than kMaxGain, move
- * while nobody speaks (so room noise is not pumped up), or let a sample clip.
+ * linearly, so speech is hardly distorted. It never amplifies by more than kMaxGain, never moves while nobody
+ * speaks (so room noise is not raised), and never lets a sample clip.
  *
  * "Nobody speaks" is judged by level over a noise floor that falls at once and rises slowly (a running
  * minimum): steady sound of any loudness soon counts as floor, speech with its pauses does not.

@@ -24,8 +24,7 @@ Resampler::Resampler(int input_rate_hz, const simd::Kernels& kernels)
       phases_(bank_ ? bank_->phases() : 1),
       window_(bank_ ? 2 * bank_->reach() : 1),
       capacity_(kRoom + (bank_ ? bank_->taps() : 0)),
-      // Rows are longer than the window: their zeros may lie over what has not come yet, even beyond the
-      // capacity.
+      // Rows are longer than the window: their zeros may reach beyond the input so far and the capacity.
       buffer_(MakeAlignedFloats(capacity_ + (bank_ ? bank_->taps() : 0))) {
   Reset();
 }
@@ -45,7 +44,7 @@ void Resampler::Reset() {
 
 std::size_t Resampler::PrepareRoom(std::size_t wanted) {
   if (capacity_ - end_ < wanted && begin_ > 0) {
-    // When decimating, the next window may begin beyond what has come.
+    // When decimating, the next window may begin beyond the input so far.
     const std::size_t gone = std::min(begin_, end_);
     std::memmove(buffer_.get(), buffer_.get() + gone, (end_ - gone) * sizeof(float));
     begin_ -= gone;
@@ -110,8 +109,8 @@ std::size_t Resampler::Read(std::span<float> out) {
   return count;
 }
 
-// A block of which only a part is wanted, or can be known yet, is computed as a whole all the same: each
-// output comes out of the same sums whatever the cut.
+// A block is computed as a whole even if only a part is wanted or known: so each output is the same sum,
+// however the input was cut.
 void Resampler::ReadBlocks(float* out, std::size_t count) {
   std::array<float, simd::kBlockOutputs> partial;
   while (count > 0) {

@@ -42,9 +42,9 @@ class Resampler {
   void Reset();
 
   int input_rate_hz() const { return input_rate_hz_; }
-  /** Outputs that the inputs so far are good for and that have not been read. */
+  /** Outputs that can be read now. */
   std::uint64_t pending() const { return OutputsFor(0); }
-  /** The same once so many more inputs have been written. */
+  /** Outputs that could be read if so many more inputs had been written. */
   std::uint64_t OutputsFor(std::size_t more_inputs) const;
 
  private:
@@ -58,7 +58,7 @@ class Resampler {
   std::shared_ptr<const FilterBank> bank_;  // null: pass-through
   std::uint32_t step_;
   std::uint32_t phases_;
-  std::size_t window_;  // inputs that an output looks at
+  std::size_t window_;  // inputs that an output is computed from
   std::size_t capacity_;
 
   // Inputs [begin_, end_) of the buffer are still needed. The window of the current block's first output

@@ -6,7 +6,7 @@
 
 namespace theo {
 
-/// One flag for each of those that wait for the same work: it is given up when all of them are set.
+/// One flag for each request that shares some work: the work is aborted when all flags are set.
 using AbortFlags = std::span<const std::atomic<bool>* const>;
 
 [[nodiscard]] inline bool AllAborted(AbortFlags flags) {

@@ -10,12 +10,12 @@
 
 namespace theo {
 
-/// What the network keeps of audio: for every encoder layer and position the key and value that later
-/// positions attend to, and for every decoder layer the key and value that the text attends to. Halves; a row
-/// is a key followed by its value.
+/// The keys and values of audio: for every encoder layer and position, those that later positions attend to;
+/// for every decoder layer, those that the text attends to. As half floats; a row is a key followed by its
+/// value.
 class AudioRows {
  public:
-  /// @param positions so many can be kept; memory that was never written to costs address space only.
+  /// @param positions the most that can be kept; memory that was never written to costs address space only.
   /// @throws std::runtime_error when there is no memory.
   AudioRows(const Device& device, const Dimensions& dimensions, std::int32_t positions);
 

@@ -27,7 +27,7 @@ using enum CharacterRole;
 //   kJoiner          IndicSyllabicCategory.txt, Invisible_Stacker; ZERO WIDTH JOINER, WORD JOINER
 //   kLeadingVowel    PropList.txt, Logical_Order_Exception
 //   brackets, quotes General_Category Ps, Pe and Pi, those in use by the languages of Whisper
-// kLetter is coarse: every block of spaced scripts whole. It only matters behind an unspaced letter.
+// kLetter is coarse, whole blocks of scripts: it only matters behind unspaced letters, brackets and notes.
 constexpr std::array kRanges = {
     Range{0x0009, 0x000D, kSpace},
     Range{0x0020, 0x0020, kSpace},

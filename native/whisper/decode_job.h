@@ -18,9 +18,9 @@ namespace theo {
 
 enum class Task { kTranscribe, kTranslate };
 
-/// What the model is told of the part of its window that is not encoded.
+/// What stands for the part of the model's window that is not encoded.
 enum class Padding {
-  /// Nothing: the window ends there. Weights that were not trained for it lose their way.
+  /// Nothing: the window ends there. Weights that were not trained for that repeat themselves.
   kNothing,
   /// Silence, most of it pooled.
   kPooledSilence,
@@ -37,18 +37,17 @@ struct DecodeRequest {
   Task task = Task::kTranscribe;
   /// Text before this audio; its end is kept when it is too long.
   std::vector<whisper_token> prompt;
-  /// What was said before in the same audio: the text goes on behind these tokens, which are no part of it.
+  /// The text of earlier speech at the start of the audio. The output goes on behind it, without it.
   std::vector<whisper_token> earlier;
   /// The output begins with these tokens.
   std::vector<whisper_token> prefix;
-  /// What may follow the prefix: kept as far as the model would have said the same. Saves time. Where linear
-  /// layers are int8 products it changes nothing, to the last bit; ggml's round differently for several
-  /// tokens than for one.
+  /// A guess at what follows the prefix: checked in one pass and kept as far as the model agrees, which saves
+  /// time. With int8 linear layers the result is the same to the last bit; ggml's products round differently
+  /// for several tokens than for one.
   std::vector<whisper_token> draft;
-  /// What was kept of earlier decodes, whose audio `samples` begins with; nullptr: nothing.
+  /// Results of earlier decodes of audio that `samples` begins with; nullptr: none.
   std::shared_ptr<UtteranceMemory> memory;
-  /// Of the memory, only what these first samples came to is used: what follows is another's, or is to be
-  /// encoded in one go.
+  /// The memory is used for this many samples from the start only; the rest is encoded anew.
   std::size_t remembered_samples = std::numeric_limits<std::size_t>::max();
   /// Encoder positions of 20 ms; 0: the model's full context. Must cover the audio.
   std::int32_t audio_context = 0;
@@ -56,8 +55,7 @@ struct DecodeRequest {
   Padding padding = Padding::kNothing;
   Level level = Level::kNormal;
   bool timestamps = false;
-  /// Words only: nothing in brackets, no notes. Over the beginning of a word the model often guesses at a
-  /// sound.
+  /// No brackets and notes: for the beginning of a word the model often writes a sound such as "[Music]".
   bool suppress_annotations = false;
   /// Measure the probability that nothing was said.
   bool measure_no_speech = false;
@@ -82,12 +80,12 @@ struct DecodeResult {
   std::optional<float> no_speech_probability;
   float average_log_probability = 0.0F;
   Truncation truncation = Truncation::kNone;
-  /// Positions that were encoded, and the decoder's passes with the tokens that they took.
+  /// Positions that were encoded; passes of the decoder, and the tokens that went through them.
   std::int32_t encoded_positions = 0;
   std::int32_t decoder_passes = 0;
   std::int32_t decoder_tokens = 0;
-  /// Its own spectrogram; the encoder's pass and the decoder's until the text was there, both with all that
-  /// went through them together.
+  /// Time for its spectrogram, for the encoder and for the decoder. The last two include the requests that
+  /// were decoded together with it.
   double mel_ms = 0.0;
   double encode_ms = 0.0;
   double decode_ms = 0.0;
@@ -96,7 +94,7 @@ struct DecodeResult {
 /// A decode's result, or why there is none.
 struct DecodeOutcome {
   DecodeResult result;
-  /// Empty: it worked.
+  /// Empty when the decode succeeded.
   std::string error;
 };
 

@@ -69,13 +69,13 @@ void DecodeThread::Stop() {
 std::shared_ptr<DecodeThread::Batch> DecodeThread::WaitForBatch() {
   std::unique_lock lock(mutex_);
   wake_.wait(lock, [this] { return stop_ || waiting_; });
-  // What was handed over before the stop still gets its answer: aborted.
+  // A batch that was handed over before the stop is still answered, as aborted.
   return std::exchange(waiting_, nullptr);
 }
 
 void DecodeThread::Answer(std::size_t index, DecodeOutcome outcome) {
   {
-    // Before the owner hears of it: the last answer may bring the next batch.
+    // Before the answer: the owner may then hand over the next batch at once.
     const std::lock_guard lock(mutex_);
     --unanswered_;
   }
@@ -98,7 +98,7 @@ void DecodeThread::Run(std::shared_ptr<const Model> model) {
     decoder->Decode(batch->requests, batch->aborts,
                     [this](std::size_t index, DecodeOutcome outcome) { Answer(index, std::move(outcome)); });
   }
-  const ExitGuard guard;  // freeing takes ggml, too
+  const ExitGuard guard;  // freeing uses ggml, too
   decoder.reset();
   model.reset();
 }

@@ -13,8 +13,7 @@
 namespace theo {
 
 /// A decoder with a thread of its own that takes one batch of requests at a time. All methods belong to the
-/// owner's thread. Once the process is exiting it may be left alone but not destroyed: its thread might never
-/// end.
+/// owner's thread. Once the process is exiting it must not be destroyed any more: its thread might never end.
 class DecodeThread {
  public:
   /// @param done called on the decode thread, once a request.
@@ -27,7 +26,7 @@ class DecodeThread {
   /// Hands over requests that are decoded together. @return false while one of the last batch is unanswered,
   /// or after Stop().
   bool Submit(std::vector<DecodeRequest> requests);
-  /// Makes one of the last batch end early, with `aborted` set; nothing where that is over.
+  /// Makes one request of the last batch end early, with `aborted` set. Does nothing if it has ended.
   void Abort(std::size_t index);
   /// Makes all of them end early.
   void Abort();
@@ -45,7 +44,7 @@ class DecodeThread {
   std::shared_ptr<Batch> WaitForBatch();
 
   DecodeDone done_;
-  /// The last one; the decode thread has a share in it while it runs.
+  /// The last batch, shared with the decode thread while it runs.
   std::shared_ptr<Batch> batch_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -15,28 +15,28 @@ namespace theo {
 namespace {
 
 constexpr std::size_t kSampleRateHz = 16'000;
-// The first frame is mirrored at its start.
+// Shorter audio is padded with zeros: the first frame is mirrored at the audio's start.
 constexpr std::size_t kFewestSamples = kSampleRateHz / 5;
 
-// Silent positions that stand for themselves when the rest is pooled. With fewer, endings get lost.
+// Silent positions next to the speech that are not pooled. With fewer, the ends of texts get lost.
 constexpr std::int32_t kNearestSilenceEncoder = 64;
 constexpr std::int32_t kNearestSilenceDecoder = 256;
 
-// The newest positions of the last decode have got other neighbours since: they are encoded once more.
+// The last positions of the previous decode are encoded again, because other audio follows them now.
 constexpr std::int32_t kOverlapPositions = 100;
 
-// Louder than that, in units of log10, the whole spectrogram has another level.
+// If the audio gets louder by more than this (log10), the level of the whole spectrogram changes.
 constexpr float kSameLevel = 0.5F;
 
-// Audio that is lengthened with zeros is no beginning of what comes later.
+// Audio that is padded with zeros is not the beginning of later audio.
 bool UsesMemory(const DecodeRequest& request) {
   return request.memory && request.samples.size() >= kFewestSamples;
 }
 
 using MemoryLocks = std::map<const UtteranceMemory*, std::unique_lock<std::mutex>>;
 
-/// Holds the requests' memories. A decode that has one already is being aborted and gives it back soon. All
-/// threads take theirs in the map's order, so that no two wait for each other.
+/// Locks the requests' memories. Another decode that holds one is being aborted and releases it soon. All
+/// threads lock in the map's order, so that no two wait for each other.
 MemoryLocks LockMemories(std::span<const DecodeRequest> requests) {
   MemoryLocks locks;
   for (const DecodeRequest& request : requests) {
@@ -82,7 +82,7 @@ struct Decoder::Member {
   double encode_ms = 0.0;
 };
 
-/// What members want of a pass that they share.
+/// The abort flags of members that share a pass, and the threads for it.
 struct Decoder::Company {
   explicit Company(const Members& members) {
     for (const Member& member : members) {
@@ -126,7 +126,7 @@ void Decoder::Decode(std::span<const DecodeRequest> requests, std::span<const st
       Seat& seat = SeatOf(i);
       member.tokens = &seat.tokens;
       if (const auto lock = locks.find(requests[i].memory.get()); lock != locks.end()) {
-        // What two requests share is the first one's.
+        // If two requests have the same memory, the first one uses it.
         member.memory = requests[i].memory.get();
         member.lock = std::move(lock->second);
         locks.erase(lock);
@@ -156,7 +156,7 @@ void Decoder::Decode(std::span<const DecodeRequest> requests, std::span<const st
       } else {
         return false;
       }
-      // Whoever is told may decode with the same memory right away.
+      // Released first: `done` may lead to another decode with this memory.
       member.lock = {};
       done(member.index, {.result = std::move(result), .error = {}});
       return true;

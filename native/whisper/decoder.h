@@ -20,15 +20,15 @@
 
 namespace theo {
 
-/// Told of the outcome of a request by its place among those that it was decoded with.
+/// Called with a request's outcome; `index` is its place among the requests that are decoded together.
 using DecodeDone = std::function<void(std::size_t index, DecodeOutcome outcome)>;
 
 /// Speech to text over shared weights: spectrograms, encoder, and a greedy decoding loop, for any number of
-/// requests together. It owns what decodes need as scratch; what belongs to an utterance is the
-/// UtteranceMemory's.
+/// requests together. It owns the scratch memory of decodes; UtteranceMemory keeps what belongs to an
+/// utterance.
 ///
-/// Where linear layers are int8 products a result is the same to the last bit whatever it is decoded with;
-/// ggml's products round differently for several rows than for one.
+/// With int8 linear layers, a result is the same to the last bit whatever it is decoded together with; ggml's
+/// products round differently for several rows than for one.
 ///
 /// Not thread-safe.
 class Decoder {
@@ -36,10 +36,10 @@ class Decoder {
   /// @throws std::runtime_error when there is no memory.
   explicit Decoder(std::shared_ptr<const Model> model);
 
-  /// Decodes requests together: all go through the encoder in one pass, and through the text decoder in
-  /// passes that each takes part in until its text is there.
-  /// @param aborts a flag for each request. One that is aborted leaves between two passes; when all are, a
-  /// pass ends between two operators.
+  /// Decodes requests together: all in one pass of the encoder, and in shared passes of the text decoder
+  /// until each has its text.
+  /// @param aborts a flag for each request. An aborted one ends between two passes; when all are aborted, the
+  /// running pass ends between two operators.
   /// @param done called once a request, as soon as it is ready.
   void Decode(std::span<const DecodeRequest> requests, std::span<const std::atomic<bool>> aborts,
               const DecodeDone& done);
@@ -49,7 +49,7 @@ class Decoder {
   DecodeResult Decode(const DecodeRequest& request, const std::atomic<bool>& abort);
 
  private:
-  /// Scratch of the first, the second... of those that go together.
+  /// Scratch memory of one of the requests that are decoded together.
   struct Seat {
     TokenRows tokens;
     /// For utterances that have no memory of their own.

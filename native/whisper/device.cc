@@ -8,7 +8,7 @@
 namespace theo {
 namespace {
 
-/// Whether ggml has attention for heads of this size there: it has none for the small ones of toy models.
+/// Whether ggml has attention for heads of this size on the device; not for the small heads of toy models.
 bool CanAttend(ggml_backend_dev_t device, std::int32_t head_size) {
   constexpr std::int64_t kKeys = 256;
   constexpr std::int64_t kQueries = 8;

@@ -7,7 +7,7 @@
 namespace theo {
 namespace {
 
-/// Stores an utterance's rows of `source`, which begin at `row`, where its positions are kept.
+/// Copies an utterance's rows, which begin at `row` of `source`, to where its positions are kept.
 void StoreRows(Graph& graph, ggml_tensor* source, std::int32_t row, ggml_tensor* kept,
                const EncoderInput& input) {
   graph.Store(RowsOf(graph, source, row, row + input.last - input.first),

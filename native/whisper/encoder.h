@@ -21,7 +21,7 @@ struct EncoderInput {
   std::vector<float> frames;
   /// Where the rows of the positions are kept.
   const AudioRows* rows = nullptr;
-  /// What stands for the positions from `last` on; nullptr: nothing does.
+  /// What stands for the positions from `last` on; nullptr: nothing.
   const Silence* silence = nullptr;
   /// As in Silence::From.
   std::int32_t nearest_silence = 0;
@@ -35,7 +35,7 @@ class Encoder {
   Encoder(const Weights& weights, const Dimensions& dimensions) : weights_(weights), sizes_(dimensions) {}
 
   /// Computes the rows of the positions, for the encoder's own layers and for the decoder.
-  /// @param inputs of different utterances; their frames are taken.
+  /// @param inputs of different utterances; their frames are moved out.
   /// @return false when it was aborted; the positions' rows are then unusable.
   [[nodiscard]] bool Encode(Graph& graph, std::span<EncoderInput> inputs, std::int32_t threads,
                             AbortFlags aborts) const;

@@ -40,8 +40,8 @@ ExitGuard::ExitGuard() {
 }
 
 ExitGuard::~ExitGuard() {
-  // exit() goes backwards: registered once more after the first work, the wait comes before the end of what
-  // static objects that work made.
+  // exit() runs handlers in reverse order. Registered again after the first work, the wait comes before the
+  // destruction of the static objects that the work has made.
   static std::once_flag once;
   RegisterOnce(once);
   LetGo();

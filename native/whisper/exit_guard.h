@@ -7,7 +7,7 @@ void LetExitWaitForGuards();
 
 /// Held by a thread while it uses ggml or whisper.cpp: exit() destroys their static objects under the threads
 /// that use them, and Node.js runs no cleanup hook before it. A thread that comes when the process is already
-/// exiting stays in the constructor for good; nobody may wait for it any more.
+/// exiting stays in the constructor for ever, so nobody may wait for it.
 class ExitGuard {
  public:
   ExitGuard();
@@ -16,7 +16,7 @@ class ExitGuard {
   ExitGuard& operator=(const ExitGuard&) = delete;
 };
 
-/// Whether exit() waits: what holds a guard should end early.
+/// Whether the process exits: work under a guard should then end early.
 [[nodiscard]] bool ProcessExits();
 
 }  // namespace theo

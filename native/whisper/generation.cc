@@ -12,11 +12,11 @@
 namespace theo {
 namespace {
 
-// More rows of logits at once would only take memory.
+// More tokens at once would only take memory for their logits.
 constexpr std::size_t kDraftTokensPerPass = 32;
-// Where the model has just said something else, the rest of the draft is worth less.
+// Fewer when the model has just disagreed with the draft.
 constexpr std::size_t kDraftTokensAfterDoubt = 8;
-// A draft that is wrong in so many passes in a row is another text.
+// After disagreeing in this many passes in a row, the draft is given up.
 constexpr int kMostDoubts = 6;
 
 float SoftmaxAt(std::span<const float> logits, std::span<const whisper_token> among, whisper_token token) {
@@ -40,8 +40,8 @@ void Exclude(std::span<const whisper_token> tokens, std::span<float> logits) {
   }
 }
 
-/// What is left of a draft behind a token that was said: behind the same token if it comes soon, for then the
-/// model has left something out; else behind the one whose place it took.
+/// The rest of a draft after the model has chosen `said`. If that token comes soon in the draft, the model
+/// has left out the tokens before it; else it has replaced the draft's first token.
 std::span<const whisper_token> Realigned(std::span<const whisper_token> draft, whisper_token said) {
   const auto soon = draft.first(std::min(draft.size(), kDraftTokensAfterDoubt));
   const auto found = std::find(soon.begin(), soon.end(), said);
@@ -143,8 +143,8 @@ void Generation::BeginText() {
   AddDraft();
 }
 
-// The draft goes through the decoder with what comes before it: where the model would have said the same, the
-// next word's logits are there already.
+// Drafted tokens go through the decoder in the same pass. As far as the model agrees with them, the next
+// token's logits are known already.
 void Generation::AddDraft() {
   if (left_ <= 0) return End(Truncation::kBudget);
   next_row_ = input_.size() - 1;

@@ -16,12 +16,11 @@
 
 namespace theo {
 
-/// A request's way through the text decoder: the language if it is to be detected, then the text, greedily.
-/// It says what to feed next and is given the logits, so that any number of them can share the decoder's
-/// passes.
+/// The decoding of one request: detects the language if asked to, then chooses the text greedily. It says
+/// which tokens to feed next and takes the logits, so that many generations can share the decoder's passes.
 class Generation {
  public:
-  /// @param request, like the others, must outlive it.
+  /// All arguments must outlive the generation.
   /// @throws DecodeError for a language that the model does not know.
   Generation(const Vocabulary& vocabulary, const Dimensions& dimensions, const DecodeRequest& request);
 
@@ -29,13 +28,13 @@ class Generation {
   /// What goes through the decoder next, from this position on; not when it is over.
   [[nodiscard]] std::span<const whisper_token> tokens() const { return input_; }
   [[nodiscard]] std::int32_t position() const { return position_; }
-  /// Of how many tokens, the last ones, the logits are wanted.
+  /// How many tokens at the end of `tokens()` need logits.
   [[nodiscard]] std::size_t wanted() const { return input_.size() - first_row_; }
 
-  /// Takes the wanted rows of logits. What must not be said is struck out of them.
+  /// Takes the wanted rows of logits. Tokens that are not allowed are overwritten with -infinity.
   void Take(std::span<float> logits);
 
-  /// What was said; all that the text decoder knows of a result.
+  /// The text, and all other parts of a result that come from the text decoder.
   [[nodiscard]] DecodeResult Finish();
 
  private:
@@ -62,7 +61,7 @@ class Generation {
   /// Of `input_`: the first token whose logits are wanted, and the first behind which the next one is chosen.
   std::size_t first_row_ = 0;
   std::size_t next_row_ = 0;
-  /// Tokens that may still be said.
+  /// How many more tokens are allowed.
   std::int32_t left_ = 0;
   std::span<const whisper_token> draft_;
   std::size_t drafted_per_pass_;

@@ -14,11 +14,11 @@
 namespace theo {
 namespace {
 
-// Operators, views and inputs: at most so many for what all go through together, and for each member.
+// The most operators, views and inputs in a layer: shared by all members, and for each member.
 constexpr std::size_t kNodesPerLayer = 48;
 constexpr std::size_t kNodesPerLayerAndMember = 40;
 constexpr float kNormEpsilon = 1e-5F;
-// What ggml's attention on GPUs asks of the number of keys and of a mask's rows.
+// ggml's attention on GPUs needs a multiple of this many keys, and of mask rows.
 constexpr std::int64_t kKeyMultiple = 256;
 constexpr std::int64_t kMaskRowMultiple = 64;
 
@@ -56,7 +56,7 @@ Graph::Graph(const Device& device)
       allocator_(ggml_gallocr_new(device.buffer_type())) {}
 
 void Graph::Begin(std::size_t layers, std::size_t members) {
-  // What comes before and behind the layers is no more than one of them.
+  // The nodes before and behind the layers are fewer than those of one layer.
   const std::size_t nodes = (layers + 1) * (kNodesPerLayer + members * kNodesPerLayerAndMember);
   const std::size_t bytes = nodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(nodes, false);
   context_.reset();
@@ -95,7 +95,7 @@ ggml_tensor* Graph::Multiply(const Linear& linear, ggml_tensor* x, Activation ac
                           arguments.data(), residual == nullptr ? 1 : 2, RunLinear, GGML_N_TASKS_MAX,
                           &linear_calls_.back());
   }
-  // Rows that overlap are taken apart: not every backend reads them.
+  // Overlapping rows are copied: not every backend can read them.
   if (!ggml_is_contiguous(x)) x = ggml_cont(context(), x);
   ggml_tensor* y = ggml_mul_mat(context(), linear.weight, x);
   if (linear.bias != nullptr) y = ggml_add(context(), y, linear.bias);
@@ -190,8 +190,8 @@ void Graph::AttendMember(const AttentionCall& call, const AttentionRows& rows, s
                static_cast<unsigned>(thread), static_cast<unsigned>(threads));
 }
 
-// ggml's attention reads keys that lie one behind the other: the silence is put behind the own rows, where
-// later rows of the utterance will take its place.
+// ggml's attention needs keys in one piece. So the silence is copied behind the own rows; later rows of the
+// utterance overwrite it.
 ggml_tensor* Graph::AttendOnDevice(ggml_tensor* queries, std::int32_t heads, const AttentionRows& rows) {
   ggml_tensor* own = rows.own;
   const auto put = [&](ggml_tensor* source, std::int32_t first, std::int32_t count, std::int32_t at) {

@@ -18,14 +18,14 @@
 
 namespace theo {
 
-/// One layer's keys and values that so many queries look at: own rows, then what stands for the silence
-/// behind them.
+/// One layer's keys and values that an utterance's queries attend to: own rows, then rows that stand for the
+/// silence behind them.
 struct AttentionRows {
   std::int32_t queries = 0;
   /// [2 * state, room] halves: a view of one layer.
   ggml_tensor* own = nullptr;
   std::int32_t own_rows = 0;
-  /// Views of the same layer of the silence; nullptr: nothing stands behind the own rows.
+  /// Views of the same layer of the silence; nullptr: there is none behind the own rows.
   ggml_tensor* silent_singles = nullptr;
   ggml_tensor* silent_groups = nullptr;
   SilentTail tail = {};
@@ -36,8 +36,8 @@ struct AttentionRows {
   bool independent = false;
 };
 
-/// Builds and computes graphs, one after the other, in memory that is kept for the next. Linear layers and
-/// attention run on own kernels where the device is a CPU, and on ggml's operators elsewhere.
+/// Builds and computes graphs, one after the other, and reuses their memory. Linear layers and attention run
+/// on this project's kernels on a CPU, and on ggml's operators elsewhere.
 ///
 /// Not thread-safe.
 class Graph {
@@ -60,14 +60,14 @@ class Graph {
   ggml_tensor* Attend(ggml_tensor* queries, std::int32_t heads, std::span<const AttentionRows> members);
   /// The rows of these numbers.
   ggml_tensor* Gather(ggml_tensor* x, std::span<const std::int32_t> rows);
-  /// Stores `source` as halves in `target`; what is added to the graph later sees it.
+  /// Stores `source` as half floats in `target`, before everything that is added to the graph later.
   void Store(ggml_tensor* source, ggml_tensor* target);
 
   [[nodiscard]] ggml_context* context() const { return context_.get(); }
 
-  /// Computes what leads to `output`.
-  /// @param output nullptr: only what was stored counts.
-  /// @param aborts looked at between operators.
+  /// Computes the graph.
+  /// @param output the result; nullptr when only stored tensors are wanted.
+  /// @param aborts checked between operators.
   /// @return false when it was aborted.
   /// @throws DecodeError
   [[nodiscard]] bool Compute(ggml_tensor* output, std::int32_t threads, AbortFlags aborts);
@@ -77,7 +77,7 @@ class Graph {
     Int8Workspace int8;
     AttentionWorkspace attention;
   };
-  /// What the custom operators are told besides their tensors.
+  /// The custom operators' arguments besides tensors.
   struct LinearCall {
     Graph* graph;
     const Linear* linear;
@@ -110,7 +110,7 @@ class Graph {
   ggml_context_ptr context_;
   ggml_cgraph* graph_ = nullptr;
   std::vector<Upload> uploads_;
-  /// The layers of a network look at rows of the same shape: they share their masks.
+  /// Masks by shape: the layers of a network share them.
   std::map<std::array<std::int64_t, 6>, ggml_tensor*> masks_;
   std::deque<LinearCall> linear_calls_;
   std::deque<AttentionCall> attention_calls_;

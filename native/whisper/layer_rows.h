@@ -28,8 +28,8 @@ inline ggml_tensor* Columns(Graph& graph, ggml_tensor* tensor, std::int64_t firs
                       static_cast<std::size_t>(first) * tensor->nb[0]);
 }
 
-/// Rows of 3 neighbouring rows of `tensor` each, a new one every `step` rows: what a convolution looks at.
-/// ggml's own views must not be larger than what they look at, so this one is made larger afterwards.
+/// The input of a convolution: 3 neighbouring rows of `tensor` as one row, one for every `step` rows. ggml
+/// allows no view that is larger than its tensor, so this one is made larger afterwards.
 inline ggml_tensor* Triples(Graph& graph, ggml_tensor* tensor, std::int64_t first, std::int64_t step,
                             std::int64_t count) {
   const std::size_t row = tensor->nb[1];
@@ -44,7 +44,7 @@ inline ggml_tensor* Triples(Graph& graph, ggml_tensor* tensor, std::int64_t firs
 /// Rows of several tensors, one behind the other.
 inline ggml_tensor* Join(Graph& graph, std::span<ggml_tensor* const> parts) {
   if (parts.size() == 1) return parts.front();
-  // In halves: a row is copied as often as that takes, and not once for every tensor behind it.
+  // Joined pairwise, in a tree: so a row is copied a few times, and not once for every tensor behind it.
   const std::size_t half = parts.size() / 2;
   return ggml_concat(graph.context(), Join(graph, parts.first(half)), Join(graph, parts.subspan(half)), 1);
 }

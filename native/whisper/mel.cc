@@ -13,7 +13,7 @@ constexpr std::size_t kCentre = MelFft::kSize / 2;
 constexpr float kSmallestEnergy = 1e-10F;
 constexpr float kDynamicRange = 8.0F;
 constexpr float kNormalLoudest = 1.0F;
-// Silence is at the floor as long as audio is not amplified beyond this; 30 dB.
+// 30 dB. With more gain, silence would not stay at the floor.
 constexpr float kMostGain = 3.0F;
 
 float Loudest(std::span<const float> values, float so_far) {
@@ -21,7 +21,7 @@ float Loudest(std::span<const float> values, float so_far) {
   return so_far;
 }
 
-/// Complete frames. They are transformed in groups, and round a little differently in other company.
+/// Complete frames in whole groups: frames are transformed in groups, and round differently in other groups.
 std::size_t WholeGroups(std::size_t samples) {
   return MelSpectrogram::CompleteFrames(samples) / MelFft::kFrames * MelFft::kFrames;
 }
@@ -35,7 +35,7 @@ MelSpectrogram::MelSpectrogram(const MelFilters& filters)
         2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(window_.size());
     window_[i] = static_cast<float>(0.5 * (1.0 - std::cos(angle)));
   }
-  // A band covers a few neighbouring bins; the zeros around them are left out.
+  // A band covers only a few neighbouring bins: the zeros around them are not stored.
   for (std::size_t band = 0; band < filters.bands; ++band) {
     const auto row = filters.weights.begin() + static_cast<std::ptrdiff_t>(band * MelFft::kBins);
     const auto end = row + static_cast<std::ptrdiff_t>(MelFft::kBins);

@@ -49,9 +49,9 @@ class MelSpectrogram {
   MelFft fft_;
 };
 
-/// How loud a spectrogram is made before it is cut off 8 below its loudest value, in units of log10.
+/// How a spectrogram is scaled before it is cut off 8 below its loudest value, in units of log10.
 enum class Level {
-  /// As Whisper's reference does it: left as it is, so that silence has another value in every recording.
+  /// Unchanged, as in Whisper's reference: silence has another value in every recording.
   kAsRecorded,
   /// The loudest value is brought to 1, by at most kMostGain: silence then has one value everywhere.
   kNormal,
@@ -60,26 +60,26 @@ enum class Level {
 /// The spectrogram of an utterance that grows: frames are computed once, as their audio comes in.
 class UtteranceMel {
  public:
-  /// What silence is, after normalization, in a spectrogram of normal level.
+  /// The value of silence in a spectrogram of normal level.
   static constexpr float kNormalSilence = -0.75F;
 
-  /// Forgets what was given beyond the first `samples`.
+  /// Forgets all audio behind the first `samples`.
   void Forget(std::size_t samples);
 
-  /// Takes the utterance's audio as it is now: what was given before, and more.
+  /// Takes the utterance's whole audio so far: the earlier audio, and more behind it.
   void Update(MelSpectrogram& spectrogram, std::span<const float> samples);
 
-  /// Samples that it was last given.
+  /// How many samples the last Update had.
   [[nodiscard]] std::size_t samples() const { return samples_; }
 
   /// The loudest value so far.
   [[nodiscard]] float loudest() const { return loudest_; }
 
-  /// Frames as the encoder takes them: floored and scaled. Before the audio's start and beyond 3000 frames
-  /// there is nothing, which the encoder's convolutions read as zeros.
+  /// Frames as the encoder takes them: floored and scaled. Frames before the audio's start and from `window`
+  /// on are zeros.
   /// @param first may be negative.
   /// @param window frames of the model's window.
-  /// @param loudest the value that is brought to the level: `loudest()`, or an earlier one of it.
+  /// @param loudest the value that is brought to the level: `loudest()`, now or of an earlier time.
   [[nodiscard]] std::vector<float> Frames(std::ptrdiff_t first, std::ptrdiff_t end, std::ptrdiff_t window,
                                           float loudest, Level level) const;
 

@@ -13,7 +13,7 @@
 namespace theo {
 namespace {
 
-/// Names a file's content: a model replaced on disk is another model.
+/// Identifies a file's content: a file that was replaced on disk is another model.
 struct FileIdentity {
   std::string path;
   std::uintmax_t bytes = 0;
@@ -52,7 +52,7 @@ Model::Model(const std::string& path, const ModelOptions& options)
       device_(Device::Choose(options.use_gpu, HeadSizes(file_.dimensions))),
       vocabulary_(file_),
       weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported()) {
-  // whisper.cpp has its own copy by now.
+  // Not needed any more: whisper.cpp has its own copy.
   file_.vocabulary = {};
 }
 
@@ -79,7 +79,7 @@ const Silence& Model::silence(std::int32_t threads) const {
     const std::atomic<bool>* const abort = &never;
     const auto frames = std::size_t{2} * static_cast<std::size_t>(window);
     const auto bands = static_cast<std::size_t>(dimensions().mels);
-    // Two frames before the window and one behind it hold nothing.
+    // Two frames before the window and one behind it are zeros.
     EncoderInput input{
         .first = 0, .last = window, .frames = std::vector<float>((frames + 3) * bands), .rows = &rows};
     std::fill_n(input.frames.begin() + static_cast<std::ptrdiff_t>(2 * bands), frames * bands,

@@ -26,8 +26,7 @@ struct ModelOptions {
   bool operator==(const ModelOptions&) const = default;
 };
 
-/// A model: weights, vocabulary, silence. Shared by every decoder of the process; nothing that can be seen
-/// changes.
+/// A model: weights, vocabulary, silence. Immutable to its users, and shared by all decoders of the process.
 class Model {
  public:
   /// Loads a model, or gives the one already loaded from this file with these options.
@@ -42,10 +41,10 @@ class Model {
   [[nodiscard]] const MelFilters& mel_filters() const { return file_.mel_filters; }
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   [[nodiscard]] const Weights& weights() const { return weights_; }
-  /// Memory of the weights.
+  /// Memory of the weights, in bytes.
   [[nodiscard]] std::uint64_t bytes() const { return weights_.bytes(); }
 
-  /// The model's silence; made by whoever needs it first, which takes as long as encoding 30 s of audio.
+  /// The model's silence. The first call computes it, which takes as long as encoding 30 s of audio.
   [[nodiscard]] const Silence& silence(std::int32_t threads) const;
 
  private:

@@ -98,8 +98,8 @@ class Reader {
 using Shape = std::array<std::int64_t, 4>;
 using Tensors = std::map<std::string, TensorEntry, std::less<>>;
 
-/// ggml's other types are for indices and for the steps of a computation, or have been removed and have no
-/// size.
+/// Whether weights can have this type. ggml's other types are for indices and intermediate results, or have
+/// been removed.
 bool IsWeightType(ggml_type type) {
   const bool can_be_read = type == GGML_TYPE_F32 || ggml_get_type_traits(type)->to_float != nullptr;
   return can_be_read && ggml_type_size(type) > 0 && ggml_blck_size(type) > 0;
@@ -124,7 +124,7 @@ void SkipTensor(Reader& reader, Tensors& tensors) {
   reader.Skip(bytes, "a tensor's data");
 }
 
-// Read, not skipped over: every seek would throw the stream's buffer away, and there are 50 000 tokens.
+// Reads and does not seek: each seek would discard the stream's buffer, and there are 50 000 tokens.
 std::string ReadVocabulary(Reader& reader, std::int32_t most_tokens) {
   std::string vocabulary;
   const auto append = [&](std::int32_t value) {

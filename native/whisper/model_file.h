@@ -37,7 +37,7 @@ struct TensorEntry {
   std::uint64_t bytes = 0;
 };
 
-/// A model file's table of contents.
+/// Sizes, vocabulary and tensor positions of a model file.
 struct ModelFile {
   std::string path;
   Dimensions dimensions;
@@ -47,7 +47,7 @@ struct ModelFile {
   std::map<std::string, TensorEntry, std::less<>> tensors;
 };
 
-/// Walks a model in whisper.cpp's ggml format without loading it: magic, dimensions, vocabulary and every
+/// Reads a model in whisper.cpp's ggml format without its weights: magic, dimensions, vocabulary and every
 /// tensor's header must be plausible, agree with each other and lie inside the file.
 /// @throws ModelFileError
 ModelFile CheckModelFile(const std::string& path);

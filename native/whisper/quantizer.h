@@ -11,7 +11,7 @@
 namespace theo {
 
 /// The type that a model file's matrices can be stored in, by ggml's name for it in lower case ("f16",
-/// "q8_0", "q4_k"); nothing for a name that is none. Not f32: whisper.cpp cannot run such a file.
+/// "q8_0", "q4_k"); nullopt for any other name. Not f32: whisper.cpp cannot run such a file.
 std::optional<ggml_type> WeightType(std::string_view name);
 
 /// Rows of weights as ggml stores them, by ggml's own quantizer.

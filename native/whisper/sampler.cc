@@ -81,7 +81,7 @@ SampledToken Sampler::Next(std::span<const float> logits) {
   if (allowed.end) text_mass += SumExp(logits, end_, end_ + 1, shift);
   const double timestamp_mass = SumExp(logits, allowed.first_timestamp, allowed.last_timestamp, shift);
 
-  // Timestamps share one meaning over many ids: their mass, not their best, competes with the best word.
+  // A time's probability spreads over many timestamp ids: their sum competes with the best word.
   const bool prefer_timestamp =
       timestamp.id >= 0 &&
       (text.id < 0 || timestamp_mass > std::exp(static_cast<double>(text.logit - shift)));

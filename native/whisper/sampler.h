@@ -27,7 +27,7 @@ class Sampler {
   /// Chooses from the last position's logits, one per vocabulary entry, and remembers the choice.
   SampledToken Next(std::span<const float> logits);
 
-  /// Takes a token as chosen: forced output.
+  /// Records a token that was forced, as if it had been chosen.
   void Accept(whisper_token token);
 
  private:

@@ -50,7 +50,7 @@ Silence::Silence(const Device& device, const Dimensions& dimensions, AudioRows r
 }
 
 SilentTail Silence::From(std::int32_t position, std::int32_t nearest) const {
-  // Groups begin at fixed places, so singles go on to the next of them.
+  // Groups begin at fixed positions: singles go on up to the next group.
   const std::int32_t first_group = GroupsOf(std::min(window_, position + nearest));
   const std::int32_t singles_end = std::min(window_, first_group * kGroup);
   const auto groups = static_cast<std::int32_t>(group_bias_.size());

@@ -8,7 +8,7 @@
 
 namespace theo {
 
-/// What stands behind an utterance's own positions: silent positions one by one, then groups of them.
+/// The silence behind an utterance's own positions: silent positions one by one, then groups of them.
 struct SilentTail {
   std::int32_t first_single = 0;
   std::int32_t singles = 0;
@@ -18,26 +18,26 @@ struct SilentTail {
   [[nodiscard]] std::int32_t rows() const { return singles + groups; }
 };
 
-/// A model's own silence: the rows of a window in which nothing sounds. Audio is brought to one level before
-/// it is encoded, so one silence serves every recording.
+/// A model's own silence: the rows of a silent window. Audio is brought to one level before it is encoded, so
+/// one silence fits every recording.
 ///
-/// Far from the speech silent rows hardly differ: a group of them is stood for by its mean, whose score is
-/// raised by the logarithm of the group's size, as if it were that many equal rows.
+/// Far from the speech, silent rows hardly differ. There, the mean of a group replaces the group; its score
+/// is raised by the logarithm of the group's size, as if it were that many equal rows.
 class Silence {
  public:
-  /// Positions that one group stands for.
+  /// Positions in a group.
   static constexpr std::int32_t kGroup = 64;
 
   /// @param rows the encoded silent window; all positions.
   Silence(const Device& device, const Dimensions& dimensions, AudioRows rows);
 
   /// The silence from `position` to the window's end.
-  /// @param nearest at least so many positions stand for themselves; the rest is pooled.
+  /// @param nearest at least this many positions come one by one; the rest in groups.
   [[nodiscard]] SilentTail From(std::int32_t position, std::int32_t nearest) const;
 
   [[nodiscard]] const AudioRows& singles() const { return singles_; }
   [[nodiscard]] const AudioRows& groups() const { return groups_; }
-  /// What is added to a group's score: the logarithm of its size.
+  /// For each group, the logarithm of its size, which is added to its score.
   [[nodiscard]] std::span<const float> group_bias() const { return group_bias_; }
 
  private:

@@ -20,18 +20,18 @@ struct HeardAudio {
   const AudioRows* rows = nullptr;
   /// Positions that were encoded.
   std::int32_t positions = 0;
-  /// What stands for the positions behind them; nullptr: nothing does.
+  /// What stands for the positions behind them; nullptr: nothing.
   const Silence* silence = nullptr;
   /// As in Silence::From.
   std::int32_t nearest_silence = 0;
 };
 
-/// What one text feeds to the decoder.
+/// One text's input to a pass of the decoder.
 struct TextInput {
-  /// They follow the first `position` ones; what was fed beyond those is forgotten.
+  /// They follow the first `position` tokens; tokens fed behind those before are replaced.
   std::span<const whisper_token> tokens;
   std::int32_t position = 0;
-  /// Of how many tokens, the last ones, the logits are wanted.
+  /// How many tokens at the end of `tokens` need logits.
   std::size_t wanted = 0;
   HeardAudio audio;
   const TokenRows* rows = nullptr;
@@ -43,7 +43,7 @@ class TextDecoder {
  public:
   TextDecoder(const Weights& weights, const Dimensions& dimensions) : weights_(weights), sizes_(dimensions) {}
 
-  /// @return the wanted rows of logits, text by text, one value a vocabulary entry; empty when it was
+  /// @return the wanted rows of logits, text after text, a value for each vocabulary entry; empty when
   /// aborted.
   std::span<float> Forward(Graph& graph, std::span<const TextInput> inputs, std::int32_t threads,
                            AbortFlags aborts);

@@ -8,8 +8,8 @@
 
 namespace theo {
 
-/// The text decoder's memory of one text: the keys and values of its tokens. Halves; a row is a key followed
-/// by its value.
+/// The keys and values of one text's tokens in the text decoder. As half floats; a row is a key followed by
+/// its value.
 class TokenRows {
  public:
   /// @throws std::runtime_error when there is no memory.

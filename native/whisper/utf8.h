@@ -6,20 +6,20 @@
 
 namespace theo {
 
-/// A character of a text and the bytes it takes there.
+/// A character and the number of its bytes.
 struct Utf8Character {
   char32_t code_point = 0;
   std::size_t length = 0;
 };
 
-/// Reads the character that `bytes` begin with; its length is 0 where they are no well-formed UTF-8 or end
+/// Reads the character that `bytes` begin with; its length is 0 where they are not well-formed UTF-8 or end
 /// early. Well-formed: The Unicode Standard, table 3-7.
 Utf8Character ReadUtf8(std::string_view bytes);
 
-/// Whether the last character of `bytes` has begun and more of its bytes may follow.
+/// Whether `bytes` end with an incomplete character.
 bool EndsInsideCharacter(std::string_view bytes);
 
-/// `bytes` without those that belong to no whole character.
+/// `bytes` without those that are not part of a whole character.
 std::string WholeCharacters(std::string_view bytes);
 
 }  // namespace theo

@@ -10,31 +10,30 @@
 
 namespace theo {
 
-/// 20 ms at 16 kHz: what an encoder position stands for.
+/// An encoder position stands for 20 ms at 16 kHz.
 inline constexpr std::size_t kSamplesPerPosition = 320;
 
-/// What is kept of an utterance from one decode to the next, so that each encodes only what is new: its
-/// spectrogram and the rows of its positions.
+/// An utterance's spectrogram and the rows of its positions, kept from one decode to the next, so that each
+/// decode encodes only new audio.
 struct UtteranceMemory {
   UtteranceMemory(const Device& device, const Dimensions& dimensions)
       : rows(device, dimensions, dimensions.audio_context) {}
 
-  /// Forgets what audio beyond the first `samples` came to. The rows right before it know a little of that
-  /// audio; the next decode encodes them anew.
+  /// Forgets the results of audio behind the first `samples`. The rows right before were computed with a
+  /// little of that audio; the next decode encodes them anew.
   void Forget(std::size_t samples) {
     if (samples >= mel.samples()) return;
     mel.Forget(samples);
     positions = std::min(positions, static_cast<std::int32_t>(samples / kSamplesPerPosition));
   }
 
-  /// Held by the decode that uses it: there may be two at the same time for a moment, when one is being
-  /// aborted.
+  /// Held by the decode that uses the memory: while one is being aborted, another may start.
   std::mutex mutex;
   UtteranceMel mel;
   AudioRows rows;
-  /// Positions whose rows are known. Rows behind them were computed over the margin.
+  /// Positions whose rows are valid; rows behind them were computed from the margin behind the audio.
   std::int32_t positions = 0;
-  /// The loudest value of the spectrogram as the rows were computed.
+  /// The spectrogram's loudest value when the rows were computed.
   float loudest = 0.0F;
 };
 

@@ -94,8 +94,8 @@ Vocabulary::Vocabulary(const ModelFile& file) {
 bool Vocabulary::OpensAnnotation(whisper_token token) const {
   std::string_view bytes = TokenBytes(token);
   if (bytes.starts_with(' ')) bytes.remove_prefix(1);
-  // The notes ♩ ♪ ♫ ♬ and the wide brackets share their first two bytes with little else; the vocabulary has
-  // notes in pieces, too.
+  // The notes ♩ ♪ ♫ ♬ and the full-width brackets are listed by their first two bytes, which few other
+  // characters begin with: the vocabulary also has notes in pieces.
   constexpr std::array<std::string_view, 8> kOpeners = {
       "(", "[", "{", "*", "\xE2\x99", "\xE3\x80\x90", "\xEF\xBC\x88", "\xEF\xBC\xBB"};
   return std::any_of(kOpeners.begin(), kOpeners.end(),
@@ -109,7 +109,7 @@ bool Vocabulary::KnowsLanguage(const std::string& code) const {
 whisper_token Vocabulary::LanguageToken(const std::string& code) const {
   const int id = whisper_lang_id(code.c_str());
   if (id < 0) return -1;
-  // Cantonese came with the hundredth language token; earlier vocabularies have the translate token there.
+  // Only large-v3 has a token for Cantonese; other vocabularies have the translate token in its place.
   const whisper_token token = whisper_token_lang(context_.get(), id);
   return token < translate() ? token : -1;
 }

@@ -44,8 +44,7 @@ class Vocabulary {
   /// The token of a space alone, where there is one.
   [[nodiscard]] std::optional<whisper_token> space() const { return space_; }
 
-  /// Tokens that begin with a bracket, a note or an asterisk: what tells of sounds and not of speech begins
-  /// so.
+  /// Tokens that begin with a bracket, a note or an asterisk, as texts about sounds do: "[Music]".
   [[nodiscard]] const std::vector<whisper_token>& annotation_openers() const { return annotation_openers_; }
 
   /// The bytes that a token stands for; may end inside a UTF-8 sequence.

@@ -148,7 +148,7 @@ class WeightsLoader {
   }
 
   ggml_tensor* NewTensor(ggml_type type, std::int64_t columns, std::int64_t rows) {
-    // Named, because ggml names what has no name when a graph is built on it, on any thread.
+    // Named, because ggml gives unnamed tensors a name when a graph is built on them, on any thread.
     return ggml_set_name(ggml_new_tensor_2d(weights_.context_.get(), type, columns, rows), "weights");
   }
 
@@ -218,8 +218,8 @@ class WeightsLoader {
     });
   }
 
-  /// A convolution over 3 frames is a product with 3 neighbouring frames side by side: the file has a
-  /// channel's 3 weights together, here come a frame's channels together.
+  /// A convolution over 3 frames is a product with 3 neighbouring frames side by side. The file stores the 3
+  /// weights of a channel together; they are reordered to store the channels of a frame together.
   void AddConvolution(Linear& linear, const std::string& name, std::int64_t channels) {
     const std::int64_t outputs = sizes_.state;
     const TensorEntry& entry = reader_.Find(name + ".weight", {3, channels, outputs, 1});

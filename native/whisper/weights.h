@@ -65,9 +65,9 @@ class Weights {
   /// @throws ModelFileError for weights that are missing or do not have the declared shape.
   Weights(const ModelFile& file, ggml_backend_buffer_type_t buffer_type, bool int8);
 
-  /// The first convolution: 3 frames of the spectrogram in, one out for every frame.
+  /// The first convolution: from 3 frames of the spectrogram, one output for every frame.
   Linear convolution1;
-  /// The second: 3 frames of the first in, one position out for every two.
+  /// The second convolution: from 3 outputs of the first, one position for every two.
   Linear convolution2;
   /// [state, audio context], float.
   ggml_tensor* encoder_positions = nullptr;

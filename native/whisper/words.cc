@@ -18,7 +18,7 @@ std::string_view WithoutLeadingSpace(std::string_view text) {
   return text;
 }
 
-/// `text` up to the end of its last character that is no white space.
+/// `text` up to and with its last character that is not white space.
 std::string_view WithoutTrailingSpace(std::string_view text) {
   std::size_t end = 0;
   for (std::size_t position = 0; position < text.size();) {

@@ -18,7 +18,7 @@ struct OutputToken {
   float log_probability = 0.0F;
 };
 
-/// A run of tokens that is agreed on, shown and forced as a whole.
+/// A word: tokens that are committed, shown and forced together.
 struct Word {
   /// UTF-8, whole characters; without the white space around it.
   std::string text;
@@ -29,7 +29,7 @@ struct Word {
   float probability = 0.0F;
 };
 
-/// Puts tokens together to words. A word begins at white space, at an opening bracket and at a note, and with
+/// Joins tokens into words. A word begins at white space, at an opening bracket and at a note, and with
 /// a token that begins with a letter behind a closing bracket or a note. In scripts without spaces every
 /// token that begins with a letter begins a word, unless that letter belongs to the one before; so does a
 /// letter of another script behind them. Punctuation stays with the word before it, opening quotes with the
@@ -43,8 +43,8 @@ class WordBuilder {
   /// @param bytes what the token stands for.
   void Add(const OutputToken& token, std::string_view bytes);
 
-  /// The words so far, and an empty builder. Tokens at the end that show nothing, a space or half a
-  /// character, are in no word.
+  /// Returns the words and empties the builder. Tokens at the end that are only a space or half a character
+  /// are left out.
   std::vector<Word> Take();
 
  private:
@@ -56,11 +56,11 @@ class WordBuilder {
   std::vector<Word> words_;
   Word word_;
   float log_probability_ = 0.0F;
-  /// Of the word's last character.
+  /// The role of the word's last character.
   CharacterRole last_role_ = CharacterRole::kOther;
   /// Whether its last letter belongs to a script without spaces.
   bool is_unspaced_ = false;
-  /// White space has come since the word.
+  /// Whether white space follows the word.
   bool space_follows_ = false;
   /// Tokens whose characters are not whole yet, or that have shown nothing yet.
   std::vector<OutputToken> unit_;
