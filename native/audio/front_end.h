@@ -23,7 +23,7 @@ class FrontEnd {
   /** @param input_rate_hz kMinInputRateHz..kMaxInputRateHz. */
   explicit FrontEnd(int input_rate_hz, const simd::Kernels& kernels = simd::ActiveKernels());
 
-  /** The most hops that Push can complete with so many samples. */
+  /** The most hops that Push can complete with this many samples. */
   std::size_t MaxHops(std::size_t input_samples) const;
   /** Hops that Flush will give: what is pending, rounded up. */
   std::size_t FlushHops() const;

@@ -44,7 +44,7 @@ class Resampler {
   int input_rate_hz() const { return input_rate_hz_; }
   /** Outputs that can be read now. */
   std::uint64_t pending() const { return OutputsFor(0); }
-  /** Outputs that could be read if so many more inputs had been written. */
+  /** Outputs that could be read if this many more inputs had been written. */
   std::uint64_t OutputsFor(std::size_t more_inputs) const;
 
  private:

@@ -44,7 +44,7 @@ class Graph {
  public:
   explicit Graph(const Device& device);
 
-  /// Forgets the last graph, and makes room for one of a network of so many layers.
+  /// Forgets the last graph, and makes room for one with this many layers.
   /// @param members utterances that go through it together.
   void Begin(std::size_t layers, std::size_t members);
 

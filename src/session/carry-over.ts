@@ -6,7 +6,7 @@ const maxPauseSamples = 0.8 * sampleRateHz;
 /** Longer speech is not carried over: together with the new utterance it would soon outgrow the model's window. */
 const maxEarlierSamples = 20 * sampleRateHz;
 
-/** What an utterance is told of those before it. */
+/** What an utterance takes over from earlier ones. */
 export type Context = Pick<StreamOptions, 'earlier' | 'prompt'>;
 
 /**

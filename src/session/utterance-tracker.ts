@@ -88,7 +88,7 @@ export class UtteranceTracker {
     this.#settings = settings;
   }
 
-  /** Takes a hop and what the detector has to say about it. */
+  /** Takes a hop and the detector's events about it. */
   onDecision(hop: Hop, events: readonly DetectorEvent[]): void {
     this.#history.add(hop);
     let added = false;

@@ -18,7 +18,7 @@ export const defaultDetectorOptions: DetectorOptions = {
 };
 
 /**
- * What the detector has to say about a hop; samples count from the session's start.
+ * What the detector found in a hop; samples count from the session's start.
  *
  * `(onset (onset_dismissed | speech_start ... speech_end))*`, and within speech `(pause (resume | speech_end))*`.
  * After a forced end by `maxSegmentDurationMs`, speech that goes on starts again without an `onset`.
