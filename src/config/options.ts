@@ -203,7 +203,7 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<Settings[K]> }
     group: 'Limits and timeouts',
     kind: integer(1_024, 64 * mebibyte, 'bytes'),
     defaultValue: mebibyte,
-    help: 'largest WebSocket message, and the most that a connection holds of an unfinished one; a larger one closes with code 1009',
+    help: 'largest WebSocket message; a larger one closes with code 1009. A connection holds at most twice as much of an unfinished one',
   },
   maxBacklogMs: {
     group: 'Limits and timeouts',

@@ -19,11 +19,11 @@ import { SessionIds } from './session-ids.ts';
 /** The most bytes of unread events. A client that reads more slowly is disconnected: no final is dropped silently. */
 const maxUnsentBytes = 4 * 1024 * 1024;
 /**
- * uWebSockets.js has a limit of its own, at which it drops the connection without a close frame. It is set a little
- * above ours, so that most clients get close code 1009. Only a little, because each connection can fill memory up to
- * that limit with a message that it never ends.
+ * uWebSockets.js has a limit of its own, at which it drops the connection without a close frame. It is set to twice
+ * ours, so that most clients get close code 1009. Not higher, because each connection can fill memory up to that limit
+ * with a message that it never ends.
  */
-const payloadHeadroomBytes = 64 * 1024;
+const payloadHeadroom = 2;
 /** The close reason that uWebSockets.js gives then. */
 const cutOffReason = 'Received too big message';
 const wheelTickMs = 100;
@@ -77,7 +77,7 @@ export class RealtimeRoute {
     this.#watch = { wheel, clock, options };
     this.#sessionParts = { ...parts.sessionParts, wheel };
     app.ws<UserData>('/v1/realtime', {
-      maxPayloadLength: options.maxMessageBytes + payloadHeadroomBytes,
+      maxPayloadLength: payloadHeadroom * options.maxMessageBytes,
       maxBackpressure: maxUnsentBytes,
       // Heartbeat and inactivity are handled by `Liveness`.
       idleTimeout: 0,
