@@ -104,6 +104,7 @@ export class UtteranceTracker {
       if (!hadCurrent && this.#current !== undefined) added = true;
     }
     addHop();
+    if (this.#current === undefined) this.#goOn();
     if (this.#queue.isEmpty) this.#carryOver.passTo(hop.startSample);
   }
 
@@ -203,7 +204,7 @@ export class UtteranceTracker {
     utterance.end(endSample);
   }
 
-  /** Opens another utterance for speech that goes on after its utterance was lost. */
+  /** Opens another utterance for speech that goes on after its utterance was lost: it begins with the newest hop. */
   #goOn(): void {
     if (!this.#mayGoOn || this.#silentSince !== undefined) return;
     this.#mayGoOn = false;
@@ -289,7 +290,6 @@ export class UtteranceTracker {
     }
     this.#sendSpeechEnd(utterance);
     this.#removeFromQueue(utterance);
-    if (wasCurrent) this.#goOn();
   }
 
   #sendSpeechEnd(utterance: Utterance): void {

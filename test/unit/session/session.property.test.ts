@@ -264,7 +264,9 @@ test('whatever comes in, in whatever order: no throw, a good order, one end and 
       expect(harness.metrics.active).toBe(0);
     },
   );
-  await fc.assert(property, { numRuns: 150 });
+  // The engine fails on the last hop, and the session ends before there is another.
+  const speech = [159, 393, 310, 418].map((ms) => ({ do: 'loud' as const, ms }));
+  await fc.assert(property, { numRuns: 150, examples: [[speech, 'close', ['break', 'answer'], [1]]] });
 });
 
 test('received audio is processed or dropped, whatever comes, however slow the classifier is, however it ends', async () => {
