@@ -17,6 +17,13 @@ export interface ObservedWorker {
   readonly activeCalls: number;
 }
 
+/** What the metrics tell of the connections. */
+export interface ObservedConnections {
+  readonly open: number;
+  /** Since the start. */
+  readonly refused: number;
+}
+
 /** All of the process' Prometheus metrics, in a registry of their own. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -56,6 +63,28 @@ export class Metrics {
       collect() {
         this.reset();
         for (const { address, activeCalls } of read()) this.set({ worker: address }, activeCalls);
+      },
+    });
+  }
+
+  /** Shows the connections. @param connections read at every rendering. */
+  observeConnections(connections: ObservedConnections): void {
+    const registers = [this.#registry];
+    new Gauge({
+      name: 'theo_connections_open',
+      help: 'Connections of clients, with a session or without',
+      registers,
+      collect() {
+        this.set(connections.open);
+      },
+    });
+    new Counter({
+      name: 'theo_connections_refused_total',
+      help: 'Connections closed at once for want of open files',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(connections.refused);
       },
     });
   }

@@ -12,12 +12,13 @@ import { createTextPipeline, type StageErrorHandler, type TextOptions } from '..
 import { passThroughOnFailure } from '../vad/pass-through.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { version } from '../version.ts';
+import { Connections } from './connections.ts';
 import { openEngines } from './engines.ts';
 import { type Health, healthRoute } from './http/health.ts';
 import { metricsRoute } from './http/metrics.ts';
 import { respondError } from './http/respond.ts';
 import { listen } from './listen.ts';
-import { openFileLimit, openFileProblem } from './open-files.ts';
+import { connectionRoom, openFileLimit, openFileProblem } from './open-files.ts';
 import { RealtimeRoute } from './realtime/realtime-route.ts';
 import { loadUws } from './uws.ts';
 
@@ -43,7 +44,8 @@ export function startServer(config: ServerConfig, log: Logger): Promise<TheoServ
 async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<TheoServer> {
   const uws = await loadUws();
   const addon = loadNative();
-  const fileProblem = openFileProblem(openFileLimit(), config.maxSessions);
+  const fileLimit = openFileLimit();
+  const fileProblem = openFileProblem(fileLimit, config.maxSessions);
   if (fileProblem !== undefined) log.warn(fileProblem);
   const metrics = new Metrics();
   metrics.observeLogLinesLost(() => log.linesLost ?? 0);
@@ -71,6 +73,9 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
 
   const app = uws.App();
   opened.add(() => app.close());
+  const connections = new Connections(app, connectionRoom(fileLimit), { clock: systemClock, log });
+  opened.add(() => connections.close());
+  metrics.observeConnections(connections);
   let stage: 'loading' | 'ok' | 'draining' = 'loading';
   const status = (): Health['status'] => {
     if (stage !== 'ok') return stage;
@@ -85,6 +90,7 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
       engines,
       clock: systemClock,
       log,
+      onSocketEnd: () => connections.webSocketEnded(),
       sessionParts: {
         classifier,
         createPreprocessor: (inputSampleRate) => new StreamingPreprocessor(addon, { inputSampleRate }),

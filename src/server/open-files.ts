@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 /** Files, pipes and sockets that a server needs besides one for each session. */
 const ownFiles = 100;
@@ -8,6 +8,26 @@ export function openFileLimit(): number | undefined {
   try {
     const soft = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
     return soft === undefined ? undefined : Number(soft);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many connections a limit has room for. */
+export function connectionRoom(limit: number | undefined): number {
+  return limit === undefined ? Number.POSITIVE_INFINITY : Math.max(1, limit - ownFiles);
+}
+
+/** A descriptor that is held for nothing but to be free when it is closed. */
+export interface SpareFile {
+  close(): void;
+}
+
+/** Holds a descriptor; undefined where there is none left. */
+export function openSpareFile(): SpareFile | undefined {
+  try {
+    const descriptor = openSync('/dev/null', 'r');
+    return { close: () => closeSync(descriptor) };
   } catch {
     return undefined;
   }

@@ -39,6 +39,7 @@ beforeEach(async () => {
     {
       engines,
       clock,
+      onSocketEnd: () => {},
       log,
       sessionParts: {
         classifier: new LoudnessClassifier(),

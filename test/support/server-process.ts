@@ -19,12 +19,32 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-/** Runs `theo serve` on a free port with the model of the tests; `flags` come last. */
-export async function startServerProcess(flags: readonly string[] = []): Promise<ServerProcess> {
+/**
+ * Runs `theo serve` on a free port with the model of the tests; `flags` come last.
+ * @param openFiles the limit of open files
+ */
+export async function startServerProcess(
+  flags: readonly string[] = [],
+  { openFiles }: { readonly openFiles?: number } = {},
+): Promise<ServerProcess> {
   const home = mkdtempSync(join(tmpdir(), 'theo-test-'));
+  const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles}; `;
   const child = spawn(
-    process.execPath,
-    ['dist/cli/main.js', 'serve', '--port', '0', '--models-dir', modelsDir, '--log-format', 'json', ...flags],
+    'sh',
+    [
+      '-c',
+      `${limit}exec "$0" "$@"`,
+      process.execPath,
+      'dist/cli/main.js',
+      'serve',
+      '--port',
+      '0',
+      '--models-dir',
+      modelsDir,
+      '--log-format',
+      'json',
+      ...flags,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: home } },
   );
   const log: string[] = [];

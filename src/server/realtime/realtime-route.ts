@@ -43,6 +43,8 @@ export interface RealtimeParts {
   readonly engines: Engines;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Every WebSocket that opened has an end, with a session or without. */
+  readonly onSocketEnd: () => void;
   readonly sessionParts: Omit<SessionParts, 'wheel'>;
 }
 
@@ -177,6 +179,7 @@ export class RealtimeRoute {
       this.#parts.log.debug({ sessionId, code, reason }, 'socket closed');
     }
     socket?.onClose();
+    this.#parts.onSocketEnd();
   }
 
   async #beginWhenLoaded(socket: RealtimeSocket, model: string, config: SessionConfig): Promise<void> {
