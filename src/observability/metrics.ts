@@ -69,55 +69,51 @@ export class Metrics {
 
   /** Shows the connections. @param connections read at every rendering. */
   observeConnections(connections: ObservedConnections): void {
-    const registers = [this.#registry];
     new Gauge({
       name: 'theo_connections_open',
       help: 'Connections of clients, with a session or without',
-      registers,
+      registers: [this.#registry],
       collect() {
         this.set(connections.open);
       },
     });
-    new Counter({
-      name: 'theo_connections_refused_total',
-      help: 'Connections closed at once for want of open files',
-      registers,
-      collect() {
-        this.reset();
-        this.inc(connections.refused);
-      },
-    });
+    this.#count(
+      'theo_connections_refused_total',
+      'Connections closed at once for want of open files',
+      () => connections.refused,
+    );
   }
 
   /** Shows how often worker processes had to be started again. @param read asked at every rendering. */
   observeRestarts(read: () => number): void {
-    new Counter({
-      name: 'theo_worker_restarts_total',
-      help: 'Starts of worker processes after their first',
-      registers: [this.#registry],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
+    this.#count('theo_worker_restarts_total', 'Starts of worker processes after their first', read);
   }
 
   /** Shows how many lines of the log were lost. @param read asked at every rendering. */
   observeLogLinesLost(read: () => number): void {
-    new Counter({
-      name: 'theo_log_lines_lost_total',
-      help: 'Log lines that a full disk or a reader that stalls or has gone did not take',
-      registers: [this.#registry],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
+    this.#count(
+      'theo_log_lines_lost_total',
+      'Log lines that a full disk or a reader that stalls or has gone did not take',
+      read,
+    );
   }
 
   /** The Prometheus text format. */
   render(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  /** A counter of something that counts itself. @param read asked at every rendering. */
+  #count(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   }
 }
 
