@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../../test/support/free-port.ts';
 import { startServerProcess } from '../../test/support/server-process.ts';
 import { type BenchOptions, percentile, publish } from '../report.ts';
 import { type SlowNetworkOptions, slowNetwork } from '../slow-network.ts';
@@ -62,13 +61,4 @@ export async function run({
       'The network is a TCP proxy (bench/slow-network.ts): half the round trip each way; a lost chunk holds up what follows for 200 ms.',
     ],
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
