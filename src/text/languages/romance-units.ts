@@ -1,10 +1,24 @@
 /** Singular and plural. */
 export type BothNumbers = readonly [singular: string, plural: string];
 
+/** Letters of the prefixes by name, of those that are said with any unit. They are written alike in both languages, or mixed. */
+const prefixes: Readonly<Record<string, string>> = {
+  tera: 'T',
+  giga: 'G',
+  mega: 'M',
+  quilo: 'k',
+  kilo: 'k',
+  hecto: 'h',
+  deca: 'da',
+  deci: 'd',
+  centi: 'c',
+  mili: 'm',
+  micro: 'μ',
+  nano: 'n',
+};
+
 /** How a language names the units of measure that follow a pattern. */
 export interface UnitWords {
-  /** Letters of the prefixes by name ("quilo", "mili"), of those that are said with any unit. */
-  readonly prefixes: Readonly<Record<string, string>>;
   /** Units that take prefixes. */
   readonly prefixed: Readonly<Record<string, readonly BothNumbers[]>>;
   /** Units that are written short only after a prefix: "dois bytes", but "2 GB". */
@@ -42,7 +56,7 @@ export function unitNames(words: UnitWords): {
     for (const both of names) withPowers(symbol, both);
   }
   for (const [symbol, names] of [...Object.entries(words.prefixed), ...Object.entries(words.onlyPrefixed)]) {
-    for (const [prefix, letter] of Object.entries(words.prefixes)) {
+    for (const [prefix, letter] of Object.entries(prefixes)) {
       for (const [one, many] of names) {
         withPowers(letter + symbol, [prefix + one, prefix + many]);
         withPowers(letter + symbol, [`${prefix} ${one}`, `${prefix} ${many}`]);

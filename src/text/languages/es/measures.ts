@@ -2,20 +2,6 @@ import type { MeasureSpec } from '../../itn/grammar-spec.ts';
 import { unitNames } from '../romance-units.ts';
 
 const { units, perUnits } = unitNames({
-  prefixes: {
-    tera: 'T',
-    giga: 'G',
-    mega: 'M',
-    kilo: 'k',
-    quilo: 'k',
-    hecto: 'h',
-    deca: 'da',
-    deci: 'd',
-    centi: 'c',
-    mili: 'm',
-    micro: 'μ',
-    nano: 'n',
-  },
   prefixed: {
     m: [['metro', 'metros']],
     g: [['gramo', 'gramos']],
