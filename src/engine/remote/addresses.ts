@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { Clock } from '../../clock.ts';
+import { bracketed, splitHostPort } from '../../host-port.ts';
 import type { WorkerAddress } from './worker-client.ts';
 
 /** Where the workers are, which may change. */
@@ -17,7 +18,7 @@ export type ResolveName = (name: string) => Promise<readonly string[]>;
 
 async function resolveName(name: string): Promise<readonly string[]> {
   const found = await lookup(name, { all: true });
-  return found.map(({ address, family }) => (family === 6 ? `[${address}]` : address)).sort();
+  return found.map(({ address }) => bracketed(address)).sort();
 }
 
 /**
@@ -64,7 +65,7 @@ export class ConfiguredAddresses implements AddressSource {
     spec: string,
     before: readonly WorkerAddress[] | undefined,
   ): Promise<readonly WorkerAddress[]> {
-    const [name, port] = splitPort(spec.slice(dnsScheme.length));
+    const [name, port] = splitHostPort(spec.slice(dnsScheme.length));
     try {
       const hosts = await this.#resolve(name);
       return hosts.map((host) => ({ target: `${host}:${port}`, serverName: name }));
@@ -72,11 +73,6 @@ export class ConfiguredAddresses implements AddressSource {
       return before ?? [];
     }
   }
-}
-
-function splitPort(address: string): readonly [host: string, port: string] {
-  const colon = address.lastIndexOf(':');
-  return [address.slice(0, colon), address.slice(colon + 1)];
 }
 
 function targets(known: ReadonlyMap<string, readonly WorkerAddress[]>): string {
