@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { choice } from '../config/values.ts';
 import { ModelImportError, type ModelImportErrorCode } from '../models/import/errors.ts';
 import { type ImportedModel, importModel } from '../models/import/import-model.ts';
-import { matrixTypes } from '../models/import/weight-types.ts';
+import { matrixTypes } from '../models/whisper/weight-types.ts';
 import { loadNative, type NativeWeightType } from '../native.ts';
 import { valueFlag } from './arguments.ts';
 import { UsageError } from './errors.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isMultilingual, type WhisperDimensions } from '../whisper/dimensions.ts';
+import { languageOfToken, languagesOfVocabulary } from '../whisper/languages.ts';
 import { ModelImportError } from './errors.ts';
-import { languageOfToken, languagesOfVocabulary } from './languages.ts';
 import { parseSourceJson, readSourceText } from './source-text.ts';
-import { isMultilingual, type WhisperDimensions } from './whisper-dimensions.ts';
 
 const maxConfigBytes = 2 ** 20;
 

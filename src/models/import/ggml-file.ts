@@ -1,7 +1,7 @@
 import type { NativeWeightType } from '../../native.ts';
+import type { WhisperDimensions } from '../whisper/dimensions.ts';
+import { weightTypes } from '../whisper/weight-types.ts';
 import { melFilters, spectrumBins } from './mel-filters.ts';
-import { weightTypes } from './weight-types.ts';
-import type { WhisperDimensions } from './whisper-dimensions.ts';
 import type { WhisperTensor } from './whisper-tensors.ts';
 
 const magic = 0x67676d6c;

@@ -5,13 +5,15 @@ import { basename, join, resolve } from 'node:path';
 import type { NativeAddon, NativeWeightType } from '../../native.ts';
 import { manifestFileName } from '../manifest.ts';
 import { isModelName } from '../names.ts';
+import { isMultilingual } from '../whisper/dimensions.ts';
+import { manifestYaml } from '../whisper/manifest-yaml.ts';
+import { matrixTypes, weightTypes } from '../whisper/weight-types.ts';
+import { describeImport } from './describe-import.ts';
 import { ModelImportError } from './errors.ts';
 import { reading } from './file-cursor.ts';
-import { describeImport, manifestYaml } from './manifest-yaml.ts';
 import { importedModelName } from './model-name.ts';
 import { openSourceModel, type SourceModel } from './source-model.ts';
 import { requireFree, StagingFolder, writing } from './staging-folder.ts';
-import { matrixTypes, weightTypes } from './weight-types.ts';
 import { weightsFileBytes, writeWeightsFile } from './weights-file.ts';
 
 export interface ImportProgress {
@@ -97,7 +99,16 @@ async function install(source: SourceModel, options: Installation): Promise<Impo
     const description =
       options.description ??
       describeImport(dimensions, config, type, { folderName: basename(options.folder), ...origin });
-    const yaml = manifestYaml({ name, description, weightsFile, weightsBytes, dimensions, config });
+    const yaml = manifestYaml({
+      name,
+      description,
+      weightsFile,
+      weightsBytes,
+      dimensions,
+      languages: config.languages,
+      translates: isMultilingual(dimensions),
+      alignmentHeads: config.alignmentHeads,
+    });
     await writing(staging.path, () => writeText(join(staging.path, manifestFileName), yaml));
     await staging.install(target, force);
     return {

@@ -1,10 +1,11 @@
+import type { WhisperDimensions } from '../whisper/dimensions.ts';
 import { type CTranslate2Config, readConfig } from './ctranslate2-config.ts';
 import { CTranslate2File } from './ctranslate2-file.ts';
 import { ModelImportError } from './errors.ts';
+import { readDimensions } from './source-dimensions.ts';
 import { findWeights } from './source-folder.ts';
 import { readVocabulary } from './vocabulary.ts';
 import { readRows } from './weights-reader.ts';
-import { readDimensions, type WhisperDimensions } from './whisper-dimensions.ts';
 import { absentBiases, type WhisperTensor, whisperTensors } from './whisper-tensors.ts';
 
 /** A model in faster-whisper's form, checked but for its weights' values. */

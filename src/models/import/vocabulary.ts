@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { WhisperDimensions } from '../whisper/dimensions.ts';
 import { ModelImportError } from './errors.ts';
 import { parseSourceJson, readSourceText } from './source-text.ts';
-import type { WhisperDimensions } from './whisper-dimensions.ts';
 
 /** Tokens of text; those after them are special, and whisper.cpp knows them by their numbers. */
 const textTokens = 50_257;

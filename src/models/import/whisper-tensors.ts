@@ -1,4 +1,4 @@
-import type { WhisperDimensions } from './whisper-dimensions.ts';
+import type { WhisperDimensions } from '../whisper/dimensions.ts';
 
 /** How a tensor is stored: matrices in the type that is asked for, convolutions in 16 bits, the rest in 32. */
 export type TensorRole = 'matrix' | 'convolution' | 'float32';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matrixTypes, weightTypes } from '#theo/models/import/weight-types.js';
+import { matrixTypes, weightTypes } from '#theo/models/whisper/weight-types.js';
 import { loadNative, type NativeWeightType } from '#theo/native.js';
 
 const addon = loadNative();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { weightsFileBytes } from '#theo/models/import/weights-file.js';
-import type { WhisperDimensions } from '#theo/models/import/whisper-dimensions.js';
 import { whisperTensors } from '#theo/models/import/whisper-tensors.js';
+import type { WhisperDimensions } from '#theo/models/whisper/dimensions.js';
 import type { NativeWeightType } from '#theo/native.js';
 
 /** Bytes of the text tokens of the two vocabularies that there are. */
