@@ -22,6 +22,6 @@ export function exitCodeOf(error: unknown): 0 | 1 | 2 {
     error instanceof ConfigError ||
     error instanceof EvalInputError ||
     (error instanceof AudioFileError && error.code === 'unreadable') ||
-    (error instanceof ModelError && error.code === 'model_not_found');
+    (error instanceof ModelError && (error.code === 'model_not_found' || error.code === 'target_exists'));
   return isUsage ? 2 : 1;
 }

@@ -24,7 +24,6 @@ const usageErrors: readonly ModelImportErrorCode[] = [
   'source_not_folder',
   'name_invalid',
   'quantization_unsuitable',
-  'target_exists',
 ];
 
 /** `theo import DIR`: a faster-whisper folder becomes an installed model. */

@@ -9,9 +9,13 @@ export type ModelErrorCode =
   | 'weights_missing'
   | 'weights_damaged'
   | 'model_not_found'
-  | 'embedded_model_missing';
+  | 'embedded_model_missing'
+  // Of a model that is to be put there
+  | 'target_exists'
+  | 'target_unwritable'
+  | 'no_space';
 
-/** A model that cannot be used as it lies there, or that is not there; the message names what is wrong and where. */
+/** A model that cannot be used as it lies there, is not there or cannot be put there; the message names what is wrong and where. */
 export class ModelError extends TheoError<ModelErrorCode> {
   override readonly name = 'ModelError';
 }

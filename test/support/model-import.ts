@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { ModelError, type ModelErrorCode } from '#theo/models/errors.js';
 import { ModelImportError, type ModelImportErrorCode } from '#theo/models/import/errors.js';
 import { type ImportOptions, importModel } from '#theo/models/import/import-model.js';
 import { loadNative } from '#theo/native.js';
@@ -18,7 +19,7 @@ export interface ImportFolders {
   readonly failureOf: (
     folder: string,
     options?: Partial<ImportOptions>,
-  ) => Promise<{ code: ModelImportErrorCode; message: string }>;
+  ) => Promise<{ code: ModelImportErrorCode | ModelErrorCode; message: string }>;
   /** Nothing of a failed import is left. */
   readonly expectNothingInstalled: () => void;
 }
@@ -42,7 +43,8 @@ export function useImportFolders(): ImportFolders {
       try {
         await importModel({ folder, modelsDir: this.modelsDir, addon: loadNative(), ...options });
       } catch (error) {
-        if (error instanceof ModelImportError) return { code: error.code, message: error.message };
+        if (error instanceof ModelImportError || error instanceof ModelError)
+          return { code: error.code, message: error.message };
         throw error;
       }
       throw new Error('the import succeeded');

@@ -28,9 +28,6 @@ export type ModelImportErrorCode =
   // What is asked for
   | 'name_invalid'
   | 'quantization_unsuitable'
-  | 'target_exists'
-  | 'target_unwritable'
-  | 'no_space'
   | 'interrupted';
 
 /** A model that cannot be imported; the message names the file, what is wrong with it and, where it helps, what to do. */

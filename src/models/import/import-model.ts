@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import type { NativeAddon, NativeWeightType } from '../../native.ts';
 import { manifestFileName } from '../manifest.ts';
 import { isModelName } from '../names.ts';
+import { requireFree, StagingFolder, writing } from '../staging-folder.ts';
 import { isMultilingual } from '../whisper/dimensions.ts';
 import { manifestYaml } from '../whisper/manifest-yaml.ts';
 import { matrixTypes, weightTypes } from '../whisper/weight-types.ts';
@@ -13,7 +14,6 @@ import { ModelImportError } from './errors.ts';
 import { reading } from './file-cursor.ts';
 import { importedModelName } from './model-name.ts';
 import { openSourceModel, type SourceModel } from './source-model.ts';
-import { requireFree, StagingFolder, writing } from './staging-folder.ts';
 import { weightsFileBytes, writeWeightsFile } from './weights-file.ts';
 
 export interface ImportProgress {
@@ -56,7 +56,8 @@ export interface ImportedModel {
  * Makes a model of this runtime from a Whisper model in CTranslate2's form (faster-whisper): the weights as a ggml file
  * of whisper.cpp's, beside a `theo.yaml`. It appears in `modelsDir` whole or not at all. The same source gives the same
  * files, byte for byte.
- * @throws ModelImportError
+ * @throws ModelImportError of the source and of what is asked for, ModelError `target_exists`, `target_unwritable` or
+ * `no_space`
  */
 export async function importModel(options: ImportOptions): Promise<ImportedModel> {
   const folder = resolve(options.folder);

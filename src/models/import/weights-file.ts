@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { NativeAddon, NativeWeightType } from '../../native.ts';
+import { writing } from '../staging-folder.ts';
 import { fileHeader, storedType, tensorBytes, tensorHeader } from './ggml-file.ts';
 import type { SourceModel } from './source-model.ts';
-import { writing } from './staging-folder.ts';
 import { largestFloat16, readRows } from './weights-reader.ts';
 import type { WhisperTensor } from './whisper-tensors.ts';
 

@@ -1,13 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, systemCodeOf } from '../../errors.ts';
-import { manifestFileName } from '../manifest.ts';
-import { ModelImportError } from './errors.ts';
+import { messageOf, systemCodeOf } from '../errors.ts';
+import { ModelError } from './errors.ts';
+import { manifestFileName } from './manifest.ts';
+import { isRunning, machineTag } from './process-mark.ts';
 
 /** Begins with a dot: the registry passes over such folders. */
-const prefix = '.theo-import-';
+const prefix = '.theo-staging-';
 /** A staging folder of another machine counts as left behind after this. */
 const staleAfterMs = 24 * 3_600_000;
 
@@ -24,28 +24,28 @@ export class StagingFolder {
     this.#modelsDir = modelsDir;
   }
 
-  /** @throws ModelImportError `target_unwritable` or `no_space` */
+  /** @throws ModelError `target_unwritable` or `no_space` */
   static async create(modelsDir: string): Promise<StagingFolder> {
     return writing(modelsDir, async () => {
       await mkdir(modelsDir, { recursive: true });
       await removeStale(modelsDir);
-      const name = `${prefix}${hostTag()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+      const name = `${prefix}${machineTag()}-${process.pid}-${randomBytes(4).toString('hex')}`;
       await mkdir(join(modelsDir, name));
       return new StagingFolder(join(modelsDir, name), modelsDir);
     });
   }
 
-  /** @throws ModelImportError `no_space` when fewer bytes are free. */
+  /** @throws ModelError `no_space` when fewer bytes are free. */
   async requireSpace(bytes: number): Promise<void> {
     const { bavail, bsize } = await writing(this.path, () => statfs(this.path));
     if (bavail * bsize >= bytes) return;
     const [needed, free] = [bytes, bavail * bsize].map((size) => `${(size / 1e6).toFixed(0)} MB`);
-    throw new ModelImportError('no_space', `${this.#modelsDir}: ${needed} are needed and ${free} are free`);
+    throw new ModelError('no_space', `${this.#modelsDir}: ${needed} are needed and ${free} are free`);
   }
 
   /**
    * Gives the folder its place; what lies there already goes when `replace` is set.
-   * @throws ModelImportError `target_exists`, `target_unwritable` or `no_space`
+   * @throws ModelError `target_exists`, `target_unwritable` or `no_space`
    */
   async install(target: string, replace: boolean): Promise<void> {
     await requireFree(target, replace);
@@ -73,35 +73,35 @@ export class StagingFolder {
 
 /**
  * A model's folder has to be free, or a model's that may be replaced.
- * @throws ModelImportError `target_exists`
+ * @throws ModelError `target_exists`
  */
 export async function requireFree(target: string, replace: boolean): Promise<void> {
   if (!(await exists(target))) return;
   if (!replace) {
-    throw new ModelImportError(
+    throw new ModelError(
       'target_exists',
       `${target}: is there already; --force replaces it, --name makes another`,
     );
   }
   if (!(await exists(join(target, manifestFileName)))) {
-    throw new ModelImportError(
+    throw new ModelError(
       'target_exists',
       `${target}: is there already and is no model (it has no ${manifestFileName}); move it away first`,
     );
   }
 }
 
-/** Runs what writes in `path`, with its failures told as ModelImportErrors. */
+/** Runs what writes in `path`, with its failures told as ModelErrors. */
 export async function writing<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    if (error instanceof ModelImportError) throw error;
+    if (error instanceof ModelError) throw error;
     const code = systemCodeOf(error);
     if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new ModelImportError('no_space', `${path}: no space left on the device`, { cause: error });
+      throw new ModelError('no_space', `${path}: no space left on the device`, { cause: error });
     }
-    throw new ModelImportError('target_unwritable', `${path}: cannot be written (${messageOf(error)})`, {
+    throw new ModelError('target_unwritable', `${path}: cannot be written (${messageOf(error)})`, {
       cause: error,
     });
   }
@@ -109,11 +109,11 @@ export async function writing<T>(path: string, operation: () => Promise<T>): Pro
 
 async function removeStale(modelsDir: string): Promise<void> {
   for (const name of await readdir(modelsDir)) {
-    const [, host, pid, replaced] = /^\.theo-import-([0-9a-f]+)-(\d+)-\w+(?:\.old-(.+))?$/.exec(name) ?? [];
+    const [, host, pid, replaced] = /^\.theo-staging-([0-9a-f]+)-(\d+)-\w+(?:\.old-(.+))?$/.exec(name) ?? [];
     if (host === undefined) continue;
     const path = join(modelsDir, name);
-    if (host === hostTag() ? isRunning(Number(pid)) : !(await isOld(path))) continue;
-    // Its import ended between taking the old model away and putting the new one there.
+    if (host === machineTag() ? isRunning(Number(pid)) : !(await isOld(path))) continue;
+    // Its process ended between taking the old model away and putting the new one there.
     const isLost = replaced !== undefined && !(await exists(join(modelsDir, replaced)));
     if (isLost) await rename(path, join(modelsDir, replaced));
     else await rm(path, { recursive: true, force: true });
@@ -125,20 +125,6 @@ async function isOld(path: string): Promise<boolean> {
     ({ mtimeMs }) => Date.now() - mtimeMs > staleAfterMs,
     () => false,
   );
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCodeOf(error) === 'EPERM';
-  }
-}
-
-/** Process ids mean something on one machine only. */
-function hostTag(): string {
-  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 }
 
 async function syncFolder(path: string): Promise<void> {

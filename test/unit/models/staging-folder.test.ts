@@ -15,16 +15,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ImportOptions, importModel } from '#theo/models/import/import-model.js';
 import { importedModelName } from '#theo/models/import/model-name.js';
 import { openSourceModel } from '#theo/models/import/source-model.js';
-import { StagingFolder, writing } from '#theo/models/import/staging-folder.js';
 import { writeWeightsFile } from '#theo/models/import/weights-file.js';
 import { ModelRegistry } from '#theo/models/registry.js';
+import { StagingFolder, writing } from '#theo/models/staging-folder.js';
 import { loadNative } from '#theo/native.js';
 import {
   encodeModel,
   multilingual,
   whisperVariables,
   writeFolder,
-} from '../../../support/ctranslate2-folder.ts';
+} from '../../support/ctranslate2-folder.ts';
 
 const model = encodeModel(whisperVariables(multilingual), { type: 'float16' });
 
@@ -123,7 +123,7 @@ describe('a staging folder', () => {
 
   test('of a process that runs stays, and so does a young one of another machine', async () => {
     const running = await StagingFolder.create(modelsDir);
-    const [foreign, forgotten] = ['.theo-import-00000000-1-aa', '.theo-import-00000000-1-bb'];
+    const [foreign, forgotten] = ['.theo-staging-00000000-1-aa', '.theo-staging-00000000-1-bb'];
     for (const name of [foreign, forgotten]) mkdirSync(join(modelsDir, name));
     const yesterday = Date.now() / 1_000 - 25 * 3_600;
     utimesSync(join(modelsDir, forgotten), yesterday, yesterday);
