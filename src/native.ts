@@ -69,6 +69,29 @@ export interface NativeModel {
   close(): void;
 }
 
+/**
+ * How the text is searched for. `beam` keeps the likeliest texts so far at every step and ends when
+ * `beams` * `patience` of them have ended; one beam with patience 1 is the greedy search. `sampling` draws
+ * `candidates` texts at random, each token by the logits divided by `temperature`; the same seed draws the same again.
+ *
+ * The likeliest text is the result: that with the highest mean log-probability of its tokens or, with `lengthPenalty`,
+ * with the highest sum of them divided by ((5 + tokens) / 6) ** lengthPenalty (Wu et al. 2016).
+ */
+export type NativeSearch =
+  | {
+      readonly kind: 'beam';
+      readonly beams: number;
+      readonly patience: number;
+      readonly lengthPenalty: number | null;
+    }
+  | {
+      readonly kind: 'sampling';
+      readonly temperature: number;
+      readonly candidates: number;
+      readonly seed: number;
+      readonly lengthPenalty: number | null;
+    };
+
 export interface NativeDecodeRequest {
   /** Mono 16 kHz; copied before `decode` returns. */
   readonly samples: Float32Array;
@@ -93,6 +116,11 @@ export interface NativeDecodeRequest {
   /** What stands for the positions beyond those: silence that the model has encoded once, or nothing. */
   readonly padding: 'nothing' | 'pooled-silence' | 'exact-silence';
   readonly timestamps: boolean;
+  /** With `timestamps`: the first one is no later; Infinity: any. */
+  readonly latestFirstTimestampSeconds: number;
+  readonly search: NativeSearch;
+  /** Token ids that are never chosen. */
+  readonly suppressTokens: Int32Array;
   /** Words only: nothing in brackets, no notes. Over the beginning of a word models often guess at a sound. */
   readonly suppressAnnotations: boolean;
   /** Measure `noSpeechProbability`. */
@@ -104,6 +132,8 @@ export interface NativeDecodeRequest {
 
 export interface NativeDecodeResult {
   readonly outcome: 'done' | 'aborted';
+  /** The whole output with its timestamps, without its end. */
+  readonly tokens: Int32Array;
   /** Words with their tokens in order; never a part of a character. */
   readonly words: readonly {
     readonly text: string;
@@ -115,11 +145,17 @@ export interface NativeDecodeResult {
   }[];
   /** The words with their spacing. */
   readonly text: string;
-  /** With `timestamps`: the pieces between timestamp tokens, in seconds; else empty. */
+  /** With `timestamps`: the pieces of text between timestamp tokens, in seconds; else empty. */
   readonly segments: readonly {
     readonly startSeconds: number;
+    /** Where the text was cut inside a piece: the same as its start. */
     readonly endSeconds: number;
+    /** With the space before it, where there is one. */
     readonly text: string;
+    /** With the timestamps around it. */
+    readonly tokens: Int32Array;
+    /** Mean over these tokens. */
+    readonly avgLogProbability: number;
   }[];
   readonly language: string;
   readonly languageProbability: number;

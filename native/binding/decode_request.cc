@@ -3,6 +3,7 @@
 #include <cmath>
 #include <initializer_list>
 #include <limits>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostSamples = std::size_t{30} * 16'000;
 constexpr std::int32_t kMostThreads = 256;
+constexpr double kMostLengthPenalty = 10.0;
 
 class Fields {
  public:
@@ -29,6 +31,19 @@ class Fields {
                                                      std::to_string(low) + " to " + std::to_string(high));
     }
     return static_cast<std::int32_t>(number);
+  }
+
+  /// Infinity is a number from any `low` to infinity.
+  [[nodiscard]] float Number(const char* name, double low, double high) const {
+    const Napi::Value value = object_.Get(name);
+    const double number =
+        value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::numeric_limits<double>::quiet_NaN();
+    if (!(number >= low && number <= high)) {
+      std::ostringstream range;
+      range << name << " must be a number from " << low << " to " << high;
+      throw Napi::RangeError::New(object_.Env(), range.str());
+    }
+    return static_cast<float>(number);
   }
 
   template <typename Array>
@@ -74,6 +89,14 @@ class Fields {
     Fail(name, expected.c_str());
   }
 
+  [[nodiscard]] Fields Object(const char* name) const {
+    const Napi::Value value = object_.Get(name);
+    if (!value.IsObject()) Fail(name, "an object");
+    return Fields(value.As<Napi::Object>());
+  }
+
+  [[nodiscard]] bool IsNull(const char* name) const { return object_.Get(name).IsNull(); }
+
   /// Empty for null or undefined.
   [[nodiscard]] std::string StringOrEmpty(const char* name) const {
     const Napi::Value value = object_.Get(name);
@@ -106,6 +129,17 @@ const char* Name(Truncation truncation) {
       break;
   }
   return "none";
+}
+
+void ReadSearch(const Fields& search, DecodeRequest& request) {
+  if (search.Choice<bool>("kind", {{"beam", true}, {"sampling", false}})) {
+    request.search =
+        BeamOptions{.beams = search.Integer("beams", 1, 1), .patience = search.Number("patience", 1, 1)};
+  } else {
+    search.Fail("kind", "'beam'");
+  }
+  if (!search.IsNull("lengthPenalty"))
+    request.length_penalty = search.Number("lengthPenalty", 0, kMostLengthPenalty);
 }
 
 }  // namespace
@@ -145,6 +179,10 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
                                                        {"pooled-silence", Padding::kPooledSilence},
                                                        {"exact-silence", Padding::kExactSilence}});
   request.timestamps = fields.Flag("timestamps");
+  request.latest_first_timestamp_seconds =
+      fields.Number("latestFirstTimestampSeconds", 0.0, std::numeric_limits<double>::infinity());
+  ReadSearch(fields.Object("search"), request);
+  request.suppressed = fields.Tokens("suppressTokens", sizes.vocabulary);
   request.suppress_annotations = fields.Flag("suppressAnnotations");
   request.measure_no_speech = fields.Flag("measureNoSpeech");
   request.max_tokens = fields.Integer("maxTokens", 0, sizes.text_context);
@@ -155,6 +193,7 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
 Napi::Object WriteDecodeResult(Napi::Env env, const DecodeResult& result) {
   auto object = Napi::Object::New(env);
   object.Set("outcome", result.aborted ? "aborted" : "done");
+  object.Set("tokens", TokenArray(env, result.tokens));
   auto words = Napi::Array::New(env, result.words.size());
   for (std::size_t i = 0; i < result.words.size(); ++i) {
     const Word& word = result.words[i];
@@ -174,6 +213,8 @@ Napi::Object WriteDecodeResult(Napi::Env env, const DecodeResult& result) {
     entry.Set("startSeconds", segment.start_seconds);
     entry.Set("endSeconds", segment.end_seconds);
     entry.Set("text", segment.text);
+    entry.Set("tokens", TokenArray(env, segment.tokens));
+    entry.Set("avgLogProbability", segment.average_log_probability);
     segments.Set(static_cast<std::uint32_t>(i), entry);
   }
   object.Set("segments", segments);

@@ -31,7 +31,7 @@ TEST("the highest text token is chosen, with its probability among the text and 
   const auto end = static_cast<std::size_t>(model->vocabulary().end());
   for (std::uint32_t seed = 1; seed < 20; ++seed) {
     auto logits = RandomLogits(*model, seed);
-    theo::Sampler sampler(model->vocabulary(), false);
+    theo::Sampler sampler(model->vocabulary(), false, 1.0F);
     sampler.Accept(0);
     const auto highest =
         std::max_element(logits.begin(), logits.begin() + static_cast<std::ptrdiff_t>(end) + 1);
@@ -48,7 +48,7 @@ TEST("the first of equals is chosen, and NaN never") {
   auto logits = RandomLogits(*model, 1);
   logits[40] = kNan;
   logits[5000] = logits[41] = logits[31000] = 50.0F;
-  theo::Sampler sampler(model->vocabulary(), false);
+  theo::Sampler sampler(model->vocabulary(), false, 1.0F);
   sampler.Accept(0);
   CHECK_EQ(sampler.Next(logits).id, 41);
   std::fill(logits.begin(), logits.end(), kNan);
@@ -63,7 +63,7 @@ TEST("the text does not begin with a space alone or with its end") {
   logits[space] = 60.0F;
   logits[end] = 50.0F;
   logits[100] = 40.0F;
-  theo::Sampler sampler(model->vocabulary(), false);
+  theo::Sampler sampler(model->vocabulary(), false, 1.0F);
   CHECK_EQ(sampler.Next(logits).id, 100);
   CHECK_EQ(sampler.Next(logits).id, static_cast<whisper_token>(space));
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "whisper/mel.h"
@@ -26,6 +27,22 @@ enum class Padding {
   kPooledSilence,
   /// Silence, position by position.
   kExactSilence,
+};
+
+/// Keeps the likeliest texts so far at every step. One beam with patience 1 is the greedy search.
+struct BeamOptions {
+  std::int32_t beams = 1;
+  /// The search ends when beams * patience texts have ended.
+  float patience = 1.0F;
+};
+
+/// Draws every token at random, by the model's probabilities.
+struct SamplingOptions {
+  /// The logits are divided by it; 0: always the likeliest token.
+  float temperature = 1.0F;
+  /// Texts that are drawn; the likeliest is the result.
+  std::int32_t candidates = 1;
+  std::uint32_t seed = 0;
 };
 
 struct DecodeRequest {
@@ -55,6 +72,15 @@ struct DecodeRequest {
   Padding padding = Padding::kNothing;
   Level level = Level::kNormal;
   bool timestamps = false;
+  /// With timestamps: the first one is no later; infinity: any.
+  float latest_first_timestamp_seconds = 1.0F;
+  std::variant<BeamOptions, SamplingOptions> search;
+  /// Longer texts are preferred the more, the larger it is: the exponent of Wu et al., "Google's Neural
+  /// Machine Translation System" (2016). Nothing: texts are compared by the mean of their tokens'
+  /// log-probabilities.
+  std::optional<float> length_penalty;
+  /// Tokens that are never chosen.
+  std::vector<whisper_token> suppressed;
   /// No brackets and notes: for the beginning of a word the model often writes a sound such as "[Music]".
   bool suppress_annotations = false;
   /// Measure the probability that nothing was said.
@@ -65,14 +91,22 @@ struct DecodeRequest {
 
 enum class Truncation { kNone, kBudget, kLoop };
 
+/// A piece of the text between two timestamps.
 struct Segment {
   float start_seconds = 0.0F;
   float end_seconds = 0.0F;
+  /// With the space before it, where there is one.
   std::string text;
+  /// With the timestamps around it.
+  std::vector<whisper_token> tokens;
+  /// Mean over these tokens.
+  float average_log_probability = 0.0F;
 };
 
 struct DecodeResult {
   bool aborted = false;
+  /// The whole output with its timestamps, without its end.
+  std::vector<whisper_token> tokens;
   std::vector<Word> words;
   std::vector<Segment> segments;
   std::string language;

@@ -56,7 +56,7 @@ Generation::Generation(const Vocabulary& vocabulary, const Dimensions& dimension
     : vocabulary_(vocabulary),
       sizes_(dimensions),
       request_(request),
-      sampler_(vocabulary, request.timestamps),
+      sampler_(vocabulary, request.timestamps, request.latest_first_timestamp_seconds),
       draft_(request.draft),
       drafted_per_pass_(kDraftTokensPerPass) {
   result_.language = request.language.empty() ? "en" : request.language;
@@ -160,6 +160,7 @@ void Generation::ReadOn(std::span<float> logits) {
   }
   for (bool agreed = true; agreed && left_ > 0 && next_row_ < input_.size(); --left_) {
     const auto row = logits.subspan((next_row_ - first_row_) * width, width);
+    Exclude(request_.suppressed, row);
     if (request_.suppress_annotations) Exclude(vocabulary_.annotation_openers(), row);
     const SampledToken next = sampler_.Next(row);
     if (next.id == vocabulary_.end()) return End(Truncation::kNone);
@@ -167,6 +168,7 @@ void Generation::ReadOn(std::span<float> logits) {
     ids_.push_back(next.id);
     if (const std::size_t repeated = RepeatedTail(ids_); repeated > 0) {
       output_.resize(std::max(output_.size() - repeated, request_.prefix.size()));
+      ids_.resize(output_.size());
       return End(Truncation::kLoop);
     }
     ++next_row_;
@@ -196,6 +198,7 @@ DecodeResult Generation::Finish() {
     if (token.id < vocabulary_.end()) text.push_back(token);
   }
   result_.average_log_probability = output_.empty() ? 0.0F : sum / static_cast<float>(output_.size());
+  result_.tokens = std::move(ids_);
   result_.words = JoinWords(vocabulary_, text);
   if (request_.timestamps) result_.segments = CutAtTimestamps(vocabulary_, output_);
   return std::move(result_);

@@ -9,8 +9,7 @@
 namespace theo {
 namespace {
 
-// A first timestamp later than this is implausible: one position is 20 ms.
-constexpr whisper_token kLatestInitialTimestamp = 50;
+constexpr float kTimestampsPerSecond = 50.0F;
 
 struct Best {
   whisper_token id = -1;
@@ -35,8 +34,9 @@ double SumExp(std::span<const float> logits, whisper_token from, whisper_token t
 
 }  // namespace
 
-Sampler::Sampler(const Vocabulary& vocabulary, bool timestamps)
+Sampler::Sampler(const Vocabulary& vocabulary, bool timestamps, float latest_first_timestamp_seconds)
     : timestamps_(timestamps),
+      latest_first_timestamp_seconds_(latest_first_timestamp_seconds),
       end_(vocabulary.end()),
       first_timestamp_(vocabulary.first_timestamp()),
       space_(vocabulary.space()) {}
@@ -51,7 +51,10 @@ Sampler::Allowed Sampler::AllowedNext(whisper_token vocabulary_size) const {
   if (count_ == 0) {
     // The text opens with a timestamp.
     allowed.text = false;
-    allowed.last_timestamp = std::min(vocabulary_size, first_timestamp_ + kLatestInitialTimestamp + 1);
+    const float latest = std::round(latest_first_timestamp_seconds_ * kTimestampsPerSecond);
+    if (latest < static_cast<float>(vocabulary_size - first_timestamp_)) {
+      allowed.last_timestamp = first_timestamp_ + static_cast<whisper_token>(latest) + 1;
+    }
   } else if (IsTimestamp(last_)) {
     const bool pair_complete = count_ < 2 || IsTimestamp(before_last_);
     if (pair_complete) {

@@ -22,7 +22,8 @@ struct SampledToken {
 class Sampler {
  public:
   /// @param timestamps whether the text is to be cut by timestamp tokens.
-  Sampler(const Vocabulary& vocabulary, bool timestamps);
+  /// @param latest_first_timestamp_seconds where the first of them is at the latest; may be infinite.
+  Sampler(const Vocabulary& vocabulary, bool timestamps, float latest_first_timestamp_seconds);
 
   /// Chooses from the last position's logits, one per vocabulary entry, and remembers the choice.
   SampledToken Next(std::span<const float> logits);
@@ -42,6 +43,7 @@ class Sampler {
   [[nodiscard]] bool IsTimestamp(whisper_token token) const { return token >= first_timestamp_; }
 
   bool timestamps_;
+  float latest_first_timestamp_seconds_;
   whisper_token end_;
   whisper_token first_timestamp_;
   std::optional<whisper_token> space_;

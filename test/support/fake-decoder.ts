@@ -21,6 +21,7 @@ export function heard(
   );
   return {
     outcome: 'done',
+    tokens: new Int32Array(),
     words: list.map((word) => ({
       ...word,
       tokens: Int32Array.from(word.text, (letter) => letter.codePointAt(0) ?? 0),

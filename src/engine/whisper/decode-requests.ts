@@ -1,6 +1,7 @@
 import {
   type NativeDecodeRequest,
   type NativeModel,
+  type NativeSearch,
   type NativeUtteranceMemory,
   sampleRateHz,
 } from '../../native.ts';
@@ -15,6 +16,8 @@ const maxPromptCharacters = 2000;
 
 /** Silence that every utterance begins with, in samples. */
 export const minLeadInSamples: number = 0.1 * sampleRateHz;
+
+const greedy: NativeSearch = { kind: 'beam', beams: 1, patience: 1, lengthPenalty: null };
 
 /** What a model can do, as far as decoding needs to know. */
 export interface DecodingPolicy {
@@ -111,6 +114,9 @@ export class DecodeRequests {
       memory: remembered.memory,
       rememberedSamples: Math.min(remembered.samples, maxWindowSamples),
       timestamps: false,
+      latestFirstTimestampSeconds: 1,
+      search: greedy,
+      suppressTokens: new Int32Array(),
       suppressAnnotations: false,
       measureNoSpeech: false,
       maxTokens: Math.min(tokenBudgetFor(newSamples, languages), this.#model.textContext),

@@ -18,6 +18,8 @@ import { decodeAlone, plainRequest } from '../../support/decode-request.ts';
 const weights = 'test/fixtures/models/theo-demo/theo-demo-q8_0.bin';
 const options = { useGpu: false, int8: true, prepareSilence: false };
 const speech = clip('pt_02');
+/** The token of 0.00 s in a multilingual vocabulary. */
+const firstTimestamp = 50_364;
 const addon = loadNative();
 
 function requestFor(samples: Float32Array): NativeDecodeRequest {
@@ -83,11 +85,54 @@ describe('a decode', () => {
 
   it('gives segments with times when asked for timestamps', async () => {
     const result = await decodeAlone(slot, { ...request, timestamps: true });
-    expect(result.segments.map((segment) => segment.text).join(' ')).toBe(speech.text);
+    expect(
+      result.segments
+        .map((segment) => segment.text)
+        .join('')
+        .trim(),
+    ).toBe(speech.text);
     for (const segment of result.segments) {
       expect(segment.endSeconds).toBeGreaterThanOrEqual(segment.startSeconds);
       expect(segment.endSeconds).toBeLessThanOrEqual(speech.samples.length / 16_000 + 0.2);
     }
+  });
+
+  it('gives the whole output, and each segment its tokens with the timestamps around them', async () => {
+    const result = await decodeAlone(slot, { ...request, timestamps: true });
+    expect(result.segments.flatMap((segment) => [...segment.tokens])).toEqual([...result.tokens]);
+    expect(result.words.flatMap((word) => [...word.tokens])).toEqual(
+      [...result.tokens].filter((token) => token < firstTimestamp),
+    );
+    for (const { startSeconds, endSeconds, tokens, avgLogProbability } of result.segments) {
+      const times = [tokens[0] ?? 0, tokens.at(-1) ?? 0].map((token) => (token - firstTimestamp) * 0.02);
+      expect(startSeconds).toBeCloseTo(times[0] ?? 0, 4);
+      expect(endSeconds).toBeCloseTo(times[1] ?? 0, 4);
+      expect(avgLogProbability).toBeLessThan(0);
+    }
+  });
+
+  it('starts with a timestamp that is no later than asked', async () => {
+    // Without the times up to 0.6 s, the model would begin anywhere behind that.
+    const suppressTokens = Int32Array.from({ length: 31 }, (_, index) => firstTimestamp + index);
+    for (const [latestFirstTimestampSeconds, latest] of [
+      [0.62, 0.62],
+      [1, 1],
+      [Number.POSITIVE_INFINITY, 30],
+    ] as const) {
+      const changed = { timestamps: true, suppressTokens, latestFirstTimestampSeconds };
+      const { tokens } = await decodeAlone(slot, { ...request, ...changed });
+      const start = ((tokens[0] ?? 0) - firstTimestamp) * 0.02;
+      expect(start).toBeGreaterThan(0.61);
+      expect(start).toBeLessThan(latest + 0.01);
+    }
+  });
+
+  it('never says a token that is suppressed', async () => {
+    const free = await decodeAlone(slot, request);
+    const suppressTokens = free.tokens.filter((_token, index) => index % 2 === 0);
+    const { tokens } = await decodeAlone(slot, { ...request, suppressTokens });
+    expect(tokens.length).toBeGreaterThan(0);
+    expect([...tokens].filter((token) => suppressTokens.includes(token))).toEqual([]);
   });
 
   it('stops at the token budget and says so', async () => {
@@ -216,6 +261,13 @@ describe('misuse is refused with a reason', () => {
     ['audioContext', { audioContext: 1.5 }],
     ['maxTokens', { maxTokens: Number.NaN }],
     ['threads', { threads: 0 }],
+    ['suppressTokens', { suppressTokens: Int32Array.of(60_000) }],
+    ['latestFirstTimestampSeconds', { latestFirstTimestampSeconds: -1 }],
+    ['latestFirstTimestampSeconds', { latestFirstTimestampSeconds: Number.NaN }],
+    ['search', { search: undefined }],
+    ['kind', { search: { ...plainRequest.search, kind: 'greedy' } }],
+    ['beams', { search: { ...plainRequest.search, beams: 0 } }],
+    ['lengthPenalty', { search: { ...plainRequest.search, lengthPenalty: 'long' } }],
   ])('a request whose field is wrong: %s', (field, change) => {
     expect(() => decodeAlone(slot, { ...request, ...change } as NativeDecodeRequest)).toThrow(field);
   });
@@ -296,6 +348,8 @@ describe('threads and exits', () => {
       const decode = (left) => left > 0 && slot.decode([{ samples: new Float32Array(48000), language: 'pt',
         languages: [], task: 'transcribe', prompt: new Int32Array(), earlier: new Int32Array(), prefix: new Int32Array(),
         draft: new Int32Array(), memory: null, rememberedSamples: 0, audioContext: 500, padding: 'nothing', threads: 1, maxTokens: 0,
+        latestFirstTimestampSeconds: 1, search: { kind: 'beam', beams: 1, patience: 1, lengthPenalty: null },
+        suppressTokens: new Int32Array(),
       }])[0].then(() => decode(left - 1));
       decode(${rounds});
       parentPort?.postMessage('decoding');
