@@ -332,7 +332,7 @@ describe('a model file that cannot be used', () => {
       }),
       { numRuns: 100 },
     );
-  });
+  }, 60_000);
 
   it('is a folder', async () => {
     await expect(addon.loadModel(folder, options)).rejects.toThrow('not a regular file');
