@@ -11,6 +11,8 @@ export type ModelErrorCode =
   | 'model_not_found'
   | 'embedded_model_missing'
   // Of a model that is to be put there
+  | 'not_in_catalogue'
+  | 'not_whisper'
   | 'target_exists'
   | 'target_unwritable'
   | 'no_space';

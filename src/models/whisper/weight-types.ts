@@ -1,5 +1,8 @@
 import type { NativeWeightType } from '../../native.ts';
 
+/** How a tensor can be stored. */
+export type StoredType = NativeWeightType | 'f32';
+
 interface WeightTypeSpec {
   /** ggml's number of the type, `ggml_type`. */
   readonly tensorType: number;
@@ -13,7 +16,7 @@ interface WeightTypeSpec {
 const quantizationVersion = 2_000;
 
 /** The types that a file's tensors can have; numbers and sizes as in ggml.h and ggml-common.h. */
-export const weightTypes: Readonly<Record<NativeWeightType | 'f32', WeightTypeSpec>> = {
+export const weightTypes: Readonly<Record<StoredType, WeightTypeSpec>> = {
   f32: { tensorType: 0, fileType: 0, blockWeights: 1, blockBytes: 4 },
   f16: { tensorType: 1, fileType: 1, blockWeights: 1, blockBytes: 2 },
   q8_0: { tensorType: 8, fileType: quantizationVersion + 7, blockWeights: 32, blockBytes: 34 },
@@ -26,7 +29,17 @@ export const weightTypes: Readonly<Record<NativeWeightType | 'f32', WeightTypeSp
   q4_0: { tensorType: 2, fileType: quantizationVersion + 2, blockWeights: 32, blockBytes: 18 },
 };
 
+const storedTypes = Object.keys(weightTypes) as StoredType[];
+
 /** The types that matrices can be stored in, the finest first. whisper.cpp cannot run matrices of f32. */
-export const matrixTypes: readonly NativeWeightType[] = (
-  Object.keys(weightTypes) as (keyof typeof weightTypes)[]
-).filter((type) => type !== 'f32');
+export const matrixTypes: readonly NativeWeightType[] = storedTypes.filter((type) => type !== 'f32');
+
+/** How the matrices of a ggml file are stored, by its `ftype`; undefined for a type that is not known here. */
+export function typeOfFile(fileType: number): StoredType | undefined {
+  return storedTypes.find((type) => weightTypes[type].fileType % 1_000 === fileType % 1_000);
+}
+
+/** By ggml's number of a tensor's type. */
+export function typeOfTensor(tensorType: number): StoredType | undefined {
+  return storedTypes.find((type) => weightTypes[type].tensorType === tensorType);
+}
