@@ -20,3 +20,12 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The same, with timers that keep the process alive: for what a command waits for itself. */
+export const commandClock: Clock = {
+  nowMs: systemClock.nowMs,
+  schedule: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { systemCodeOf } from '../errors.ts';
 
@@ -12,9 +12,36 @@ export function machineTag(): string {
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return systemCodeOf(error) === 'EPERM';
+  }
+}
+
+/**
+ * When a process began, in ticks since the machine did: a number that was given again is told from the first process of
+ * that number by it. undefined where the system does not say.
+ */
+export function startOf(pid: number): string | undefined {
+  return statOf(pid)?.[startField];
+}
+
+/** Whether a process has ended that nobody has asked for its exit code yet. */
+function isZombie(pid: number): boolean {
+  return statOf(pid)?.[0] === 'Z';
+}
+
+/** Where the start stands behind the program's name. */
+const startField = 19;
+
+/** What Linux says of a process, from its state on. */
+function statOf(pid: number): readonly string[] | undefined {
+  try {
+    // The program's name, in parentheses, may hold spaces.
+    const [, fields] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
+    return fields?.split(' ');
+  } catch {
+    return undefined;
   }
 }
 

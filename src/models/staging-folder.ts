@@ -37,10 +37,7 @@ export class StagingFolder {
 
   /** @throws ModelError `no_space` when fewer bytes are free. */
   async requireSpace(bytes: number): Promise<void> {
-    const { bavail, bsize } = await writing(this.path, () => statfs(this.path));
-    if (bavail * bsize >= bytes) return;
-    const [needed, free] = [bytes, bavail * bsize].map((size) => `${(size / 1e6).toFixed(0)} MB`);
-    throw new ModelError('no_space', `${this.#modelsDir}: ${needed} are needed and ${free} are free`);
+    await requireSpace(this.#modelsDir, bytes);
   }
 
   /**
@@ -69,6 +66,14 @@ export class StagingFolder {
   async discard(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
+}
+
+/** @throws ModelError `no_space` when fewer bytes are free where the folder lies. */
+export async function requireSpace(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await writing(folder, () => statfs(folder));
+  if (bavail * bsize >= bytes) return;
+  const [needed, free] = [bytes, bavail * bsize].map((size) => `${(size / 1e6).toFixed(0)} MB`);
+  throw new ModelError('no_space', `${folder}: ${needed} are needed and ${free} are free`);
 }
 
 /**
