@@ -98,6 +98,6 @@ function asJson(model: ImportedModel): object {
     weights: { path: model.weightsPath, bytes: model.weightsBytes, sha256: model.weightsSha256 },
     quantization: model.quantization,
     languages: model.languages,
-    source: model.source,
+    sources: model.sources,
   };
 }

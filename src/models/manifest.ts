@@ -62,6 +62,8 @@ export interface EngineConfig {
   readonly int8: boolean;
   /** Shortest time between two partials of an utterance, ms; 0: the engine chooses. */
   readonly partialIntervalMs: number;
+  /** Tokens that the model never chooses, as its own configuration lists them; empty: not stated. */
+  readonly suppressTokens: readonly number[];
 }
 
 /** What a model says about itself in its `theo.yaml`. */
@@ -108,6 +110,11 @@ const resources = mapping({
 
 const audioCtxError = `must be "auto", "full" or an integer from 1 to ${maxAudioContext}`;
 
+/** Whisper's largest vocabulary has 51,866 tokens. */
+const maxToken = 51_865;
+/** Whisper's own lists have about ninety. */
+const maxSuppressTokens = 1_000;
+
 const alignmentError = 'must be a list of [layer, head]';
 
 const engineConfig = mapping({
@@ -128,6 +135,10 @@ const engineConfig = mapping({
   alignment_heads: z
     .array(z.tuple([integer(0, 255), integer(0, 255)], alignmentError), alignmentError)
     .optional(),
+  suppress_tokens: z
+    .array(integer(0, maxToken), 'must be a list of token ids')
+    .max(maxSuppressTokens, `must have at most ${maxSuppressTokens} entries`)
+    .default([]),
 });
 
 const manifest = mapping({
@@ -233,6 +244,7 @@ function toManifest(raw: z.output<typeof manifest>): ModelManifest {
       audioCtxMargin: raw.engine_config.audio_ctx_margin,
       int8: raw.engine_config.int8,
       partialIntervalMs: raw.engine_config.partial_interval_ms,
+      suppressTokens: raw.engine_config.suppress_tokens,
     },
   };
 }

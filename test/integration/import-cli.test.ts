@@ -94,7 +94,7 @@ describe('theo import', () => {
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
       quantization: 'f16',
-      source: { path: join(small, 'model.bin'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      sources: [{ path: join(small, 'model.bin'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
     });
     expect(existsSync(modelsDir)).toBe(false);
   });

@@ -1,18 +1,36 @@
+import { basename } from 'node:path';
 import type { NativeWeightType } from '../../native.ts';
-import type { WhisperDimensions } from '../whisper/dimensions.ts';
-import type { CTranslate2Config } from './ctranslate2-config.ts';
+import type { SourceModel } from './source-model.ts';
+
+/** A description has to stay readable. */
+const maxSourcesTold = 8;
+
+/** A file that a model was made from. */
+export interface SourceDigest {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
 
 /** What a model is and where it came from, in a sentence or two. */
 export function describeImport(
-  { audioLayers, textLayers, state }: WhisperDimensions,
-  { languages }: CTranslate2Config,
+  { kind, folder, weights, config }: SourceModel,
   type: NativeWeightType,
-  source: { readonly folderName: string; readonly bytes: number; readonly sha256: string },
+  sources: readonly SourceDigest[],
 ): string {
+  const { audioLayers, textLayers, state } = weights.dimensions;
+  const { languages } = config;
   const spoken = languages.length === 1 ? `language ${languages[0]}` : `${languages.length} languages`;
   return (
     `Whisper, ${audioLayers} encoder and ${textLayers} decoder layers of ${state}, ${spoken}, weights in ${type}. ` +
-    `Imported from the CTranslate2 folder ${source.folderName} ` +
-    `(model.bin: ${source.bytes} bytes, SHA-256 ${source.sha256}).`
+    `Imported from the ${kind} ${basename(folder)} (${describeSources(sources)}).`
   );
+}
+
+function describeSources(sources: readonly SourceDigest[]): string {
+  const told = sources
+    .slice(0, maxSourcesTold)
+    .map(({ path, bytes, sha256 }) => `${basename(path)}: ${bytes} bytes, SHA-256 ${sha256}`);
+  const more = sources.length - told.length;
+  return told.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }

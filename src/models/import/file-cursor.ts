@@ -1,23 +1,22 @@
-import type { FileHandle } from 'node:fs/promises';
-import { fileProblem } from '../../files.ts';
 import { ModelImportError } from './errors.ts';
+import type { SourceFile } from './stored-tensors.ts';
 
 const windowBytes = 4_096;
 
 /** Walks the fields of a binary file, little endian, without reading what lies between them. */
 export class FileCursor {
-  readonly #file: FileHandle;
-  readonly #path: string;
-  readonly size: number;
+  readonly #file: SourceFile;
   #window = Buffer.alloc(0);
   #windowStart = 0;
   #position = 0;
 
-  /** @param size - the file's, in bytes. */
-  constructor(file: FileHandle, path: string, size: number) {
+  constructor(file: SourceFile) {
     this.#file = file;
-    this.#path = path;
-    this.size = size;
+  }
+
+  /** Of the file, in bytes. */
+  get size(): number {
+    return this.#file.byteLength;
   }
 
   get position(): number {
@@ -48,7 +47,7 @@ export class FileCursor {
   fail(cause: string): never {
     throw new ModelImportError(
       'weights_malformed',
-      `${this.#path}: ${cause} (at byte ${this.#position}): the file is damaged`,
+      `${this.#file.path}: ${cause} (at byte ${this.#position}): the file is damaged`,
     );
   }
 
@@ -57,7 +56,7 @@ export class FileCursor {
     this.#require(bytes, what);
     let start = this.#position - this.#windowStart;
     if (start < 0 || start + bytes > this.#window.length) {
-      this.#window = await readAt(this.#file, this.#path, this.#position, this.#windowLength());
+      this.#window = await this.#file.read(this.#position, this.#windowLength());
       this.#windowStart = this.#position;
       start = 0;
     }
@@ -73,39 +72,7 @@ export class FileCursor {
     if (bytes <= this.size - this.#position) return;
     throw new ModelImportError(
       'weights_truncated',
-      `${this.#path}: ends inside ${what} (at byte ${this.size}): it was not copied whole`,
+      `${this.#file.path}: ends inside ${what} (at byte ${this.size}): it was not copied whole`,
     );
-  }
-}
-
-/**
- * Exactly `length` bytes, in memory of their own.
- * @throws ModelImportError `weights_truncated` when the file ends before, `source_unreadable`.
- */
-export async function readAt(
-  file: FileHandle,
-  path: string,
-  position: number,
-  length: number,
-): Promise<Buffer<ArrayBuffer>> {
-  const buffer = Buffer.from(new ArrayBuffer(length));
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await reading(path, () => file.read(buffer, done, length - done, position + done));
-    if (bytesRead === 0)
-      throw new ModelImportError('weights_truncated', `${path}: became shorter while read`);
-    done += bytesRead;
-  }
-  return buffer;
-}
-
-/** Runs what reads `path`, with its failures told as ModelImportErrors: `source_unreadable` unless they are others. */
-export async function reading<T>(path: string, operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    if (error instanceof ModelImportError) throw error;
-    throw new ModelImportError('source_unreadable', `${path}: cannot be read (${fileProblem(error)})`, {
-      cause: error,
-    });
   }
 }

@@ -58,10 +58,9 @@ function withLengths(tokens: readonly Buffer[]): Buffer {
 export function tensorHeader(tensor: WhisperTensor, type: NativeWeightType): Buffer {
   const name = Buffer.from(tensor.name);
   const { tensorType } = weightTypes[storedType(tensor, type)];
-  return Buffer.concat([
-    integers(tensor.shape.length, name.length, tensorType, ...tensor.shape.toReversed()),
-    name,
-  ]);
+  // whisper.cpp adds a convolution's bias to a plane of [states, frames].
+  const shape = tensor.role === 'convolution-bias' ? [...tensor.shape, 1] : tensor.shape;
+  return Buffer.concat([integers(shape.length, name.length, tensorType, ...shape.toReversed()), name]);
 }
 
 function integers(...values: readonly number[]): Buffer {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { NativeAddon, NativeWeightType } from '../../native.ts';
 import { manifestFileName } from '../manifest.ts';
 import { isModelName } from '../names.ts';
@@ -9,11 +9,13 @@ import { requireFree, StagingFolder, writing } from '../staging-folder.ts';
 import { isMultilingual } from '../whisper/dimensions.ts';
 import { manifestYaml } from '../whisper/manifest-yaml.ts';
 import { matrixTypes, weightTypes } from '../whisper/weight-types.ts';
-import { describeImport } from './describe-import.ts';
+import { describeImport, type SourceDigest } from './describe-import.ts';
 import { ModelImportError } from './errors.ts';
-import { reading } from './file-cursor.ts';
 import { importedModelName } from './model-name.ts';
-import { openSourceModel, type SourceModel } from './source-model.ts';
+import { openSourceModel } from './open-source.ts';
+import { reading } from './source-bytes.ts';
+import type { SourceModel } from './source-model.ts';
+import type { SourceFile } from './stored-tensors.ts';
 import { weightsFileBytes, writeWeightsFile } from './weights-file.ts';
 
 export interface ImportProgress {
@@ -49,7 +51,8 @@ export interface ImportedModel {
   readonly weightsSha256: string;
   readonly quantization: NativeWeightType;
   readonly languages: readonly string[];
-  readonly source: { readonly path: string; readonly bytes: number; readonly sha256: string };
+  /** All files that the weights come from. */
+  readonly sources: readonly SourceDigest[];
 }
 
 /**
@@ -71,7 +74,7 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
     await requireFree(target, force);
     return await install(source, { ...options, folder, name, type, target, force });
   } finally {
-    await source.file.close();
+    await source.close();
   }
 }
 
@@ -85,30 +88,27 @@ interface Installation extends ImportOptions {
 async function install(source: SourceModel, options: Installation): Promise<ImportedModel> {
   const { name, type, target, force } = options;
   const weightsFile = `${name}-${type}.bin`;
-  const weightsBytes = weightsFileBytes(source, type);
+  const { weights, tokens, config } = source;
+  const weightsBytes = weightsFileBytes(weights, tokens, type);
   const staging = await StagingFolder.create(resolve(options.modelsDir));
   try {
     await staging.requireSpace(weightsBytes);
-    const sourceSha256 = await hashSource(source, options);
+    const sources = await hashSources(source.files, options);
     const weightsSha256 = await writeWeightsFile(join(staging.path, weightsFile), source, {
       type,
       addon: options.addon,
       onBytes: (doneBytes) => advance(options, { phase: 'writing', doneBytes, totalBytes: weightsBytes }),
     });
-    const { dimensions, config, file } = source;
-    const origin = { path: file.path, bytes: file.byteLength, sha256: sourceSha256 };
-    const description =
-      options.description ??
-      describeImport(dimensions, config, type, { folderName: basename(options.folder), ...origin });
+    const description = options.description ?? describeImport(source, type, sources);
+    const { dimensions } = weights;
     const yaml = manifestYaml({
       name,
       description,
       weightsFile,
       weightsBytes,
       dimensions,
-      languages: config.languages,
       translates: isMultilingual(dimensions),
-      alignmentHeads: config.alignmentHeads,
+      ...config,
     });
     await writing(staging.path, () => writeText(join(staging.path, manifestFileName), yaml));
     await staging.install(target, force);
@@ -120,7 +120,7 @@ async function install(source: SourceModel, options: Installation): Promise<Impo
       weightsSha256,
       quantization: type,
       languages: config.languages,
-      source: origin,
+      sources,
     };
   } finally {
     await staging.discard();
@@ -139,27 +139,35 @@ function requireName(name: string): string {
 }
 
 /** @throws ModelImportError `quantization_unsuitable` */
-function requireSuitable({ dimensions, file }: SourceModel, type: NativeWeightType): void {
+function requireSuitable({ weights: { dimensions }, folder }: SourceModel, type: NativeWeightType): void {
   const fits = (candidate: NativeWeightType): boolean =>
     dimensions.state % weightTypes[candidate].blockWeights === 0;
   if (fits(type)) return;
   throw new ModelImportError(
     'quantization_unsuitable',
-    `${file.path}: rows of ${dimensions.state} weights do not fill ${type}'s blocks of ${weightTypes[type].blockWeights}: use ${matrixTypes.filter(fits).join(' or ')}`,
+    `${folder}: rows of ${dimensions.state} weights do not fill ${type}'s blocks of ${weightTypes[type].blockWeights}: use ${matrixTypes.filter(fits).join(' or ')}`,
   );
 }
 
-async function hashSource({ file }: SourceModel, options: ImportOptions): Promise<string> {
-  const hash = createHash('sha256');
+async function hashSources(
+  files: readonly SourceFile[],
+  options: ImportOptions,
+): Promise<readonly SourceDigest[]> {
+  const totalBytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const sources: SourceDigest[] = [];
   let doneBytes = 0;
-  await reading(file.path, async () => {
-    for await (const chunk of createReadStream(file.path, { highWaterMark: 2 ** 20 })) {
-      hash.update(chunk as Buffer);
-      doneBytes += (chunk as Buffer).length;
-      advance(options, { phase: 'reading', doneBytes, totalBytes: file.byteLength });
-    }
-  });
-  return hash.digest('hex');
+  for (const { path, byteLength } of files) {
+    const hash = createHash('sha256');
+    await reading(path, async () => {
+      for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+        hash.update(chunk as Buffer);
+        doneBytes += (chunk as Buffer).length;
+        advance(options, { phase: 'reading', doneBytes, totalBytes });
+      }
+    });
+    sources.push({ path, bytes: byteLength, sha256: hash.digest('hex') });
+  }
+  return sources;
 }
 
 /** @throws ModelImportError `interrupted` */

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { messageOf, systemCodeOf } from '../../errors.ts';
 import { fileProblem, readStart } from '../../files.ts';
 import { ModelImportError, type ModelImportErrorCode } from './errors.ts';
@@ -30,4 +31,25 @@ export function parseSourceJson(path: string, text: string, code: ModelImportErr
   } catch (error) {
     throw new ModelImportError(code, `${path}: not JSON (${messageOf(error)})`, { cause: error });
   }
+}
+
+const maxConfigBytes = 2 ** 20;
+
+/**
+ * What a file of JSON beside the weights says; undefined where there is none.
+ * @throws ModelImportError `config_invalid`
+ */
+export async function readConfigFile<S extends z.ZodType>(
+  path: string,
+  schema: S,
+): Promise<z.output<S> | undefined> {
+  const text = await readSourceText(path, maxConfigBytes, 'config_invalid');
+  if (text === undefined) return undefined;
+  const parsed = schema.safeParse(parseSourceJson(path, text, 'config_invalid'));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ModelImportError(
+    'config_invalid',
+    `${path}: ${issue?.path.join('.') || 'document'}: ${issue?.message ?? 'invalid'}`,
+  );
 }

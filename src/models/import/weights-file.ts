@@ -2,9 +2,11 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { NativeAddon, NativeWeightType } from '../../native.ts';
 import { writing } from '../staging-folder.ts';
+import type { WhisperDimensions } from '../whisper/dimensions.ts';
 import { fileHeader, storedType, tensorBytes, tensorHeader } from './ggml-file.ts';
 import type { SourceModel } from './source-model.ts';
-import { largestFloat16, readRows } from './weights-reader.ts';
+import type { WhisperWeights } from './tensor-layout.ts';
+import { largestFloat16 } from './weights-reader.ts';
 import type { WhisperTensor } from './whisper-tensors.ts';
 
 /** The addon computes on libuv's pool, which has as many by default. */
@@ -19,7 +21,11 @@ export interface WeightsFileOptions {
 
 /** Bytes that `writeWeightsFile` will write. */
 export function weightsFileBytes(
-  { dimensions, tensors, tokens }: Pick<SourceModel, 'dimensions' | 'tensors' | 'tokens'>,
+  {
+    dimensions,
+    tensors,
+  }: { readonly dimensions: WhisperDimensions; readonly tensors: readonly WhisperTensor[] },
+  tokens: readonly Buffer[],
   type: NativeWeightType,
 ): number {
   return tensors.reduce(
@@ -35,16 +41,15 @@ export function weightsFileBytes(
  */
 export async function writeWeightsFile(
   path: string,
-  source: SourceModel,
+  { weights, tokens }: Pick<SourceModel, 'weights' | 'tokens'>,
   { type, addon, onBytes }: WeightsFileOptions,
 ): Promise<string> {
   await using file = await writing(path, () => open(path, 'wx'));
   const output = new HashedOutput(file, path);
-  const { dimensions, tensors, tokens } = source;
-  await output.write(fileHeader(dimensions, type, tokens));
-  for (const tensor of tensors) {
+  await output.write(fileHeader(weights.dimensions, type, tokens));
+  for (const tensor of weights.tensors) {
     await output.write(tensorHeader(tensor, type));
-    for await (const bytes of tensorData(source, tensor, storedType(tensor, type), addon)) {
+    for await (const bytes of tensorData(weights, tensor, storedType(tensor, type), addon)) {
       await output.write(bytes);
       onBytes(output.bytes);
     }
@@ -54,15 +59,14 @@ export async function writeWeightsFile(
 }
 
 async function* tensorData(
-  { file }: SourceModel,
-  { shape, source: { variable, firstRow } }: WhisperTensor,
+  source: WhisperWeights,
+  tensor: WhisperTensor,
   type: NativeWeightType | 'f32',
   addon: Pick<NativeAddon, 'quantize'>,
 ): AsyncGenerator<Uint8Array> {
-  const [rows = 0, ...others] = shape;
-  const rowLength = others.reduce((product, dimension) => product * dimension, 1);
+  const rowLength = tensor.shape.slice(1).reduce((product, dimension) => product * dimension, 1);
   const largest = type === 'f32' ? Number.MAX_VALUE : largestFloat16;
-  for await (const weights of readRows(file, { variable, firstRow, rows }, largest)) {
+  for await (const weights of source.read(tensor, largest)) {
     if (type === 'f32') yield new Uint8Array(weights.buffer);
     else
       yield* await Promise.all(

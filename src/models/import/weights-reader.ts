@@ -1,5 +1,5 @@
-import type { CTranslate2File, Variable } from './ctranslate2-file.ts';
 import { ModelImportError } from './errors.ts';
+import type { StoredTensor } from './stored-tensors.ts';
 
 /** What is read and held at a time. */
 const weightsAtOnce = 1 << 20;
@@ -7,9 +7,8 @@ const weightsAtOnce = 1 << 20;
 /** The largest magnitude of a 16-bit float. */
 export const largestFloat16 = 65_504;
 
-/** Where weights lie: `rows` rows of a variable from `firstRow` on, along its first dimension. */
+/** Rows of a tensor, along its first dimension. */
 export interface RowRange {
-  readonly variable: string;
   readonly firstRow: number;
   readonly rows: number;
 }
@@ -17,66 +16,50 @@ export interface RowRange {
 /**
  * Weights as 32-bit floats, a few MB at a time: whole rows, one after the other. Integers are divided by their row's
  * scale.
+ * @param range - has to lie in the tensor.
  * @param largest - magnitude that is allowed.
  * @throws ModelImportError for a weight that is not a number or larger than that.
  */
 export async function* readRows(
-  file: CTranslate2File,
-  { variable: name, firstRow, rows }: RowRange,
+  tensor: StoredTensor,
+  { firstRow, rows }: RowRange,
   largest: number,
 ): AsyncGenerator<Float32Array<ArrayBuffer>> {
-  const variable = variableOf(file, name);
-  const rowLength = variable.shape.slice(1).reduce((product, dimension) => product * dimension, 1);
-  const rowBytes = rowLength * variable.elementBytes;
-  const scales = variable.type === 'int8' ? await readScales(file, name) : undefined;
-  const rowsAtOnce = Math.max(1, Math.floor(weightsAtOnce / rowLength));
+  const { file, offset, shape, scales } = tensor;
+  const rowLength = shape.slice(1).reduce((product, dimension) => product * dimension, 1);
+  const rowBytes = tensor.byteLength / Math.max(1, shape[0] ?? 1);
+  const rowsAtOnce = Math.max(1, Math.floor(weightsAtOnce / Math.max(1, rowLength)));
+  const allScales = scales && toFloats(scales, await file.read(scales.offset, scales.byteLength));
   const end = firstRow + rows;
   for (let row = firstRow; row < end; row += rowsAtOnce) {
     const count = Math.min(rowsAtOnce, end - row);
-    const bytes = await file.read(variable, row * rowBytes, count * rowBytes);
-    const weights = toFloats(variable, bytes.buffer);
-    if (scales) divideRows(weights, rowLength, scales.subarray(row, row + count));
-    requireFinite(weights, largest, `${file.path}: ${name}`);
+    const weights = toFloats(tensor, await file.read(offset + row * rowBytes, count * rowBytes));
+    if (allScales) divideRows(weights, rowLength, allScales.subarray(row, row + count));
+    requireFinite(weights, largest, `${file.path}: ${tensor.name}`);
     yield weights;
   }
 }
 
-/** The integer of a scalar variable; undefined where there is none. */
-export async function readInteger(file: CTranslate2File, name: string): Promise<number | undefined> {
-  const variable = file.variables.get(name);
-  if (!variable || variable.shape.length > 0 || !variable.type.startsWith('int')) return undefined;
-  const bytes = await file.read(variable, 0, variable.byteLength);
-  return bytes.readIntLE(0, variable.elementBytes);
-}
-
-function variableOf(file: CTranslate2File, name: string): Variable {
-  const variable = file.variables.get(name);
-  if (!variable)
-    throw new ModelImportError('tensor_missing', `${file.path}: the tensor "${name}" is missing`);
-  return variable;
-}
-
-async function readScales(file: CTranslate2File, name: string): Promise<Float32Array> {
-  const variable = variableOf(file, `${name}_scale`);
-  return toFloats(variable, (await file.read(variable, 0, variable.byteLength)).buffer);
+/** The integer of a scalar; undefined where it is none. */
+export async function readInteger(tensor: StoredTensor | undefined): Promise<number | undefined> {
+  if (!tensor || tensor.shape.length > 0 || !tensor.type.startsWith('int')) return undefined;
+  const bytes = await tensor.file.read(tensor.offset, tensor.byteLength);
+  return bytes.readIntLE(0, tensor.byteLength);
 }
 
 /** @throws ModelImportError `tensor_type` */
-function toFloats({ name, type }: Variable, bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
+function toFloats({ file, name, type }: StoredTensor, bytes: Buffer<ArrayBuffer>): Float32Array<ArrayBuffer> {
   switch (type) {
     case 'float32':
-      return new Float32Array(bytes);
+      return new Float32Array(bytes.buffer);
     case 'float16':
-      return fromFloat16(new Uint16Array(bytes));
+      return fromFloat16(new Uint16Array(bytes.buffer));
     case 'bfloat16':
-      return fromBfloat16(new Uint16Array(bytes));
+      return fromBfloat16(new Uint16Array(bytes.buffer));
     case 'int8':
-      return Float32Array.from(new Int8Array(bytes));
+      return Float32Array.from(new Int8Array(bytes.buffer));
     default:
-      throw new ModelImportError(
-        'tensor_type',
-        `the tensor "${name}" is of ${type}: convert the model again with --quantization float16`,
-      );
+      throw new ModelImportError('tensor_type', `${file.path}: the tensor "${name}" is of ${type}`);
   }
 }
 

@@ -19,13 +19,15 @@ export interface ManifestFacts {
   readonly translates: boolean;
   /** Attention heads of the decoder that follow the audio, [layer, head]; empty: not known. */
   readonly alignmentHeads: readonly (readonly [layer: number, head: number])[];
+  /** Tokens that are never to be chosen; undefined or empty: not known. */
+  readonly suppressTokens?: readonly number[] | undefined;
   /** Encoder positions (20 ms) beyond the audio that the weights were trained to have; undefined: the engine's choice. */
   readonly audioContextMargin?: number | undefined;
 }
 
 /** The `theo.yaml` of a Whisper model; the same for the same facts. */
 export function manifestYaml(facts: ManifestFacts): string {
-  const { dimensions, alignmentHeads, audioContextMargin } = facts;
+  const { dimensions, alignmentHeads, suppressTokens = [], audioContextMargin } = facts;
   const document = new Document({
     name: facts.name,
     version: '1.0.0',
@@ -56,11 +58,13 @@ export function manifestYaml(facts: ManifestFacts): string {
       audio_ctx: 'auto',
       ...(audioContextMargin === undefined ? {} : { audio_ctx_margin: audioContextMargin }),
       ...(alignmentHeads.length > 0 ? { alignment_heads: alignmentHeads } : {}),
+      ...(suppressTokens.length > 0 ? { suppress_tokens: suppressTokens } : {}),
     },
   });
   for (const path of [
     ['capabilities', 'languages'],
     ['engine_config', 'alignment_heads'],
+    ['engine_config', 'suppress_tokens'],
   ]) {
     const list = document.getIn(path) as YAMLSeq | undefined;
     if (list) list.flow = true;

@@ -54,6 +54,7 @@ test('what a manifest leaves out has a cautious default', () => {
       audioCtxMargin: 8,
       int8: true,
       partialIntervalMs: 0,
+      suppressTokens: [],
     },
   });
 });
@@ -81,6 +82,11 @@ test.each(['auto', 'full', 1, 1_500])('audio_ctx may be %j', (audio_ctx) => {
 test('the heads that follow the audio may stand in engine_config, as theo import writes them', () => {
   const engine_config = { file: 'm.bin', alignment_heads: [[3, 1]] };
   expect(parse({ ...minimal, engine_config })).toEqual(parse(minimal));
+});
+
+test('the tokens that are never to be chosen are read', () => {
+  const engine_config = { file: 'm.bin', suppress_tokens: [1, 50_258] };
+  expect(parse({ ...minimal, engine_config }).engineConfig.suppressTokens).toEqual([1, 50_258]);
 });
 
 describe('an error names the file and the key', () => {
@@ -115,6 +121,14 @@ describe('an error names the file and the key', () => {
     [
       { engine_config: { file: 'm.bin', alignment_heads: [3, 1] } },
       /^engine_config.alignment_heads.0: must be a list of \[layer, head\]/,
+    ],
+    [
+      { engine_config: { file: 'm.bin', suppress_tokens: [51_866] } },
+      /^engine_config.suppress_tokens.0: must be an integer from 0 to 51865/,
+    ],
+    [
+      { engine_config: { file: 'm.bin', suppress_tokens: Array.from(Array(1_001).keys()) } },
+      /^engine_config.suppress_tokens: must have at most 1000 entries/,
     ],
     [
       { engine_config: { file: '../../etc/passwd' } },

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ImportOptions, importModel } from '#theo/models/import/import-model.js';
 import { importedModelName } from '#theo/models/import/model-name.js';
-import { openSourceModel } from '#theo/models/import/source-model.js';
+import { openSourceModel } from '#theo/models/import/open-source.js';
 import { writeWeightsFile } from '#theo/models/import/weights-file.js';
 import { ModelRegistry } from '#theo/models/registry.js';
 import { StagingFolder, writing } from '#theo/models/staging-folder.js';
@@ -27,6 +27,9 @@ import {
 } from '../../support/ctranslate2-folder.ts';
 
 const model = encodeModel(whisperVariables(multilingual), { type: 'float16' });
+
+// Every model has a whole vocabulary: megabytes are written and read.
+vi.setConfig({ testTimeout: 30_000 });
 
 let root = '';
 let modelsDir = '';
@@ -153,10 +156,10 @@ test('a failure while weights are converted is told of the side that failed', as
     message: expect.stringContaining(join(root, 'none', 'x.bin')),
   });
   // Nothing can be read of a file that is closed, as nothing of a disk that fails.
-  await source.file.close();
+  await source.close();
   await expect(writeWeightsFile(written, source, options)).rejects.toMatchObject({
     code: 'source_unreadable',
-    message: expect.stringContaining(source.file.path),
+    message: expect.stringContaining(source.files[0]?.path ?? '?'),
   });
 });
 

@@ -28,7 +28,7 @@ function computedBytes({ name, author, variant, manifest: { dimensions } }: Cata
     ...new Array<Buffer>(50_256).fill(Buffer.alloc(0)),
   ];
   const tensors = whisperTensors(dimensions);
-  return weightsFileBytes({ dimensions, tensors, tokens }, variant as NativeWeightType);
+  return weightsFileBytes({ dimensions, tensors }, tokens, variant as NativeWeightType);
 }
 
 describe.each(catalogue.map((model) => [`${model.name}:${model.variant}`, model] as const))(

@@ -248,6 +248,18 @@ describe('the files beside it', () => {
       /alignment_heads: the decoder has no head \[1, 0\]$/,
     ],
     [
+      'a suppressed token that is not there',
+      { 'vocabulary.txt': lines, 'config.json': json({ suppress_ids: [1, -1] }) },
+      'config_invalid',
+      /suppress_ids: the vocabulary has no token -1$/,
+    ],
+    [
+      'more suppressed tokens than a manifest can hold',
+      { 'vocabulary.txt': lines, 'config.json': json({ suppress_ids: Array.from(Array(1_001).keys()) }) },
+      'config_invalid',
+      /suppress_ids: 1001 entries, at most 1000/,
+    ],
+    [
       'a config without end',
       { 'vocabulary.txt': lines, 'config.json': ' '.repeat(2 ** 20 + 1) },
       'config_invalid',

@@ -233,7 +233,7 @@ describe('the manifest', () => {
     const config = JSON.stringify({
       alignment_heads: [[0, 0]],
       lang_ids: [50_267, 50_259],
-      suppress_ids: [1],
+      suppress_ids: [50_258, 1, 220, 1],
     });
     const model = await importOf(whisperVariables(multilingual), {
       files: { ...vocabulary, 'config.json': config },
@@ -252,9 +252,9 @@ describe('the manifest', () => {
         initialPrompt: true,
         hotWords: true,
       },
-      engineConfig: { file: 'portuguese-f16.bin', audioCtx: 'auto' },
+      engineConfig: { file: 'portuguese-f16.bin', audioCtx: 'auto', suppressTokens: [1, 220, 50_258] },
     });
-    expect(yaml).toContain(`SHA-256 ${model.source.sha256}`);
+    expect(yaml).toContain(`SHA-256 ${model.sources[0]?.sha256}`);
     expect(readdirSync(model.folder).sort()).toEqual(['portuguese-f16.bin', 'theo.yaml']);
   });
 

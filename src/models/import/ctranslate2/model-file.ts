@@ -1,10 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
-import { openFile } from '../../files.ts';
-import { ModelImportError } from './errors.ts';
-import { FileCursor, readAt, reading } from './file-cursor.ts';
-import { foreignFormat } from './foreign-formats.ts';
+import { ModelImportError } from '../errors.ts';
+import { FileCursor } from '../file-cursor.ts';
+import { foreignFormat } from '../foreign-formats.ts';
+import { SourceFile, type StoredTensor, type StoredTensors } from '../stored-tensors.ts';
 
-export type ElementType = 'float32' | 'int8' | 'int16' | 'int32' | 'float16' | 'bfloat16';
+type ElementType = 'float32' | 'int8' | 'int16' | 'int32' | 'float16' | 'bfloat16';
 
 /** By the number that stands for them in the file. */
 const elementTypes: readonly ElementType[] = ['float32', 'int8', 'int16', 'int32', 'float16', 'bfloat16'];
@@ -27,76 +26,36 @@ const maxVariables = 65_536;
 const maxNameBytes = 512;
 const maxRank = 4;
 
-/** A tensor of the file. */
-export interface Variable {
-  readonly name: string;
-  /** Empty for a scalar. */
-  readonly shape: readonly number[];
-  readonly type: ElementType;
-  readonly elementBytes: number;
-  /** Where its elements lie in the file, row by row. */
-  readonly offset: number;
-  readonly byteLength: number;
-}
-
-/** A `model.bin` of CTranslate2, versions 2 to 6: its variables by name, read from the file when asked for. */
-export class CTranslate2File {
-  readonly path: string;
-  readonly byteLength: number;
+/** A `model.bin` of CTranslate2: its variables are the tensors, with aliases resolved. */
+export interface CTranslate2File extends StoredTensors {
   /** What kind of model it is, such as "WhisperSpec". */
   readonly specification: string;
-  /** With aliases resolved. */
-  readonly variables: ReadonlyMap<string, Variable>;
-  readonly #file: FileHandle;
+}
 
-  private constructor(
-    file: FileHandle,
-    path: string,
-    byteLength: number,
-    contents: { specification: string; variables: ReadonlyMap<string, Variable> },
-  ) {
-    this.#file = file;
-    this.path = path;
-    this.byteLength = byteLength;
-    this.specification = contents.specification;
-    this.variables = contents.variables;
-  }
-
-  /**
-   * Reads the headers; the file has to be what they say to the last byte.
-   * @throws ModelImportError
-   */
-  static async open(path: string): Promise<CTranslate2File> {
-    const file = await reading(path, () => openFile(path));
-    try {
-      const stats = await file.stat();
-      const cursor = new FileCursor(file, path, stats.size);
-      return new CTranslate2File(file, path, stats.size, await readContents(cursor, file, path));
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  }
-
-  /** Elements of a variable, from byte `start` of it on. */
-  async read(variable: Variable, start: number, length: number): Promise<Buffer<ArrayBuffer>> {
-    return readAt(this.#file, this.path, variable.offset + start, length);
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
+/**
+ * Opens a `model.bin` of versions 2 to 6 and reads its headers; the file has to be what they say to the last byte.
+ * @throws ModelImportError
+ */
+export async function openCTranslate2File(path: string): Promise<CTranslate2File> {
+  const file = await SourceFile.open(path);
+  try {
+    const { specification, variables } = await readContents(file);
+    return { path, files: [file], specification, byName: variables };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 
 async function readContents(
-  cursor: FileCursor,
-  file: FileHandle,
-  path: string,
-): Promise<{ specification: string; variables: ReadonlyMap<string, Variable> }> {
-  const foreign = foreignFormat(await readAt(file, path, 0, Math.min(cursor.size, 64)));
+  file: SourceFile,
+): Promise<{ specification: string; variables: ReadonlyMap<string, StoredTensor> }> {
+  const { path } = file;
+  const foreign = foreignFormat(await file.read(0, Math.min(file.byteLength, 64)));
   if (foreign !== undefined) {
     throw new ModelImportError('not_ctranslate2', `${path}: not a CTranslate2 model but ${foreign}`);
   }
+  const cursor = new FileCursor(file);
   const version = await cursor.unsigned(4, 'the version');
   if (version === 0 || version > highestPlausibleVersion) {
     throw new ModelImportError('not_ctranslate2', `${path}: not a CTranslate2 model`);
@@ -109,7 +68,7 @@ async function readContents(
   }
   const specification = await cursor.text(maxNameBytes, 'the name of the specification');
   await cursor.unsigned(4, 'the revision of the specification');
-  const variables = await readVariables(cursor, version);
+  const variables = withScales(path, await readVariables(cursor, file, version));
   if (version >= 3) await readAliases(cursor, variables);
   if (cursor.position !== cursor.size) {
     cursor.fail(`${cursor.size - cursor.position} bytes follow the last alias`);
@@ -117,19 +76,23 @@ async function readContents(
   return { specification, variables };
 }
 
-async function readVariables(cursor: FileCursor, version: number): Promise<Map<string, Variable>> {
-  const variables = new Map<string, Variable>();
+async function readVariables(
+  cursor: FileCursor,
+  file: SourceFile,
+  version: number,
+): Promise<Map<string, StoredTensor>> {
+  const variables = new Map<string, StoredTensor>();
   const count = await cursor.unsigned(4, 'the number of variables');
   if (count > maxVariables) cursor.fail(`${count} variables, at most ${maxVariables} are plausible`);
   for (let index = 0; index < count; index++) {
-    const variable = await readVariable(cursor, version);
+    const variable = await readVariable(cursor, file, version);
     if (variables.has(variable.name)) cursor.fail(`the variable "${variable.name}" is there twice`);
     variables.set(variable.name, variable);
   }
   return variables;
 }
 
-async function readVariable(cursor: FileCursor, version: number): Promise<Variable> {
+async function readVariable(cursor: FileCursor, file: SourceFile, version: number): Promise<StoredTensor> {
   const name = await cursor.text(maxNameBytes, "a variable's name");
   const what = `the variable "${name}"`;
   const rank = await cursor.unsigned(1, what);
@@ -148,10 +111,10 @@ async function readVariable(cursor: FileCursor, version: number): Promise<Variab
   }
   const offset = cursor.position;
   cursor.skip(byteLength, what);
-  return { name, shape, type, elementBytes: elementBytes[type], offset, byteLength };
+  return { name, shape, type, file, offset, byteLength };
 }
 
-async function readAliases(cursor: FileCursor, variables: Map<string, Variable>): Promise<void> {
+async function readAliases(cursor: FileCursor, variables: Map<string, StoredTensor>): Promise<void> {
   const count = await cursor.unsigned(4, 'the number of aliases');
   if (count > maxVariables) cursor.fail(`${count} aliases, at most ${maxVariables} are plausible`);
   for (let index = 0; index < count; index++) {
@@ -160,6 +123,23 @@ async function readAliases(cursor: FileCursor, variables: Map<string, Variable>)
     const variable = variables.get(name);
     if (!variable) cursor.fail(`the alias "${alias}" stands for "${name}", which is not there`);
     if (variables.has(alias)) cursor.fail(`the alias "${alias}" is a variable already`);
-    variables.set(alias, variable);
+    variables.set(alias, { ...variable, name: alias });
   }
+}
+
+/**
+ * Rows of 8-bit integers have a scale each, in a variable of their own.
+ * @throws ModelImportError `tensor_missing`
+ */
+function withScales(path: string, variables: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  return new Map(
+    Array.from(variables, ([name, variable]) => {
+      if (variable.type !== 'int8' || variable.shape.length === 0) return [name, variable];
+      const scales = variables.get(`${name}_scale`);
+      if (!scales) {
+        throw new ModelImportError('tensor_missing', `${path}: the tensor "${name}_scale" is missing`);
+      }
+      return [name, { ...variable, scales }];
+    }),
+  );
 }
