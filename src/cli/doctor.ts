@@ -2,8 +2,10 @@ import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { readAudioFile } from '../audio/audio-file.ts';
 import { systemClock } from '../clock.ts';
+import { capacitySummary } from '../engine/capacity-text.ts';
 import { availableCores } from '../engine/cores.ts';
-import { ModelEngines } from '../engine/model-engines.ts';
+import { ModelEngines, type ModelEnginesParts, measuringBudgetMs } from '../engine/model-engines.ts';
+import type { SpeechEngine } from '../engine/types.ts';
 import { messageOf } from '../errors.ts';
 import { embeddedModelName, type InstalledModel, ModelRegistry } from '../models/registry.ts';
 import { hopSamples, loadNative } from '../native.ts';
@@ -52,7 +54,7 @@ async function modelChecks(modelsDir: string): Promise<readonly Check[]> {
     ...registry.problems.map((problem) => ({ name: 'model', run: () => Promise.reject(problem) })),
     ...registry
       .list()
-      .map((model) => ({ name: `model ${model.manifest.name}`, run: () => loadModel(model) })),
+      .map((model) => ({ name: `model ${model.manifest.name}`, run: () => loadModel(registry, model) })),
     { name: 'recognition', run: () => checkRecognition(registry) },
   ];
 }
@@ -67,31 +69,19 @@ async function checkClassifier(): Promise<string> {
   }
 }
 
-async function loadModel({ manifest, weightsPath }: InstalledModel): Promise<string> {
-  const model = await loadNative().loadModel(weightsPath, {
-    useGpu: manifest.engineConfig.device !== 'cpu',
-    int8: manifest.engineConfig.int8,
-    prepareSilence: false,
+/** Loads a model as a server does, and says what it can do here. */
+async function loadModel(registry: ModelRegistry, { manifest: { name } }: InstalledModel): Promise<string> {
+  return withEngine(registry, name, { measuringBudgetMs }, (engine) => {
+    const { device = '', memoryBytes = 0, capacity } = engine;
+    const loaded = `${device}, ${(memoryBytes / 1e6).toFixed(1)} MB`;
+    return capacity ? `${loaded}; ${capacitySummary(capacity)}` : loaded;
   });
-  const loaded = `${model.device}, ${(model.memoryBytes / 1e6).toFixed(1)} MB`;
-  model.close();
-  return loaded;
 }
 
 /** Lets the embedded model hear a person of whom it is known what he says. */
 async function checkRecognition(registry: ModelRegistry): Promise<string> {
   const model = registry.choose(embeddedModelName).manifest.name;
-  const engines = new ModelEngines({
-    registry,
-    addon: loadNative(),
-    clock: systemClock,
-    observer: new Metrics().decodes,
-    decodeSlots: 1,
-    warn: (message) => console.error(message),
-  });
-  try {
-    const engine = await engines.get(model);
-    if (!engine) throw new Error(`no model "${model}"`);
+  return withEngine(registry, model, { decodeSlots: 1 }, async (engine) => {
     const [, recording] = bundledRecordings;
     const { samples, sampleRateHz } = await readAudioFile(recording.path);
     const scale = samples instanceof Int16Array ? 32_768 : 1;
@@ -105,6 +95,29 @@ async function checkRecognition(registry: ModelRegistry): Promise<string> {
       throw new Error(`${model} heard "${text}", said was "${recording.said}"`);
     }
     return `${model} heard "${text}", ${took} of speech`;
+  });
+}
+
+/** Loads a model, lets `use` have it, and frees it. */
+async function withEngine(
+  registry: ModelRegistry,
+  model: string,
+  options: Partial<Pick<ModelEnginesParts, 'decodeSlots' | 'measuringBudgetMs'>>,
+  use: (engine: SpeechEngine) => string | Promise<string>,
+): Promise<string> {
+  const engines = new ModelEngines({
+    registry,
+    addon: loadNative(),
+    clock: systemClock,
+    observer: new Metrics().decodes,
+    decodeSlots: 0,
+    warn: (message) => console.error(message),
+    ...options,
+  });
+  try {
+    const engine = await engines.get(model);
+    if (!engine) throw new Error(`no model "${model}"`);
+    return await use(engine);
   } finally {
     await engines.close();
   }

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { capacityText } from '../engine/capacity-text.ts';
+import type { Capacity } from '../engine/types.ts';
 import { parseSamples, type Sample } from '../observability/prometheus-text.ts';
+import type { ModelCapacity } from '../server/http/health.ts';
 import { UsageError } from './errors.ts';
 
 const timeoutMs = 5_000;
@@ -8,6 +11,8 @@ interface ServerHealth {
   readonly status: string;
   readonly version: string;
   readonly models: readonly string[];
+  /** As `/health` has it; empty of a server that does not tell. */
+  readonly capacity: Readonly<Record<string, ModelCapacity>>;
 }
 
 /** `theo ps`: what a running server is doing. */
@@ -70,14 +75,23 @@ async function fetchText(url: URL, path: string): Promise<string> {
 
 function parseHealth(url: URL, text: string): ServerHealth {
   try {
-    const { status, version, models } = JSON.parse(text) as Partial<ServerHealth>;
+    const { status, version, models, capacity = {} } = JSON.parse(text) as Partial<ServerHealth>;
     if (typeof status === 'string' && typeof version === 'string' && Array.isArray(models)) {
-      return { status, version, models };
+      return { status, version, models, capacity };
     }
   } catch {
     // Said below.
   }
   throw new Error(`what answers at ${url.origin} is not a Theo server`);
+}
+
+function capacityOf(told: ModelCapacity): Capacity {
+  return {
+    firstTextMs: told.first_text_ms,
+    peopleAtOnce: told.people_at_once,
+    partialMs: told.partial_ms,
+    secondsPerFileSecond: told.seconds_per_file_second,
+  };
 }
 
 function toWorker(up: Sample, samples: readonly Sample[]): ServerState['workers'][number] {
@@ -89,6 +103,9 @@ function toWorker(up: Sample, samples: readonly Sample[]): ServerState['workers'
 }
 
 function render(state: ServerState): string {
+  const capacities = Object.entries(state.capacity).map(
+    ([model, told]) => `  ${capacityText(model, capacityOf(told))}`,
+  );
   const workers = state.workers.map(
     ({ address, model, isUp, activeCalls }) =>
       `  ${address}  ${isUp ? 'up' : 'down'}  ${model || 'model unknown'}  ${activeCalls} active`,
@@ -96,6 +113,7 @@ function render(state: ServerState): string {
   return [
     `theo ${state.version} at ${state.url}: ${state.status}`,
     `models:   ${state.models.join(', ') || 'none'}`,
+    ...capacities,
     `sessions: ${state.sessions}`,
     ...(workers.length > 0
       ? ['workers:', ...workers]

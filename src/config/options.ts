@@ -167,7 +167,7 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<Settings[K]> }
     group: 'Models and workers',
     kind: integer(0, 256),
     defaultValue: 0,
-    help: 'decodes at the same time in this process; 0 chooses from the cores',
+    help: 'decodes at the same time in this process; 0: as theo.yaml says or as suits the model and the cores',
   },
   cores: {
     group: 'Models and workers',

@@ -27,28 +27,51 @@ export function usableCores(asked = 0): number {
   return asked === 0 ? available : Math.min(asked, available);
 }
 
+/** How decodes share the cores. */
+export interface DecodeSetup {
+  /** Decodes that may run at the same time; each has scratch memory of its own. */
+  readonly slots: number;
+  /** Threads of one decode. */
+  readonly threads: number;
+  /** Cores that all of them, and the sessions, share. */
+  readonly cores: number;
+}
+
+/** The ways in which decodes may be done, the one to prefer first. */
+export interface DecodeSetups {
+  readonly setups: readonly [DecodeSetup, ...DecodeSetup[]];
+  /** Why threads are fewer than were asked for; undefined: they are not. */
+  readonly warning: string | undefined;
+}
+
 /** Two at least, so that a final never waits for a partial; then half the cores, each decode with two threads. */
 export function defaultSlots(cores: number): number {
   return Math.max(2, Math.min(8, Math.floor(cores / 2)));
 }
 
-/** Threads of a decode. */
-export interface DecodeThreads {
-  readonly threads: number;
-  /** Why they are fewer than were asked for; undefined: they are not. */
-  readonly warning: string | undefined;
-}
-
 /**
- * How many threads each decode gets. All slots together never get more than there are cores: the threads of a decode
- * wait for each other without sleeping, so a decode all but stops while one of them has no core.
- * @param asked 0: as many as fit.
+ * How many decodes are done at the same time, on how many threads each. All slots together never get more threads than
+ * there are cores: the threads of a decode wait for each other without sleeping, so a decode all but stops while one of
+ * them has no core. Where neither was asked for, half as many slots of twice the threads are the other way: it suits a
+ * model that is too slow on fewer threads.
+ * @param asked 0: to be chosen.
  */
-export function decodeThreads(asked: number, decodeSlots: number, cores: number): DecodeThreads {
-  const most = Math.max(1, Math.floor(cores / decodeSlots));
-  if (asked <= most) return { threads: asked || most, warning: undefined };
-  const share = `${decodeSlots} decode slots share ${cores} ${cores === 1 ? 'core' : 'cores'}`;
-  return { threads: most, warning: `threads: ${asked} a decode were asked for, ${most} used: ${share}` };
+export function decodeSetups(
+  asked: { readonly slots: number; readonly threads: number },
+  cores: number,
+): DecodeSetups {
+  const slots = asked.slots || defaultSlots(cores);
+  const most = Math.max(1, Math.floor(cores / slots));
+  const first: DecodeSetup = { slots, threads: Math.min(asked.threads || most, most), cores };
+  if (asked.threads > most) {
+    const share = `${slots} decode slots share ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+    const warning = `threads: ${asked.threads} a decode were asked for, ${most} used: ${share}`;
+    return { setups: [first], warning };
+  }
+  const fewer = Math.ceil(slots / 2);
+  const wider: DecodeSetup = { slots: fewer, threads: Math.floor(cores / fewer), cores };
+  const isFree = asked.slots === 0 && asked.threads === 0 && wider.threads > first.threads;
+  return { setups: isFree ? [first, wider] : [first], warning: undefined };
 }
 
 function thisSystem(): CoresSource {

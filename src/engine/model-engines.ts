@@ -3,7 +3,7 @@ import type { ModelManifest } from '../models/manifest.ts';
 import type { InstalledModel, ModelRegistry } from '../models/registry.ts';
 import type { NativeAddon } from '../native.ts';
 import type { DecodeObserver } from '../observability/instruments.ts';
-import { defaultSlots, usableCores } from './cores.ts';
+import { usableCores } from './cores.ts';
 import type { Engines, SpeechEngine } from './types.ts';
 import { loadWhisper } from './whisper/load-whisper.ts';
 
@@ -12,10 +12,12 @@ export interface EngineParts {
   readonly addon: NativeAddon;
   readonly clock: Clock;
   readonly observer: DecodeObserver;
-  /** Decodes at the same time. */
+  /** Decodes at the same time; 0: as the manifest says or, where it does not, as suits the model and the machine. */
   readonly decodeSlots: number;
   /** Cores that all decodes together may use. */
   readonly cores: number;
+  /** About how long it may take to measure what the model can do on this machine, in ms; 0: that is not wanted. */
+  readonly measuringBudgetMs: number;
   /** Called with a sentence when a setting cannot be followed. */
   readonly warn: (message: string) => void;
 }
@@ -23,15 +25,20 @@ export interface EngineParts {
 /** Loads a model's engine. @throws EngineError naming the file and the cause */
 export type LoadEngine = (model: InstalledModel, parts: EngineParts) => Promise<SpeechEngine>;
 
+/** For whom measures a model as it is loaded: long enough for most models, and short enough not to be waited for. */
+export const measuringBudgetMs = 1_000;
+
 /** The key is `engine` of the manifest. */
 const engineLoaders: Readonly<Record<ModelManifest['engine'], LoadEngine>> = { 'whisper.cpp': loadWhisper };
 
-export interface ModelEnginesParts extends Omit<EngineParts, 'cores'> {
+export interface ModelEnginesParts extends Omit<EngineParts, 'cores' | 'measuringBudgetMs'> {
   readonly registry: ModelRegistry;
-  /** Decodes at the same time for each model; 0: chosen from the cores. */
-  readonly decodeSlots: number;
   /** Cores that the decodes of a model may use; 0, the default: all. */
   readonly cores?: number;
+  /** As `EngineParts` has it; 0 is the default. */
+  readonly measuringBudgetMs?: number;
+  /** Called when a model is ready. */
+  readonly onLoaded?: (engine: SpeechEngine) => void;
 }
 
 /** The engines of this process by model: loaded at the first use, then kept. */
@@ -84,10 +91,12 @@ export class ModelEngines implements Engines {
 
   async #load(model: InstalledModel): Promise<SpeechEngine> {
     const { manifest } = model;
+    const { measuringBudgetMs: budgetMs = 0, onLoaded } = this.#parts;
     const cores = usableCores(this.#parts.cores);
-    const decodeSlots = this.#parts.decodeSlots || defaultSlots(cores);
-    const engine = await engineLoaders[manifest.engine](model, { ...this.#parts, decodeSlots, cores });
+    const parts = { ...this.#parts, cores, measuringBudgetMs: budgetMs };
+    const engine = await engineLoaders[manifest.engine](model, parts);
     this.#ready.set(manifest.name, engine);
+    onLoaded?.(engine);
     return engine;
   }
 }

@@ -101,11 +101,31 @@ export interface EngineTraits {
   readonly translates: boolean;
 }
 
+/** What a model can do on the machine that it runs on, worked out from what its decodes took when it was loaded. */
+export interface Capacity {
+  /** From the first speech sample of somebody who talks alone to the first text, the median in ms. */
+  readonly firstTextMs: number;
+  /** How many people can talk at the same time, all without end; 0: live speech is too much for this machine. */
+  readonly peopleAtOnce: number;
+  /** What a partial in the middle of an utterance takes to decode, in ms. */
+  readonly partialMs: number;
+  /** How long a second of a recording takes, in seconds. */
+  readonly secondsPerFileSecond: number;
+}
+
 /** A speech recognizer, in process or behind gRPC; both behave alike. */
 export interface SpeechEngine {
   /** Name of the model it serves. */
   readonly model: string;
   readonly traits: EngineTraits;
+  /** "CPU" or the GPU's name; absent where it runs elsewhere. */
+  readonly device?: string;
+  /** Memory that the weights take; absent where it runs elsewhere. */
+  readonly memoryBytes?: number;
+  /** Decodes that it runs at the same time; absent where it runs elsewhere. */
+  readonly decodeSlots?: number;
+  /** Absent where it was not measured. */
+  readonly capacity?: Capacity | undefined;
   /** Whether a language (ISO 639-1) can be asked for. A remote engine says yes where its workers do not say. */
   knowsLanguage(language: string): boolean;
   openStream(options: StreamOptions): EngineStream;

@@ -45,6 +45,8 @@ export interface EngineConfig {
   readonly file: string;
   readonly device: 'auto' | 'cpu' | 'cuda';
   readonly beamSize: number;
+  /** Decodes at the same time; 0: the engine chooses. */
+  readonly decodeSlots: number;
   /** Threads of one decode; 0: the engine chooses. */
   readonly threads: number;
   /** The most waiting decodes that are done together; 0: the engine chooses. */
@@ -123,6 +125,7 @@ const engineConfig = mapping({
     .refine((file) => isModelName(file), 'must be a file name in the model folder, without a path'),
   device: choice(['auto', 'cpu', 'cuda']).default('auto'),
   beam_size: integer(1, 16).default(1),
+  decode_slots: integer(0, 256).default(0),
   threads: integer(0, 256).default(0),
   decode_batch: integer(0, 64).default(0),
   audio_ctx: z
@@ -237,6 +240,7 @@ function toManifest(raw: z.output<typeof manifest>): ModelManifest {
       file: raw.engine_config.file,
       device: raw.engine_config.device,
       beamSize: raw.engine_config.beam_size,
+      decodeSlots: raw.engine_config.decode_slots,
       threads: raw.engine_config.threads,
       decodeBatch: raw.engine_config.decode_batch,
       audioCtx: raw.engine_config.audio_ctx,

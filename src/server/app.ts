@@ -14,7 +14,7 @@ import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { version } from '../version.ts';
 import { Connections } from './connections.ts';
 import { openEngines } from './engines.ts';
-import { type Health, healthRoute } from './http/health.ts';
+import { capacitiesOf, type Health, healthRoute } from './http/health.ts';
 import { metricsRoute } from './http/metrics.ts';
 import { respondError } from './http/respond.ts';
 import { listen } from './listen.ts';
@@ -82,7 +82,12 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
     if (needsClassifier && silero.failure) return 'error';
     return backend.isReady() ? 'ok' : 'loading';
   };
-  healthRoute(app, () => ({ status: status(), version, models: engines.names }));
+  healthRoute(app, () => ({
+    status: status(),
+    version,
+    models: engines.names,
+    capacity: capacitiesOf(engines),
+  }));
   metricsRoute(app, metrics);
   const realtime = new RealtimeRoute(
     app,

@@ -2,9 +2,10 @@ import { systemClock } from '../clock.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { ServerConfig } from '../config/options.ts';
 import { readPemFile } from '../config/pem-file.ts';
+import { capacityText } from '../engine/capacity-text.ts';
 import { usableCores } from '../engine/cores.ts';
 import { loadChosen } from '../engine/default-engine.ts';
-import { ModelEngines } from '../engine/model-engines.ts';
+import { ModelEngines, measuringBudgetMs } from '../engine/model-engines.ts';
 import type { RemoteEnginesParts } from '../engine/remote/remote-engines.ts';
 import { defaultStreamTiming } from '../engine/remote/remote-stream.ts';
 import type { WorkerStatus } from '../engine/remote/remote-worker.ts';
@@ -56,6 +57,10 @@ function inProcess(config: ServerConfig, { registry, addon, metrics, log }: Engi
     observer: metrics.decodes,
     decodeSlots: config.decodeSlots,
     cores: config.cores,
+    measuringBudgetMs,
+    onLoaded: ({ model, capacity }) => {
+      if (capacity) log.info({ model, ...capacity }, capacityText(model, capacity));
+    },
     warn: (message) => log.warn(message),
   });
   let loaded: string | null = null;

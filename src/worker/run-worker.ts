@@ -1,7 +1,8 @@
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
+import { capacityText } from '../engine/capacity-text.ts';
 import { defaultSlots, usableCores } from '../engine/cores.ts';
-import { ModelEngines } from '../engine/model-engines.ts';
+import { ModelEngines, measuringBudgetMs } from '../engine/model-engines.ts';
 import { joinHostPort, splitHostPort } from '../host-port.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { loadNative } from '../native.ts';
@@ -55,19 +56,23 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
     },
   });
   opened.add(() => classifier.close());
-  const decodeSlots = options.decodeSlots || defaultSlots(usableCores(options.cores));
   const engines = new ModelEngines({
     registry,
     addon,
     clock: systemClock,
     observer: metrics.decodes,
-    decodeSlots,
+    decodeSlots: options.decodeSlots,
     cores: options.cores,
+    measuringBudgetMs,
+    onLoaded: ({ model, capacity }) => {
+      if (capacity) log.info({ model, ...capacity }, capacityText(model, capacity));
+    },
     warn: (message) => log.warn(message),
   });
   opened.add(() => engines.close());
   const { name, engine: engineName, capabilities } = registry.choose(options.model).manifest;
   const [host] = splitHostPort(options.listen);
+  const decodeSlots = options.decodeSlots || defaultSlots(usableCores(options.cores));
   const server = await WorkerServer.start(
     { model: name, engine: engineName, decodeSlots, languages: capabilities.languages },
     {
@@ -88,8 +93,8 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
   }
   const engine = await engines.get(name);
   if (!engine) throw new Error(`no model "${name}"`);
-  server.serve(engine, 'device' in engine ? String(engine.device) : '');
-  log.info({ model: name, decodeSlots }, 'worker takes work');
+  server.serve(engine, engine.device ?? '');
+  log.info({ model: name, decodeSlots: engine.decodeSlots ?? decodeSlots }, 'worker takes work');
   const close = async (graceMs: number): Promise<void> => {
     await server.close(graceMs);
     await opened.close();

@@ -7,6 +7,7 @@ import {
   type STTWorkerHandlers,
   type TranscribeFileResponseInit,
 } from '../engine/remote/wire.ts';
+import { capacityMetadata } from '../engine/remote/worker-capacity.ts';
 import type { SpeechEngine } from '../engine/types.ts';
 import { version } from '../version.ts';
 import { ActiveCalls } from './active-calls.ts';
@@ -20,7 +21,7 @@ export interface WorkerIdentity {
   readonly model: string;
   /** `engine` of the model's manifest, such as "whisper.cpp". */
   readonly engine: string;
-  /** Decodes that run at the same time. */
+  /** Decodes that run at the same time, as far as that is known before the model is loaded. */
   readonly decodeSlots: number;
   /** ISO 639-1 codes; empty: not stated. */
   readonly languages: readonly string[];
@@ -83,9 +84,10 @@ export class Servicer {
       metadata: {
         [healthKeys.state]: this.#state,
         [healthKeys.extensions]: extensionsVersion,
-        [healthKeys.decodeSlots]: String(decodeSlots),
+        [healthKeys.decodeSlots]: String(this.#engine?.decodeSlots ?? decodeSlots),
         [healthKeys.activeCalls]: String(this.calls.size),
         [healthKeys.device]: this.#device,
+        ...capacityMetadata(this.#engine?.capacity),
         ...(languages.length === 0 ? {} : { [healthKeys.languages]: languages.join(',') }),
         [healthKeys.version]: version,
       },

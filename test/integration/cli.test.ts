@@ -179,6 +179,9 @@ describe('theo demo, list, inspect, doctor', () => {
   it('doctor: everything works here, and the embedded model hears right', async () => {
     const { code, stdout } = await theo('doctor');
     expect(stdout).not.toContain('FAIL');
+    expect(stdout).toMatch(
+      /^ok {4}model whisper-base: CPU, [\d.]+ MB; (first text about .*at once|too slow for live speech .*)$/m,
+    );
     expect(stdout).toMatch(/^ok {4}recognition: whisper-base heard "Hoje é fundamental /m);
     expect(code).toBe(0);
   });
@@ -230,6 +233,7 @@ describe('theo serve', () => {
     const health = await (await fetch(`${server.url}/health`)).json();
     await server.stop();
     expect(health).toMatchObject({ status: 'ok', models: ['theo-demo', 'whisper-base'] });
+    expect(health).toHaveProperty('capacity.theo-demo.first_text_ms', expect.any(Number));
   });
 
   it.each([

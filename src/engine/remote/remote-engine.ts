@@ -7,6 +7,7 @@ import { sampleRateHz } from '../../native.ts';
 import { EngineError } from '../errors.ts';
 import { retryDelaysMs } from '../limits.ts';
 import type {
+  Capacity,
   EngineStream,
   EngineTraits,
   SpeechEngine,
@@ -53,6 +54,10 @@ export class RemoteEngine implements SpeechEngine {
     this.#clock = clock;
     this.#timing = timing;
     this.#files = new Gate(() => filesPerSlot * pool.slots(model));
+  }
+
+  get capacity(): Capacity | undefined {
+    return this.#pool.capacity(this.model);
   }
 
   knowsLanguage(language: string): boolean {

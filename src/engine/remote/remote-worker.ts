@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import { isModelName } from '../../models/names.ts';
+import type { Capacity } from '../types.ts';
 import { WorkerTimeoutError } from './errors.ts';
 import { HealthMonitor, type HealthTiming, type WorkerState } from './health-monitor.ts';
 import { healthKeys } from './wire.ts';
+import { capacityOfMetadata } from './worker-capacity.ts';
 import type { TranscribeCall, WorkerClient } from './worker-client.ts';
 
 /** A worker that reports more decode slots counts as having this many. */
@@ -70,6 +72,11 @@ export class RemoteWorker {
   get slots(): number {
     const slots = Number(this.#monitor.info?.metadata[healthKeys.decodeSlots]) || 1;
     return Math.min(maxSlots, Math.max(1, Math.floor(slots)));
+  }
+
+  /** What its model can do on its machine; undefined if it does not report it. */
+  get capacity(): Capacity | undefined {
+    return capacityOfMetadata(this.#monitor.info?.metadata ?? {});
   }
 
   /** ISO 639-1 codes of its model's languages; undefined if it does not report them. */

@@ -43,6 +43,11 @@ export const healthKeys = {
   device: 'device',
   /** ISO 639-1 codes with commas between them; absent where the model's manifest does not list any. */
   languages: 'languages',
+  /** What the model can do on the worker's machine, as `Capacity` has it; absent where it was not measured. */
+  firstTextMs: 'first_text_ms',
+  peopleAtOnce: 'people_at_once',
+  partialMs: 'partial_ms',
+  secondsPerFileSecond: 'seconds_per_file_second',
   version: 'version',
   /** "loading", "serving" or "draining" */
   state: 'state',

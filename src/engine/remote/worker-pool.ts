@@ -1,9 +1,11 @@
 import type { Clock } from '../../clock.ts';
 import { canonicalModelName, modelKey } from '../../models/names.ts';
+import type { Capacity } from '../types.ts';
 import type { AddressSource } from './addresses.ts';
 import type { HealthTiming } from './health-monitor.ts';
 import { RemoteWorker, type WorkerStatus } from './remote-worker.ts';
 import type { STTWorkerDefinition } from './wire.ts';
+import { combinedCapacity } from './worker-capacity.ts';
 import { type WorkerAddress, WorkerClient, type WorkerTls } from './worker-client.ts';
 
 export interface WorkerPoolParts {
@@ -65,6 +67,11 @@ export class WorkerPool {
   /** Decodes of a model that can run at the same time, on all workers that take work. */
   slots(model: string): number {
     return this.#serving(model).reduce((sum, worker) => sum + worker.slots, 0);
+  }
+
+  /** What all workers that take work with the model can do together; undefined where none reports it. */
+  capacity(model: string): Capacity | undefined {
+    return combinedCapacity(this.#serving(model).map(({ capacity }) => capacity));
   }
 
   /** False where all workers that take work with the model list their languages, and none lists this one. */

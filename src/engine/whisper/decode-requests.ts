@@ -83,11 +83,14 @@ export class DecodeRequests {
     return text === '' ? new Int32Array() : this.#model.tokenize(` ${text.slice(-maxPromptCharacters)}`);
   }
 
-  /** A second of silence in the model's first language, to try a slot. */
-  ofSilence(): NativeDecodeRequest {
+  /** Silence in the model's first language, to try a slot: a second of it where nothing else is asked for. */
+  ofSilence(
+    samples: number = sampleRateHz,
+    silence: 'pooled-silence' | 'exact-silence' = 'pooled-silence',
+  ): NativeDecodeRequest {
     const language = this.#policy.languages[0] ?? null;
     const options = { language, prompt: new Int32Array(), leadInSamples: 0 };
-    return this.of(new Float32Array(sampleRateHz), options, 'pooled-silence', nothingRemembered);
+    return this.of(new Float32Array(samples), options, silence, nothingRemembered);
   }
 
   /** @param audio see `heardAudio`; at most 30 s. */

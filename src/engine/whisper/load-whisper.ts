@@ -1,25 +1,24 @@
 import type { InstalledModel } from '../../models/registry.ts';
-import { decodeThreads } from '../cores.ts';
+import { decodeSetups } from '../cores.ts';
 import type { EngineParts } from '../model-engines.ts';
 import { WhisperEngine } from './whisper-engine.ts';
-
-const defaultPartialIntervalMs = 160;
 
 /** Loads Whisper as a model's manifest asks for it. @throws EngineError naming the file and the cause */
 export function loadWhisper(
   { manifest, weightsPath }: InstalledModel,
-  { addon, clock, observer, decodeSlots, cores, warn }: EngineParts,
+  { addon, clock, observer, decodeSlots, cores, measuringBudgetMs, warn }: EngineParts,
 ): Promise<WhisperEngine> {
   const { engineConfig, capabilities } = manifest;
-  const { threads, warning } = decodeThreads(engineConfig.threads, decodeSlots, cores);
+  const asked = { slots: decodeSlots || engineConfig.decodeSlots, threads: engineConfig.threads };
+  const { setups, warning } = decodeSetups(asked, cores);
   if (warning !== undefined) warn(`${manifest.name}: ${warning}`);
   return WhisperEngine.load(
     {
       name: manifest.name,
       file: weightsPath,
       useGpu: engineConfig.device !== 'cpu',
-      slots: decodeSlots,
-      threads,
+      setups,
+      measuringBudgetMs,
       loadingThreads: cores,
       batch: engineConfig.decodeBatch,
       int8: engineConfig.int8,
@@ -33,7 +32,7 @@ export function loadWhisper(
       acceptsHotWords: capabilities.hotWords,
       translates: capabilities.translation,
       givesPartials: capabilities.partialTranscripts,
-      partialIntervalMs: engineConfig.partialIntervalMs || defaultPartialIntervalMs,
+      partialIntervalMs: engineConfig.partialIntervalMs,
     },
     { addon, clock, observer },
   );

@@ -1,10 +1,12 @@
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
-import type { NativeAddon, NativeModel, NativeUtteranceMemory } from '../../native.ts';
+import type { NativeAddon, NativeDecodeSlot, NativeModel, NativeUtteranceMemory } from '../../native.ts';
 import { sampleRateHz } from '../../native.ts';
 import type { DecodeObserver } from '../../observability/instruments.ts';
+import type { DecodeSetup } from '../cores.ts';
 import { EngineError } from '../errors.ts';
 import type {
+  Capacity,
   EngineStream,
   EngineTraits,
   SpeechEngine,
@@ -12,8 +14,11 @@ import type {
   TranscribeOptions,
   Transcript,
 } from '../types.ts';
+import { type DecodeCosts, partialIntervalFor, shortestPartialIntervalMs } from './capacity.ts';
 import type { AudioContextPolicy } from './decode-budget.ts';
 import { DecodeRequests, type DecodingPolicy } from './decode-requests.ts';
+import { type Fit, fitToMachine } from './fit-to-machine.ts';
+import { measureDecodes } from './measure-decodes.ts';
 import { DecodeScheduler } from './scheduler.ts';
 import { UtteranceDecoder } from './utterance-decoder.ts';
 import { warmUp } from './warm-up.ts';
@@ -27,16 +32,19 @@ import { maxWindowSamples } from './window.ts';
 const cpuBatch = 1;
 const gpuBatch = 8;
 
+/** What stands for the words of decodes that are measured. */
+const wordsToMeasure = ' and so these words are here only to be as many as people say in a few seconds';
+
 export interface WhisperEngineOptions {
   /** The model's name, as clients ask for it. */
   readonly name: string;
   /** Path of the weights. */
   readonly file: string;
   readonly useGpu: boolean;
-  /** Decodes that may run at the same time; each has scratch memory of its own. */
-  readonly slots: number;
-  /** Threads of one decode. */
-  readonly threads: number;
+  /** How decodes are done. Where several ways are given, the first is left for one that hears live speech better. */
+  readonly setups: readonly [DecodeSetup, ...DecodeSetup[]];
+  /** About how long the decodes of the model may be measured, in ms; 0: they are not, and `capacity` is unknown. */
+  readonly measuringBudgetMs: number;
   /** Threads while the model is loaded. */
   readonly loadingThreads: number;
   /** The most decodes that one slot does together; 0: chosen by the device. */
@@ -49,20 +57,36 @@ export interface WhisperEngineOptions {
   readonly acceptsHotWords: boolean;
   readonly translates: boolean;
   readonly givesPartials: boolean;
-  /** New audio that makes another partial worth its decode. */
+  /** New audio that makes another partial worth its decode; 0: chosen by what a partial takes. */
   readonly partialIntervalMs: number;
+}
+
+/** A loaded model whose slots have decoded once. */
+interface WarmEngine {
+  readonly native: NativeModel;
+  readonly slots: readonly NativeDecodeSlot[];
+  readonly requests: DecodeRequests;
+  /** The most decodes that a slot does together. */
+  readonly batch: number;
 }
 
 /** Whisper in this process: one model, K decode slots, any number of streams. */
 export class WhisperEngine implements SpeechEngine {
   readonly model: string;
   readonly traits: EngineTraits;
+  readonly capacity: Capacity | undefined;
+  readonly decodeSlots: number;
+  /** How its decodes are done. */
+  readonly setup: DecodeSetup;
+  /** What its decodes take here; undefined where it was not measured. */
+  readonly costs: DecodeCosts | undefined;
+  /** New audio that makes another partial worth its decode. */
+  readonly partialIntervalMs: number;
   readonly #native: NativeModel;
   readonly #languages: readonly string[];
   readonly #scheduler: DecodeScheduler;
   readonly #decoder: UtteranceDecoder;
   readonly #givesPartials: boolean;
-  readonly #partialIntervalSamples: number;
   readonly #streams = new Set<EngineStream>();
   #closed = false;
 
@@ -71,8 +95,13 @@ export class WhisperEngine implements SpeechEngine {
     scheduler: DecodeScheduler,
     decoder: UtteranceDecoder,
     options: WhisperEngineOptions,
+    { setup, measured }: Fit,
   ) {
     this.model = options.name;
+    this.decodeSlots = setup.slots;
+    this.setup = setup;
+    this.costs = measured?.costs;
+    this.capacity = measured?.capacity;
     this.traits = {
       longestUtteranceSamples: maxWindowSamples,
       streamsNatively: false,
@@ -85,7 +114,9 @@ export class WhisperEngine implements SpeechEngine {
     this.#languages = options.languages;
     this.#scheduler = scheduler;
     this.#decoder = decoder;
-    this.#partialIntervalSamples = (options.partialIntervalMs * sampleRateHz) / 1000;
+    this.partialIntervalMs =
+      options.partialIntervalMs ||
+      (measured ? partialIntervalFor(measured.costs) : shortestPartialIntervalMs);
   }
 
   /** Loads the weights and makes every slot ready. @throws EngineError naming the file and the cause. */
@@ -103,32 +134,41 @@ export class WhisperEngine implements SpeechEngine {
       .catch((cause: unknown) => {
         throw new EngineError('internal_error', messageOf(cause), { recoverable: false, cause });
       });
-    const slots = Array.from({ length: options.slots }, () => new parts.addon.DecodeSlot(native));
-    const chosen = native.device === 'CPU' ? cpuBatch : gpuBatch;
-    const scheduler = new DecodeScheduler(slots, parts.clock, parts.observer, options.batch || chosen);
-    const policy: DecodingPolicy = {
-      audioContext: { ...options.audioContext, full: native.audioContext },
-      languages: options.languages,
-      threads: options.threads,
-      acceptsPrompt: options.acceptsPrompt,
-      acceptsHotWords: options.acceptsHotWords,
-    };
-    const newMemory = (): NativeUtteranceMemory => new parts.addon.UtteranceMemory(native);
-    const decoder = new UtteranceDecoder(native, scheduler, policy, newMemory);
-    const engine = new WhisperEngine(native, scheduler, decoder, options);
+    const batch = options.batch || (native.device === 'CPU' ? cpuBatch : gpuBatch);
+    const slots = Array.from(
+      { length: Math.max(...options.setups.map((setup) => setup.slots)) },
+      () => new parts.addon.DecodeSlot(native),
+    );
     try {
-      await warmUp(slots, new DecodeRequests(native, policy).ofSilence());
+      const requests = new DecodeRequests(native, policyOf(options, native, options.setups[0]));
+      await warmUp(slots, requests.ofSilence());
+      const fit = await fitOf(options, { native, slots, requests, batch });
+      for (const unused of slots.slice(fit.setup.slots)) unused.close();
+      const scheduler = new DecodeScheduler(
+        slots.slice(0, fit.setup.slots),
+        parts.clock,
+        parts.observer,
+        batch,
+      );
+      const policy = policyOf(options, native, fit.setup);
+      const newMemory = (): NativeUtteranceMemory => new parts.addon.UtteranceMemory(native);
+      const decoder = new UtteranceDecoder(native, scheduler, policy, newMemory);
+      return new WhisperEngine(native, scheduler, decoder, options, fit);
     } catch (cause) {
-      await engine.close();
+      for (const slot of slots) slot.close();
+      native.close();
       const message = `${options.file}: cannot decode: ${messageOf(cause)}`;
       throw new EngineError('internal_error', message, { recoverable: false, cause });
     }
-    return engine;
   }
 
   /** "CPU" or the GPU's name. */
   get device(): string {
     return this.#native.device;
+  }
+
+  get memoryBytes(): number {
+    return this.#native.memoryBytes;
   }
 
   knowsLanguage(language: string): boolean {
@@ -141,7 +181,7 @@ export class WhisperEngine implements SpeechEngine {
     const stream: WhisperStream = new WhisperStream(
       this.#decoder,
       { ...options, enablePartials: options.enablePartials && this.#givesPartials },
-      { intervalSamples: this.#partialIntervalSamples },
+      { intervalSamples: (this.partialIntervalMs * sampleRateHz) / 1000 },
       () => this.#streams.delete(stream),
     );
     this.#streams.add(stream);
@@ -183,6 +223,46 @@ export class WhisperEngine implements SpeechEngine {
     }
     return Promise.resolve();
   }
+}
+
+function policyOf(
+  options: WhisperEngineOptions,
+  native: NativeModel,
+  { threads }: DecodeSetup,
+): DecodingPolicy {
+  return {
+    audioContext: { ...options.audioContext, full: native.audioContext },
+    languages: options.languages,
+    threads,
+    acceptsPrompt: options.acceptsPrompt,
+    acceptsHotWords: options.acceptsHotWords,
+  };
+}
+
+/** Measures the model's decodes, if that is wanted, and chooses how they are done. */
+async function fitOf(
+  { setups, measuringBudgetMs }: WhisperEngineOptions,
+  { native, slots, requests, batch }: WarmEngine,
+): Promise<Fit> {
+  if (measuringBudgetMs === 0) return { setup: setups[0], measured: null };
+  const words = native.tokenize(wordsToMeasure);
+  return fitToMachine(setups, (setup) =>
+    measureDecodes(
+      {
+        slots: slots.slice(0, setup.slots),
+        ofSilence: (samples, silence) => ({
+          ...requests.ofSilence(samples, silence),
+          threads: setup.threads,
+        }),
+        words,
+        fullContext: native.audioContext,
+        batch,
+        threads: setup.threads,
+        usesCpu: native.device === 'CPU',
+      },
+      measuringBudgetMs,
+    ),
+  );
 }
 
 function closedError(): EngineError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { availableCores, decodeThreads, defaultSlots } from '#theo/engine/cores.js';
+import { availableCores, decodeSetups, defaultSlots } from '#theo/engine/cores.js';
 
 /** The cores of a machine of 16 with these files. */
 function coresWith(files: Readonly<Record<string, string>>): number {
@@ -62,22 +62,40 @@ describe('availableCores', () => {
   });
 });
 
-describe('decodeThreads', () => {
-  it('are as many as were asked for where they fit, and fill the cores where nothing was asked', () => {
-    expect(decodeThreads(2, 4, 8)).toEqual({ threads: 2, warning: undefined });
-    expect(decodeThreads(0, 4, 8)).toEqual({ threads: 2, warning: undefined });
-    expect(decodeThreads(0, 8, 2)).toEqual({ threads: 1, warning: undefined });
+describe('decodeSetups', () => {
+  const first = (slots: number, threads: number, cores: number) =>
+    decodeSetups({ slots, threads }, cores).setups[0];
+
+  it('threads are as many as were asked for where they fit, and fill the cores where nothing was asked', () => {
+    expect(first(4, 2, 8)).toEqual({ slots: 4, threads: 2, cores: 8 });
+    expect(first(4, 0, 8)).toEqual({ slots: 4, threads: 2, cores: 8 });
+    expect(first(8, 0, 2)).toEqual({ slots: 8, threads: 1, cores: 2 });
   });
 
   it('are never more than there are cores for all slots, and that is told', () => {
-    expect(decodeThreads(16, 2, 8)).toEqual({
-      threads: 4,
+    expect(decodeSetups({ slots: 2, threads: 16 }, 8)).toEqual({
+      setups: [{ slots: 2, threads: 4, cores: 8 }],
       warning: 'threads: 16 a decode were asked for, 4 used: 2 decode slots share 8 cores',
     });
-    expect(decodeThreads(2, 2, 1)).toEqual({
-      threads: 1,
+    expect(decodeSetups({ slots: 2, threads: 2 }, 1)).toEqual({
+      setups: [{ slots: 2, threads: 1, cores: 1 }],
       warning: 'threads: 2 a decode were asked for, 1 used: 2 decode slots share 1 core',
     });
+  });
+
+  it('where nothing was asked, fewer slots of more threads are the other way, as long as there are cores', () => {
+    const free = (cores: number) =>
+      decodeSetups({ slots: 0, threads: 0 }, cores).setups.map(({ slots, threads }) => [slots, threads]);
+    expect(free(1)).toEqual([[2, 1]]);
+    expect(free(2)).toEqual([
+      [2, 1],
+      [1, 2],
+    ]);
+    expect(free(16)).toEqual([
+      [8, 2],
+      [4, 4],
+    ]);
+    expect(decodeSetups({ slots: 2, threads: 0 }, 2).setups).toHaveLength(1);
   });
 });
 

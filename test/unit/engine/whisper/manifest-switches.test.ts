@@ -89,3 +89,39 @@ it('with it, a model is asked to', async () => {
   expect(engine.traits.translates).toBe(true);
   await expect(engine.transcribe(speech, { ...wholeFile, task: 'translate' })).resolves.toBeDefined();
 });
+
+it('a model that is measured as it is loaded says what it can do here, and hears as ever', async () => {
+  cpSync('test/fixtures/models/theo-demo', join(modelsDir, 'theo-demo'), { recursive: true });
+  const told: SpeechEngine[] = [];
+  engines = new ModelEngines({
+    registry: await ModelRegistry.open({ modelsDir }),
+    addon: loadNative(),
+    clock: systemClock,
+    observer: new Metrics().decodes,
+    decodeSlots: 0,
+    measuringBudgetMs: 50,
+    onLoaded: (engine) => told.push(engine),
+    warn: () => {},
+  });
+  const engine = await engines.get('theo-demo');
+  expect(told).toEqual([engine]);
+  expect(engine?.capacity?.firstTextMs).toBeGreaterThan(250);
+  expect(Number.isInteger(engine?.capacity?.peopleAtOnce)).toBe(true);
+  expect(engine?.decodeSlots).toBeGreaterThanOrEqual(1);
+  expect((await engine?.transcribe(speech, wholeFile))?.text).toBe(text);
+});
+
+it('a manifest says how many decodes a model does at the same time, and a setting of the server wins over it', async () => {
+  const engine = await engineWith('engine_config:\n', 'engine_config:\n  decode_slots: 3\n');
+  expect(engine.decodeSlots).toBe(2);
+  const own = new ModelEngines({
+    registry: await ModelRegistry.open({ modelsDir }),
+    addon: loadNative(),
+    clock: systemClock,
+    observer: new Metrics().decodes,
+    decodeSlots: 0,
+    warn: () => {},
+  });
+  expect((await own.get('theo-demo'))?.decodeSlots).toBe(3);
+  await own.close();
+});
