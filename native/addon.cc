@@ -1,5 +1,6 @@
 #include "binding/decode_slot.h"
 #include "binding/front_end.h"
+#include "binding/load_progress.h"
 #include "binding/napi_setup.h"
 #include "binding/process_control.h"
 #include "binding/quantize.h"
@@ -10,6 +11,7 @@ namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   theo::FrontEndBinding::Register(env, exports);
+  theo::LoadProgressBinding::Register(env, exports);
   theo::WhisperModelBinding::Register(env, exports);
   theo::DecodeSlotBinding::Register(env, exports);
   theo::UtteranceMemoryBinding::Register(env, exports);

@@ -48,6 +48,16 @@ export interface NativeModelOptions {
   readonly prepareSilence: boolean;
   /** For that; at most 8 are used. Default: 1. */
   readonly threads?: number;
+  /** Tells how far the loading is, and stops it. */
+  readonly progress?: NativeLoadProgress;
+}
+
+/** How far the loading of a model is: made by the caller, for one `loadModel`, and looked at whenever it likes. */
+export interface NativeLoadProgress {
+  /** Of the weights, what has been read: 0..1. Preparing the silence comes after them. */
+  readonly fraction: number;
+  /** Makes `loadModel` reject soon with the code `load_cancelled`, unless it is done by then. Idempotent. */
+  cancel(): void;
 }
 
 /** A model's weights, shared by all slots and threads of the process. */
@@ -207,6 +217,7 @@ export interface NativeAddon {
   readonly FrontEnd: new (options: NativeFrontEndOptions) => NativeFrontEnd;
   /** Name of the SIMD variant in use: "scalar", "sse4.2", "avx2", "avx512", "neon". */
   readonly simd: string;
+  readonly LoadProgress: new () => NativeLoadProgress;
   /** Loads weights off the main thread. Rejects with code `model_file` naming the file and the cause. */
   loadModel(path: string, options: NativeModelOptions): Promise<NativeModel>;
   readonly DecodeSlot: new (model: NativeModel) => NativeDecodeSlot;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "binding/errors.h"
+#include "binding/load_progress.h"
 #include "whisper/error.h"
 
 namespace theo {
@@ -29,25 +30,31 @@ std::int32_t LoadingThreads(const Napi::Object& options) {
   return std::clamp(threads.As<Napi::Number>().Int32Value(), 1, kMostLoadingThreads);
 }
 
-/// Loads weights on libuv's pool: reading and checking the file takes from milliseconds to seconds.
+/// Loads weights on libuv's pool: reading and checking the file takes from milliseconds to minutes.
 class LoadWorker : public Napi::AsyncWorker {
  public:
   LoadWorker(Napi::Env env, std::string path, ModelOptions options, bool prepare_silence,
-             std::int32_t threads)
+             std::int32_t threads, std::shared_ptr<LoadProgress> progress)
       : Napi::AsyncWorker(env),
         deferred_(Napi::Promise::Deferred::New(env)),
         path_(std::move(path)),
         options_(options),
         prepare_silence_(prepare_silence),
-        threads_(threads) {}
+        threads_(threads),
+        progress_(std::move(progress)) {}
 
   [[nodiscard]] Napi::Promise promise() const { return deferred_.Promise(); }
 
  protected:
   void Execute() override {
     try {
-      model_ = Model::Load(path_, options_);
-      if (prepare_silence_) static_cast<void>(model_->silence(threads_));
+      // Not kept before it is whole: gigabytes are freed here then, and not on the thread of JS.
+      auto model = Model::Load(path_, options_, progress_.get());
+      if (prepare_silence_) static_cast<void>(model->silence(threads_, &progress_->cancelled));
+      model_ = std::move(model);
+    } catch (const LoadCancelledError& error) {
+      code_ = "load_cancelled";
+      SetError(error.what());
     } catch (const std::exception& error) {
       SetError(error.what());
     } catch (...) {
@@ -58,7 +65,7 @@ class LoadWorker : public Napi::AsyncWorker {
   void OnOK() override { deferred_.Resolve(WhisperModelBinding::NewHandle(Env(), std::move(model_))); }
 
   void OnError(const Napi::Error& error) override {
-    deferred_.Reject(CodedError(Env(), "model_file", error.Message()).Value());
+    deferred_.Reject(CodedError(Env(), code_, error.Message()).Value());
   }
 
  private:
@@ -67,7 +74,9 @@ class LoadWorker : public Napi::AsyncWorker {
   ModelOptions options_;
   bool prepare_silence_;
   std::int32_t threads_;
+  std::shared_ptr<LoadProgress> progress_;
   std::shared_ptr<const Model> model_;
+  std::string code_ = "model_file";
 };
 
 bool FlagOf(const Napi::Object& options, const char* name) {
@@ -82,7 +91,8 @@ Napi::Value LoadModel(const Napi::CallbackInfo& info) {
   auto* worker = new LoadWorker(  // deletes itself when done
       info.Env(), info[0].As<Napi::String>().Utf8Value(),
       ModelOptions{.use_gpu = FlagOf(options, "useGpu"), .int8 = FlagOf(options, "int8")},
-      FlagOf(options, "prepareSilence"), LoadingThreads(options));
+      FlagOf(options, "prepareSilence"), LoadingThreads(options),
+      LoadProgressBinding::ProgressOf(options.Get("progress")));
   worker->Queue();
   return worker->promise();
 }

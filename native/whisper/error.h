@@ -13,6 +13,13 @@ class ModelFileError : public std::runtime_error {
       : std::runtime_error("cannot load model '" + path + "': " + cause) {}
 };
 
+/// A model's loading that was stopped before its end.
+class LoadCancelledError : public std::runtime_error {
+ public:
+  explicit LoadCancelledError(const std::string& path)
+      : std::runtime_error("the loading of model '" + path + "' was stopped") {}
+};
+
 /// A decode that failed inside whisper.cpp, or a request it could not have served.
 class DecodeError : public std::runtime_error {
  public:

@@ -47,16 +47,19 @@ std::array<std::int32_t, 2> HeadSizes(const Dimensions& sizes) {
 
 }  // namespace
 
-Model::Model(const std::string& path, const ModelOptions& options)
+Model::Model(const std::string& path, const ModelOptions& options, LoadProgress& progress)
     : file_(CheckModelFile(path)),
       device_(Device::Choose(options.use_gpu, HeadSizes(file_.dimensions))),
       vocabulary_(file_),
-      weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported()) {
+      weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported(),
+               progress) {
   // Not needed any more: whisper.cpp has its own copy.
   file_.vocabulary = {};
 }
 
-std::shared_ptr<const Model> Model::Load(const std::string& path, const ModelOptions& options) {
+std::shared_ptr<const Model> Model::Load(const std::string& path, const ModelOptions& options,
+                                         LoadProgress* progress) {
+  LoadProgress unwatched;
   const FileIdentity file(path);
   const std::lock_guard lock(loaded_mutex);
   auto& loaded = Loaded();
@@ -65,18 +68,18 @@ std::shared_ptr<const Model> Model::Load(const std::string& path, const ModelOpt
     if (entry.file != file || entry.options != options) continue;
     if (auto model = entry.model.lock()) return model;
   }
-  const std::shared_ptr<const Model> model(new Model(path, options));
+  const std::shared_ptr<const Model> model(new Model(path, options, progress ? *progress : unwatched));
   loaded.push_back({file, options, model});
   return model;
 }
 
-const Silence& Model::silence(std::int32_t threads) const {
+const Silence& Model::silence(std::int32_t threads, const std::atomic<bool>* cancelled) const {
   std::call_once(silence_once_, [&] {
     const std::int32_t window = dimensions().audio_context;
     AudioRows rows(device_, dimensions(), window);
     Graph graph(device_);
     const std::atomic<bool> never = false;
-    const std::atomic<bool>* const abort = &never;
+    const std::atomic<bool>* const abort = cancelled == nullptr ? &never : cancelled;
     const auto frames = std::size_t{2} * static_cast<std::size_t>(window);
     const auto bands = static_cast<std::size_t>(dimensions().mels);
     // Two frames before the window and one behind it are zeros.
@@ -84,7 +87,9 @@ const Silence& Model::silence(std::int32_t threads) const {
         .first = 0, .last = window, .frames = std::vector<float>((frames + 3) * bands), .rows = &rows};
     std::fill_n(input.frames.begin() + static_cast<std::ptrdiff_t>(2 * bands), frames * bands,
                 UtteranceMel::kNormalSilence);
+    if (*abort) throw LoadCancelledError(file_.path);
     if (!Encoder(weights_, dimensions()).Encode(graph, {&input, 1}, threads, {&abort, 1})) {
+      if (*abort) throw LoadCancelledError(file_.path);
       throw DecodeError("the model's silence could not be encoded");
     }
     silence_ = std::make_unique<const Silence>(device_, dimensions(), std::move(rows));

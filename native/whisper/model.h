@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "whisper/device.h"
+#include "whisper/load_progress.h"
 #include "whisper/model_file.h"
 #include "whisper/silence.h"
 #include "whisper/vocabulary.h"
@@ -30,8 +31,10 @@ struct ModelOptions {
 class Model {
  public:
   /// Loads a model, or gives the one already loaded from this file with these options.
-  /// @throws ModelFileError
-  static std::shared_ptr<const Model> Load(const std::string& path, const ModelOptions& options);
+  /// @param progress of the reading; nullptr: nobody looks.
+  /// @throws ModelFileError, LoadCancelledError
+  static std::shared_ptr<const Model> Load(const std::string& path, const ModelOptions& options,
+                                           LoadProgress* progress = nullptr);
 
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -45,10 +48,13 @@ class Model {
   [[nodiscard]] std::uint64_t bytes() const { return weights_.bytes(); }
 
   /// The model's silence. The first call computes it, which takes as long as encoding 30 s of audio.
-  [[nodiscard]] const Silence& silence(std::int32_t threads) const;
+  /// @param cancelled stops that, and the next call begins anew; nullptr: nobody will.
+  /// @throws DecodeError, LoadCancelledError
+  [[nodiscard]] const Silence& silence(std::int32_t threads,
+                                       const std::atomic<bool>* cancelled = nullptr) const;
 
  private:
-  Model(const std::string& path, const ModelOptions& options);
+  Model(const std::string& path, const ModelOptions& options, LoadProgress& progress);
 
   ModelFile file_;
   Device device_;

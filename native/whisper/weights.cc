@@ -11,26 +11,38 @@
 namespace theo {
 namespace {
 
+/// As much is read at a time: a disk takes some hundredths of a second for it.
+constexpr std::size_t kBytesAtOnce = std::size_t{4} << 20;
+
 /// Reads tensors of a model file.
 class TensorReader {
  public:
-  explicit TensorReader(const ModelFile& file) : file_(file), stream_(file.path, std::ios::binary) {
+  TensorReader(const ModelFile& file, LoadProgress& progress)
+      : file_(file), progress_(progress), stream_(file.path, std::ios::binary) {
     if (!stream_) throw ModelFileError(file.path, "cannot be opened");
   }
 
+  /// A tensor that will be read once.
   /// @throws ModelFileError when it is missing or has another shape.
-  const TensorEntry& Find(const std::string& name, std::array<std::int64_t, 4> shape) const {
+  const TensorEntry& Expect(const std::string& name, std::array<std::int64_t, 4> shape) {
     const auto found = file_.tensors.find(name);
     if (found == file_.tensors.end()) Fail("the weights '" + name + "' are missing");
     if (found->second.shape != shape) Fail("the weights '" + name + "' do not have the declared size");
+    progress_.total_bytes += found->second.bytes;
     return found->second;
   }
 
   std::vector<std::uint8_t> Raw(const TensorEntry& entry) {
     std::vector<std::uint8_t> bytes(entry.bytes);
     stream_.seekg(static_cast<std::streamoff>(entry.offset));
-    stream_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!stream_) Fail("cannot read the weights");
+    for (std::size_t done = 0; done < bytes.size();) {
+      if (progress_.cancelled) throw LoadCancelledError(file_.path);
+      const std::size_t count = std::min(kBytesAtOnce, bytes.size() - done);
+      stream_.read(reinterpret_cast<char*>(bytes.data() + done), static_cast<std::streamsize>(count));
+      if (!stream_) Fail("cannot read the weights");
+      done += count;
+      progress_.read_bytes += count;
+    }
     return bytes;
   }
 
@@ -54,6 +66,7 @@ class TensorReader {
 
  private:
   const ModelFile& file_;
+  LoadProgress& progress_;
   std::ifstream stream_;
 };
 
@@ -69,8 +82,8 @@ struct Part {
 /// Declares every tensor first, so that one buffer can hold them all, and fills them afterwards.
 class WeightsLoader {
  public:
-  WeightsLoader(Weights& weights, const ModelFile& file, bool int8)
-      : weights_(weights), sizes_(file.dimensions), reader_(file), int8_(int8) {}
+  WeightsLoader(Weights& weights, const ModelFile& file, bool int8, LoadProgress& progress)
+      : weights_(weights), sizes_(file.dimensions), reader_(file, progress), int8_(int8) {}
 
   void Declare() {
     const std::int64_t state = sizes_.state;
@@ -102,16 +115,11 @@ class WeightsLoader {
     }
     AddNorm(weights_.decoder_norm, "decoder.ln");
     AddLinear(weights_.logits, {{kTokenTable, ""}}, state, sizes_.vocabulary);
+    AddEmbeddings();
   }
 
   void Fill() {
     for (const auto& fill : fills_) fill();
-    const TensorEntry& table = reader_.Find(kTokenTable, {sizes_.state, sizes_.vocabulary, 1, 1});
-    weights_.token_type_ = table.type;
-    weights_.token_rows_ = reader_.Raw(table);
-    weights_.token_positions_ = reader_.Floats(
-        reader_.Find("decoder.positional_embedding", {sizes_.state, sizes_.text_context, 1, 1}));
-    weights_.bytes_ += weights_.token_rows_.size() + weights_.token_positions_.size() * sizeof(float);
   }
 
   static std::size_t TensorCount(const Dimensions& sizes) {
@@ -120,6 +128,18 @@ class WeightsLoader {
 
  private:
   static constexpr const char* kTokenTable = "decoder.token_embedding.weight";
+
+  void AddEmbeddings() {
+    const TensorEntry& table = reader_.Expect(kTokenTable, {sizes_.state, sizes_.vocabulary, 1, 1});
+    const TensorEntry& positions =
+        reader_.Expect("decoder.positional_embedding", {sizes_.state, sizes_.text_context, 1, 1});
+    fills_.emplace_back([this, &table, &positions] {
+      weights_.token_type_ = table.type;
+      weights_.token_rows_ = reader_.Raw(table);
+      weights_.token_positions_ = reader_.Floats(positions);
+      weights_.bytes_ += weights_.token_rows_.size() + weights_.token_positions_.size() * sizeof(float);
+    });
+  }
 
   template <typename Layer>
   void AddSelfAttention(Layer& layer, const std::string& prefix) {
@@ -157,7 +177,7 @@ class WeightsLoader {
   }
 
   ggml_tensor* AddFloats(const std::string& name, std::array<std::int64_t, 4> shape) {
-    const TensorEntry& entry = reader_.Find(name, shape);
+    const TensorEntry& entry = reader_.Expect(name, shape);
     ggml_tensor* tensor = NewTensor(GGML_TYPE_F32, shape[0], shape[1]);
     fills_.emplace_back([this, &entry, tensor] { Set(tensor, reader_.Floats(entry).data()); });
     return tensor;
@@ -168,7 +188,7 @@ class WeightsLoader {
     if (std::all_of(parts.begin(), parts.end(), [](const Part& part) { return part.bias.empty(); })) return;
     std::vector<const TensorEntry*> entries;
     for (const Part& part : parts) {
-      entries.push_back(part.bias.empty() ? nullptr : &reader_.Find(part.bias, shape));
+      entries.push_back(part.bias.empty() ? nullptr : &reader_.Expect(part.bias, shape));
     }
     linear.bias = NewTensor(GGML_TYPE_F32, rows_of_part * static_cast<std::int64_t>(parts.size()), 1);
     fills_.emplace_back([this, &linear, entries, rows_of_part] {
@@ -187,7 +207,7 @@ class WeightsLoader {
                  std::int64_t rows_of_part) {
     std::vector<const TensorEntry*> entries;
     for (const Part& part : parts) {
-      entries.push_back(&reader_.Find(part.weight, {inputs, rows_of_part, 1, 1}));
+      entries.push_back(&reader_.Expect(part.weight, {inputs, rows_of_part, 1, 1}));
       if (entries.back()->type != entries.front()->type) reader_.Fail("a layer's weights differ in type");
     }
     const std::int64_t outputs = rows_of_part * static_cast<std::int64_t>(parts.size());
@@ -222,7 +242,7 @@ class WeightsLoader {
   /// weights of a channel together; they are reordered to store the channels of a frame together.
   void AddConvolution(Linear& linear, const std::string& name, std::int64_t channels) {
     const std::int64_t outputs = sizes_.state;
-    const TensorEntry& entry = reader_.Find(name + ".weight", {3, channels, outputs, 1});
+    const TensorEntry& entry = reader_.Expect(name + ".weight", {3, channels, outputs, 1});
     AddBias(linear, {{name + ".weight", name + ".bias"}}, outputs, {1, outputs, 1, 1});
     linear.inputs = static_cast<std::size_t>(3 * channels);
     linear.outputs = static_cast<std::size_t>(outputs);
@@ -270,10 +290,11 @@ class WeightsLoader {
   std::vector<std::function<void()>> fills_;
 };
 
-Weights::Weights(const ModelFile& file, ggml_backend_buffer_type_t buffer_type, bool int8) {
+Weights::Weights(const ModelFile& file, ggml_backend_buffer_type_t buffer_type, bool int8,
+                 LoadProgress& progress) {
   const std::size_t tensors = WeightsLoader::TensorCount(file.dimensions);
   context_.reset(ggml_init({tensors * ggml_tensor_overhead(), nullptr, true}));
-  WeightsLoader loader(*this, file, int8);
+  WeightsLoader loader(*this, file, int8, progress);
   loader.Declare();
   buffer_.reset(ggml_backend_alloc_ctx_tensors_from_buft(context_.get(), buffer_type));
   if (!buffer_) throw ModelFileError(file.path, "out of memory for the weights");

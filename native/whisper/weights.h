@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "int8/matrix.h"
+#include "whisper/load_progress.h"
 #include "whisper/model_file.h"
 
 namespace theo {
@@ -62,8 +63,10 @@ class Weights {
   /// Reads them from the file.
   /// @param buffer_type where ggml's tensors go.
   /// @param int8 packs the linear layers for the int8 kernels; only on a CPU that has them.
-  /// @throws ModelFileError for weights that are missing or do not have the declared shape.
-  Weights(const ModelFile& file, ggml_backend_buffer_type_t buffer_type, bool int8);
+  /// @param progress is told what has been read, and asked before every piece whether to go on.
+  /// @throws ModelFileError for weights that are missing or do not have the declared shape,
+  /// LoadCancelledError.
+  Weights(const ModelFile& file, ggml_backend_buffer_type_t buffer_type, bool int8, LoadProgress& progress);
 
   /// The first convolution: from 3 frames of the spectrogram, one output for every frame.
   Linear convolution1;

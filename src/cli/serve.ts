@@ -17,8 +17,8 @@ export function registerServe(program: Command): void {
     const config = settingsOf(options, (message) => warnings.push(message));
     await runLogged(config, async (log) => {
       for (const message of warnings) log.warn(message);
-      const open = async (): Promise<Service> => {
-        const server = await startServer(config, log);
+      const open = async (signal: AbortSignal): Promise<Service> => {
+        const server = await startServer(config, log, signal);
         return { address: server.url, notes: firstSteps(server, config), close: () => server.close() };
       };
       await runService(open, log, 'finishing the live sessions');

@@ -22,6 +22,7 @@ import { readRecording } from './audio-input.ts';
 import { UsageError } from './errors.ts';
 import { startLocalServer } from './local-server.ts';
 import { openModels, tellLeftOut } from './open-models.ts';
+import { ProgressBar } from './progress-bar.ts';
 import { addSettings } from './settings.ts';
 
 interface TranscribeFlags {
@@ -73,6 +74,7 @@ export function registerTranscribe(program: Command): void {
 async function transcribeAtOnce({ audio, flags, config }: Task): Promise<string> {
   const registry = await openModels(config.modelsDir);
   const addon = loadNative();
+  const loading = new ProgressBar();
   const engines = new ModelEngines({
     registry,
     addon,
@@ -80,10 +82,14 @@ async function transcribeAtOnce({ audio, flags, config }: Task): Promise<string>
     observer: new Metrics().decodes,
     decodeSlots: config.decodeSlots,
     warn: (message) => console.error(message),
+    onLoading: (model, fraction) =>
+      loading.update(fraction < 1 ? `loading ${model}` : `making ${model} ready`, fraction),
   });
   const classifier = new SileroClassifier();
   try {
-    const engine = await loadChosen(engines, registry, config.defaultModel, tellLeftOut);
+    const engine = await loadChosen(engines, registry, config.defaultModel, tellLeftOut).finally(() =>
+      loading.end(),
+    );
     const spoken = readLanguage(flags.language) ?? null;
     const problem = languageProblem(engine, spoken);
     if (problem !== undefined) throw new UsageError(`--${problem}`);

@@ -27,8 +27,8 @@ export function registerWorker(program: Command): void {
       await runLogged(settings, async (log) => {
         // The server that started it has said so already.
         if (!options.exitWithStdin) for (const message of warnings) log.warn(message);
-        const open = async (): Promise<Service> => {
-          const worker = await runWorker({ ...settings, model: settings.defaultModel, ...own }, log);
+        const open = async (signal: AbortSignal): Promise<Service> => {
+          const worker = await runWorker({ ...settings, model: settings.defaultModel, ...own }, log, signal);
           return { address: worker.address, close: () => worker.close(settings.drainGraceMs) };
         };
         await runService(open, log, 'finishing the calls in progress');

@@ -19,3 +19,8 @@ export class EngineError extends TheoError<EngineErrorCode> {
     super(code, message, options);
   }
 }
+
+/** Whether something ended because somebody wanted it to. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof EngineError && error.code === 'cancelled';
+}

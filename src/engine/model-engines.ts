@@ -4,6 +4,7 @@ import type { InstalledModel, ModelRegistry } from '../models/registry.ts';
 import type { NativeAddon } from '../native.ts';
 import type { DecodeObserver } from '../observability/instruments.ts';
 import { usableCores } from './cores.ts';
+import type { LoadingObserver } from './loading.ts';
 import type { Engines, SpeechEngine } from './types.ts';
 import { loadWhisper } from './whisper/load-whisper.ts';
 
@@ -20,9 +21,12 @@ export interface EngineParts {
   readonly measuringBudgetMs: number;
   /** Called with a sentence when a setting cannot be followed. */
   readonly warn: (message: string) => void;
+  readonly onLoading: LoadingObserver;
+  /** Stops the loading of the engine. */
+  readonly signal: AbortSignal;
 }
 
-/** Loads a model's engine. @throws EngineError naming the file and the cause */
+/** Loads a model's engine. @throws EngineError naming the file and the cause; `cancelled` after the signal */
 export type LoadEngine = (model: InstalledModel, parts: EngineParts) => Promise<SpeechEngine>;
 
 /** For whom measures a model as it is loaded: long enough for most models, and short enough not to be waited for. */
@@ -31,7 +35,8 @@ export const measuringBudgetMs = 1_000;
 /** The key is `engine` of the manifest. */
 const engineLoaders: Readonly<Record<ModelManifest['engine'], LoadEngine>> = { 'whisper.cpp': loadWhisper };
 
-export interface ModelEnginesParts extends Omit<EngineParts, 'cores' | 'measuringBudgetMs'> {
+export interface ModelEnginesParts
+  extends Omit<EngineParts, 'cores' | 'measuringBudgetMs' | 'onLoading' | 'signal'> {
   readonly registry: ModelRegistry;
   /** Cores that the decodes of a model may use; 0, the default: all. */
   readonly cores?: number;
@@ -39,6 +44,8 @@ export interface ModelEnginesParts extends Omit<EngineParts, 'cores' | 'measurin
   readonly measuringBudgetMs?: number;
   /** Called when a model is ready. */
   readonly onLoaded?: (engine: SpeechEngine) => void;
+  /** Default: nobody is told. */
+  readonly onLoading?: LoadingObserver;
 }
 
 /** The engines of this process by model: loaded at the first use, then kept. */
@@ -46,7 +53,7 @@ export class ModelEngines implements Engines {
   readonly #parts: ModelEnginesParts;
   readonly #loading = new Map<string, Promise<SpeechEngine>>();
   readonly #ready = new Map<string, SpeechEngine>();
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(parts: ModelEnginesParts) {
     this.#parts = parts;
@@ -67,7 +74,7 @@ export class ModelEngines implements Engines {
 
   async get(name: string): Promise<SpeechEngine | undefined> {
     const model = this.#parts.registry.find(name);
-    if (!model || this.#closed) return undefined;
+    if (!model || this.#closing.signal.aborted) return undefined;
     const key = model.manifest.name;
     const loading = this.#loading.get(key) ?? this.#load(model);
     this.#loading.set(key, loading);
@@ -80,8 +87,9 @@ export class ModelEngines implements Engines {
     }
   }
 
+  /** Closes every engine; those that are being loaded fail with `cancelled`. Idempotent. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     const loading = await Promise.allSettled(this.#loading.values());
     await Promise.all(
       loading.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),
@@ -93,8 +101,13 @@ export class ModelEngines implements Engines {
     const { manifest } = model;
     const { measuringBudgetMs: budgetMs = 0, onLoaded } = this.#parts;
     const cores = usableCores(this.#parts.cores);
-    const parts = { ...this.#parts, cores, measuringBudgetMs: budgetMs };
-    const engine = await engineLoaders[manifest.engine](model, parts);
+    const engine = await engineLoaders[manifest.engine](model, {
+      onLoading: () => {},
+      ...this.#parts,
+      signal: this.#closing.signal,
+      cores,
+      measuringBudgetMs: budgetMs,
+    });
     this.#ready.set(manifest.name, engine);
     onLoaded?.(engine);
     return engine;

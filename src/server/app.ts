@@ -9,6 +9,7 @@ import { Metrics } from '../observability/metrics.ts';
 import { type Opened, openTogether } from '../opened.ts';
 import type { SessionLog } from '../session/parts.ts';
 import { createTextPipeline, type StageErrorHandler, type TextOptions } from '../text/index.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { passThroughOnFailure } from '../vad/pass-through.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { version } from '../version.ts';
@@ -35,13 +36,23 @@ export interface TheoServer {
 /**
  * Puts the whole runtime together, listens, and loads the default model. Until it is loaded, `/health` answers 503 and
  * sessions wait.
- * @throws NativeLoadError, ModelError; Error when the port is taken
+ * @param signal ends the start, and everything that has been opened by then is closed.
+ * @throws NativeLoadError, ModelError; Error when the port is taken; the signal's reason
  */
-export function startServer(config: ServerConfig, log: Logger): Promise<TheoServer> {
-  return openTogether((opened) => open(opened, config, log));
+export function startServer(
+  config: ServerConfig,
+  log: Logger,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<TheoServer> {
+  return openTogether((opened) => open(opened, config, log, signal));
 }
 
-async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<TheoServer> {
+async function open(
+  opened: Opened,
+  config: ServerConfig,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<TheoServer> {
   const uws = await loadUws();
   const addon = loadNative();
   const fileLimit = openFileLimit();
@@ -130,7 +141,7 @@ async function open(opened: Opened, config: ServerConfig, log: Logger): Promise<
     return realtime.drain(config.drainGraceMs);
   });
 
-  await backend.start();
+  await unlessAborted(backend.start(), signal);
   // Loaded now, so that the first session does not wait for it.
   await silero.load().catch((error: unknown) => {
     if (needsClassifier) throw error;

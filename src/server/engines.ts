@@ -5,6 +5,7 @@ import { readPemFile } from '../config/pem-file.ts';
 import { capacityText } from '../engine/capacity-text.ts';
 import { usableCores } from '../engine/cores.ts';
 import { loadChosen } from '../engine/default-engine.ts';
+import { logLoading } from '../engine/loading.ts';
 import { ModelEngines, measuringBudgetMs } from '../engine/model-engines.ts';
 import type { RemoteEnginesParts } from '../engine/remote/remote-engines.ts';
 import { defaultStreamTiming } from '../engine/remote/remote-stream.ts';
@@ -62,6 +63,7 @@ function inProcess(config: ServerConfig, { registry, addon, metrics, log }: Engi
       if (capacity) log.info({ model, ...capacity }, capacityText(model, capacity));
     },
     warn: (message) => log.warn(message),
+    onLoading: logLoading(log),
   });
   let loaded: string | null = null;
   return {

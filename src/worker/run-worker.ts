@@ -2,6 +2,7 @@ import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
 import { capacityText } from '../engine/capacity-text.ts';
 import { defaultSlots, usableCores } from '../engine/cores.ts';
+import { logLoading } from '../engine/loading.ts';
 import { ModelEngines, measuringBudgetMs } from '../engine/model-engines.ts';
 import { joinHostPort, splitHostPort } from '../host-port.ts';
 import { ModelRegistry } from '../models/registry.ts';
@@ -9,6 +10,7 @@ import { loadNative } from '../native.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { type Opened, openTogether } from '../opened.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { SileroClassifier } from '../vad/silero-classifier.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { type ServerTls, WorkerServer } from './worker-server.ts';
@@ -38,13 +40,19 @@ export interface RunningWorker {
 
 /**
  * Starts a worker: one model behind one gRPC server, which answers health calls while the model loads.
- * @throws NativeLoadError, ModelError, EngineError; Error when a port is taken
+ * @param signal ends the start, and everything that has been opened by then is closed.
+ * @throws NativeLoadError, ModelError, EngineError; Error when a port is taken; the signal's reason
  */
-export function runWorker(options: WorkerOptions, log: Logger): Promise<RunningWorker> {
-  return openTogether((opened) => open(opened, options, log));
+export function runWorker(options: WorkerOptions, log: Logger, signal: AbortSignal): Promise<RunningWorker> {
+  return openTogether((opened) => open(opened, options, log, signal));
 }
 
-async function open(opened: Opened, options: WorkerOptions, log: Logger): Promise<RunningWorker> {
+async function open(
+  opened: Opened,
+  options: WorkerOptions,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<RunningWorker> {
   const registry = await ModelRegistry.open({ modelsDir: options.modelsDir });
   const metrics = new Metrics();
   metrics.observeLogLinesLost(() => log.linesLost ?? 0);
@@ -68,6 +76,7 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
       if (capacity) log.info({ model, ...capacity }, capacityText(model, capacity));
     },
     warn: (message) => log.warn(message),
+    onLoading: logLoading(log),
   });
   opened.add(() => engines.close());
   const { name, engine: engineName, capabilities } = registry.choose(options.model).manifest;
@@ -91,7 +100,7 @@ async function open(opened: Opened, options: WorkerOptions, log: Logger): Promis
     opened.add(() => endpoint.close());
     log.info(`metrics on http://${joinHostPort(host, endpoint.port)}/metrics`);
   }
-  const engine = await engines.get(name);
+  const engine = await unlessAborted(engines.get(name), signal);
   if (!engine) throw new Error(`no model "${name}"`);
   server.serve(engine, engine.device ?? '');
   log.info({ model: name, decodeSlots: engine.decodeSlots ?? decodeSlots }, 'worker takes work');

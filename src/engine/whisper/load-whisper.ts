@@ -6,7 +6,7 @@ import { WhisperEngine } from './whisper-engine.ts';
 /** Loads Whisper as a model's manifest asks for it. @throws EngineError naming the file and the cause */
 export function loadWhisper(
   { manifest, weightsPath }: InstalledModel,
-  { addon, clock, observer, decodeSlots, cores, measuringBudgetMs, warn }: EngineParts,
+  { addon, clock, observer, onLoading, signal, decodeSlots, cores, measuringBudgetMs, warn }: EngineParts,
 ): Promise<WhisperEngine> {
   const { engineConfig, capabilities } = manifest;
   const asked = { slots: decodeSlots || engineConfig.decodeSlots, threads: engineConfig.threads };
@@ -34,6 +34,6 @@ export function loadWhisper(
       givesPartials: capabilities.partialTranscripts,
       partialIntervalMs: engineConfig.partialIntervalMs,
     },
-    { addon, clock, observer },
+    { addon, clock, observer, onLoading, signal },
   );
 }

@@ -5,6 +5,7 @@ import { sampleRateHz } from '../../native.ts';
 import type { DecodeObserver } from '../../observability/instruments.ts';
 import type { DecodeSetup } from '../cores.ts';
 import { EngineError } from '../errors.ts';
+import type { LoadingObserver } from '../loading.ts';
 import type {
   Capacity,
   EngineStream,
@@ -18,6 +19,7 @@ import { type DecodeCosts, partialIntervalFor, shortestPartialIntervalMs } from 
 import type { AudioContextPolicy } from './decode-budget.ts';
 import { DecodeRequests, type DecodingPolicy } from './decode-requests.ts';
 import { type Fit, fitToMachine } from './fit-to-machine.ts';
+import { loadWeights } from './load-weights.ts';
 import { measureDecodes } from './measure-decodes.ts';
 import { DecodeScheduler } from './scheduler.ts';
 import { UtteranceDecoder } from './utterance-decoder.ts';
@@ -70,6 +72,15 @@ interface WarmEngine {
   readonly batch: number;
 }
 
+export interface WhisperEngineParts {
+  readonly addon: NativeAddon;
+  readonly clock: Clock;
+  readonly observer: DecodeObserver;
+  readonly onLoading: LoadingObserver;
+  /** Stops the loading; a loaded engine is closed instead. */
+  readonly signal: AbortSignal;
+}
+
 /** Whisper in this process: one model, K decode slots, any number of streams. */
 export class WhisperEngine implements SpeechEngine {
   readonly model: string;
@@ -119,30 +130,37 @@ export class WhisperEngine implements SpeechEngine {
       (measured ? partialIntervalFor(measured.costs) : shortestPartialIntervalMs);
   }
 
-  /** Loads the weights and makes every slot ready. @throws EngineError naming the file and the cause. */
-  static async load(
-    options: WhisperEngineOptions,
-    parts: { readonly addon: NativeAddon; readonly clock: Clock; readonly observer: DecodeObserver },
-  ): Promise<WhisperEngine> {
-    const native = await parts.addon
-      .loadModel(options.file, {
+  /**
+   * Loads the weights and makes every slot ready.
+   * @throws EngineError naming the file and the cause; `cancelled` after `signal`
+   */
+  static async load(options: WhisperEngineOptions, parts: WhisperEngineParts): Promise<WhisperEngine> {
+    const native = await loadWeights(
+      options.file,
+      {
         useGpu: options.useGpu,
         int8: options.int8,
         prepareSilence: options.audioContext.mode === 'auto',
         threads: options.loadingThreads,
-      })
-      .catch((cause: unknown) => {
-        throw new EngineError('internal_error', messageOf(cause), { recoverable: false, cause });
-      });
+      },
+      { ...parts, onProgress: (fraction) => parts.onLoading(options.name, fraction) },
+    );
     const batch = options.batch || (native.device === 'CPU' ? cpuBatch : gpuBatch);
     const slots = Array.from(
       { length: Math.max(...options.setups.map((setup) => setup.slots)) },
       () => new parts.addon.DecodeSlot(native),
     );
+    const { signal } = parts;
+    const abort = (): void => {
+      for (const slot of slots) slot.close();
+    };
+    signal.addEventListener('abort', abort, { once: true });
     try {
+      signal.throwIfAborted();
       const requests = new DecodeRequests(native, policyOf(options, native, options.setups[0]));
       await warmUp(slots, requests.ofSilence());
       const fit = await fitOf(options, { native, slots, requests, batch });
+      signal.throwIfAborted();
       for (const unused of slots.slice(fit.setup.slots)) unused.close();
       const scheduler = new DecodeScheduler(
         slots.slice(0, fit.setup.slots),
@@ -157,8 +175,15 @@ export class WhisperEngine implements SpeechEngine {
     } catch (cause) {
       for (const slot of slots) slot.close();
       native.close();
-      const message = `${options.file}: cannot decode: ${messageOf(cause)}`;
-      throw new EngineError('internal_error', message, { recoverable: false, cause });
+      const { file } = options;
+      throw signal.aborted
+        ? new EngineError('cancelled', `${file}: its loading was stopped`, { recoverable: false, cause })
+        : new EngineError('internal_error', `${file}: cannot decode: ${messageOf(cause)}`, {
+            recoverable: false,
+            cause,
+          });
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
 import type { Clock } from '../../clock.ts';
+import { isCancelled } from '../../engine/errors.ts';
 import { languageProblem } from '../../engine/language.ts';
 import type { Engines, SpeechEngine } from '../../engine/types.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -189,6 +190,10 @@ export class RealtimeRoute {
       if (engine) this.#begin(socket, engine, config);
       else socket.refuse('model_not_found', `no model "${model}"`, closeCodes.policyViolation);
     } catch (error) {
+      if (isCancelled(error)) {
+        if (socket.isOpen) socket.shutDown();
+        return;
+      }
       this.#parts.log.error({ err: error, model }, 'the model cannot be loaded');
       // Only the log gets the cause, which names files of this machine.
       const message = `the model "${model}" cannot be loaded: the server's log says why`;

@@ -12,9 +12,17 @@ const observer = {
 };
 
 /** Loads an engine over slots whose answers the test gives. */
-function load(slots: FakeSlot[], audioCtx: 'auto' | 'full'): Promise<WhisperEngine> {
-  const addon: Pick<NativeAddon, 'loadModel' | 'DecodeSlot' | 'UtteranceMemory'> = {
+function load(
+  slots: FakeSlot[],
+  audioCtx: 'auto' | 'full',
+  signal: AbortSignal = new AbortController().signal,
+): Promise<WhisperEngine> {
+  const addon: Pick<NativeAddon, 'loadModel' | 'LoadProgress' | 'DecodeSlot' | 'UtteranceMemory'> = {
     loadModel: () => Promise.resolve(fakeModel),
+    LoadProgress: class {
+      readonly fraction = 0;
+      cancel(): void {}
+    },
     DecodeSlot: class extends FakeSlot {
       constructor() {
         super();
@@ -43,7 +51,7 @@ function load(slots: FakeSlot[], audioCtx: 'auto' | 'full'): Promise<WhisperEngi
       givesPartials: true,
       partialIntervalMs: 160,
     },
-    { addon: addon as NativeAddon, clock: new ManualClock(), observer },
+    { addon: addon as NativeAddon, clock: new ManualClock(), observer, onLoading: () => {}, signal },
   );
 }
 
@@ -76,6 +84,16 @@ it('a model that cannot decode is not loaded, and nothing of it is left', async 
   const failure = expect(loading).rejects.toThrow('fake.bin: cannot decode: no memory');
   await settled();
   await slots[0]?.fail('no memory');
+  await failure;
+  expect(slots.every((slot) => slot.isClosed)).toBe(true);
+});
+
+it('a loading that is stopped while the slots warm up leaves nothing', async () => {
+  const slots: FakeSlot[] = [];
+  const stop = new AbortController();
+  const failure = expect(load(slots, 'auto', stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+  await settled();
+  stop.abort();
   await failure;
   expect(slots.every((slot) => slot.isClosed)).toBe(true);
 });
