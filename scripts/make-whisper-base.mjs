@@ -25,7 +25,7 @@ try {
       weightsPath,
       weightsSha256: found,
     } = await importModel({
-      folder: source,
+      source,
       modelsDir,
       addon: loadNative(),
       name: 'whisper-base',

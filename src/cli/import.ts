@@ -11,6 +11,7 @@ import { ProgressBar } from './progress-bar.ts';
 import { addSettings } from './settings.ts';
 
 interface ImportFlags {
+  readonly base?: string;
   readonly name?: string;
   readonly quantize?: NativeWeightType;
   readonly force?: boolean;
@@ -21,17 +22,20 @@ interface ImportFlags {
 /** What the command's caller can mend by calling it otherwise. */
 const usageErrors: readonly ModelImportErrorCode[] = [
   'source_missing',
-  'source_not_folder',
+  'source_unsuitable',
+  'base_missing',
+  'base_unsuitable',
   'name_invalid',
   'quantization_unsuitable',
 ];
 
-/** `theo import DIR`: a faster-whisper folder becomes an installed model. */
+/** `theo import SOURCE`: a model in another form becomes an installed one. */
 export function registerImport(program: Command): void {
   const command = program
     .command('import')
-    .argument('<dir>', 'folder of a faster-whisper (CTranslate2) model')
-    .description('make a model of this runtime from a faster-whisper folder')
+    .argument('<source>', 'folder of a faster-whisper model, Hugging Face checkpoint or LoRA adapter')
+    .description('make a model of this runtime from a model in another form')
+    .option('--base <source>', 'the model that a LoRA adapter is merged into')
     .option('--name <name>', "the model's name (default: the folder's)")
     .addOption(
       valueFlag(
@@ -43,21 +47,22 @@ export function registerImport(program: Command): void {
     .option('--force', 'replace a model of that name')
     .option('--json', 'tell what was made as JSON');
   const settingsOf = addSettings(command, ['modelsDir']);
-  command.action(async (folder: string, flags: ImportFlags & Record<string, unknown>) => {
+  command.action(async (source: string, flags: ImportFlags & Record<string, unknown>) => {
     const { modelsDir } = settingsOf(flags);
-    const model = await runImport(folder, modelsDir, flags);
+    const model = await runImport(source, modelsDir, flags);
     console.log(flags.json ? JSON.stringify(asJson(model), null, 2) : summary(model, flags));
   });
 }
 
-async function runImport(folder: string, modelsDir: string, flags: ImportFlags): Promise<ImportedModel> {
+async function runImport(source: string, modelsDir: string, flags: ImportFlags): Promise<ImportedModel> {
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   const progress = new ProgressBar();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     return await importModel({
-      folder,
+      source,
+      base: flags.base,
       modelsDir,
       addon: loadNative(),
       name: flags.name,
@@ -65,7 +70,7 @@ async function runImport(folder: string, modelsDir: string, flags: ImportFlags):
       force: flags.force,
       signal: interruption.signal,
       onProgress: ({ phase, doneBytes, totalBytes }) =>
-        progress.update(`${phase} ${basename(folder)}`, doneBytes / totalBytes),
+        progress.update(`${phase} ${basename(source)}`, doneBytes / totalBytes),
     });
   } catch (error) {
     if (error instanceof ModelImportError && usageErrors.includes(error.code)) {

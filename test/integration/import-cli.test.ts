@@ -2,9 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { encodeModel, multilingual, whisperVariables, writeFolder } from '../support/ctranslate2-folder.ts';
+import {
+  encodeModel,
+  multilingual,
+  type SyntheticVariable,
+  whisperVariables,
+  writeFolder,
+} from '../support/ctranslate2-folder.ts';
+import {
+  checkpointTensors,
+  encodeSafetensors,
+  inParts,
+  writeCheckpoint,
+} from '../support/hugging-face-folder.ts';
 
 let root = '';
 let small = '';
@@ -99,6 +111,37 @@ describe('theo import', () => {
     expect(existsSync(modelsDir)).toBe(false);
   });
 
+  test('takes a Hugging Face checkpoint in several files, and a LoRA adapter with its base', async () => {
+    const tensors = checkpointTensors(whisperVariables(multilingual));
+    const base = writeCheckpoint(join(home, 'whisper-tuned'), inParts(tensors, 2));
+    const whole = await theo('import', base, '--json');
+    expect([whole.code, whole.stderr]).toEqual([0, expect.stringContaining('reading whisper-tuned: 100 %')]);
+    const { sources } = JSON.parse(whole.stdout) as { sources: { path: string; sha256: string }[] };
+    expect(sources.map(({ path }) => basename(path))).toEqual([
+      'model-00001-of-00002.safetensors',
+      'model-00002-of-00002.safetensors',
+    ]);
+
+    const name = 'base_model.model.model.encoder.layers.0.self_attn.v_proj';
+    const factor = (rows: number, columns: number): SyntheticVariable => ({
+      shape: [rows, columns],
+      data: new Float32Array(rows * columns).fill(1 / 64),
+    });
+    const factors = new Map([
+      [`${name}.lora_A.weight`, factor(2, 16)],
+      [`${name}.lora_B.weight`, factor(16, 2)],
+    ]);
+    const adapter = writeCheckpoint(
+      join(home, 'accent'),
+      { 'adapter_model.safetensors': encodeSafetensors(factors) },
+      { 'adapter_config.json': JSON.stringify({ peft_type: 'LORA', r: 2, lora_alpha: 4 }) },
+    );
+    const alone = await theo('import', adapter);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--base')]);
+    const { code, stdout } = await theo('import', adapter, '--base', base);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('accent: 99 languages, f16')]);
+  });
+
   test('what is there already stays without --force', async () => {
     expect((await theo('import', small)).code).toBe(0);
     const second = await theo('import', small);
@@ -109,9 +152,9 @@ describe('theo import', () => {
 
   test.each<[string, () => readonly string[], number, string]>([
     ['no folder', () => ['import'], 2, 'missing required argument'],
-    ['a folder that is not there', () => ['import', 'nowhere'], 2, 'nowhere: no such folder'],
-    ['a file', () => ['import', 'package.json'], 2, 'not a folder; give the one with the model.bin'],
-    ['a folder of something else', () => ['import', 'docs'], 1, 'not a faster-whisper (CTranslate2) folder'],
+    ['a folder that is not there', () => ['import', 'nowhere'], 2, 'nowhere: no such file or folder'],
+    ['a file', () => ['import', 'package.json'], 2, 'give a .safetensors file or the folder with the model'],
+    ['a folder of something else', () => ['import', 'docs'], 1, 'no model that can be imported'],
     [
       'a type that is none',
       () => ['import', small, '--quantize', 'q9'],

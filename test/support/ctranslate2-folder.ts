@@ -171,7 +171,8 @@ const typeBytes: Readonly<Record<StoredType, number>> = {
   bfloat16: 2,
 };
 
-function encodeFloats(values: Float32Array, type: StoredType): Buffer {
+/** Numbers as they lie in a file. */
+export function encodeFloats(values: Float32Array, type: StoredType): Buffer {
   if (type === 'float32') return asBytes(values);
   if (type === 'int16') return asBytes(Int16Array.from(values));
   return asBytes(Uint16Array.from(values, type === 'float16' ? toFloat16 : toBfloat16));

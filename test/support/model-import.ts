@@ -41,7 +41,7 @@ export function useImportFolders(): ImportFolders {
     },
     async failureOf(folder, options = {}) {
       try {
-        await importModel({ folder, modelsDir: this.modelsDir, addon: loadNative(), ...options });
+        await importModel({ source: folder, modelsDir: this.modelsDir, addon: loadNative(), ...options });
       } catch (error) {
         if (error instanceof ModelImportError || error instanceof ModelError)
           return { code: error.code, message: error.message };

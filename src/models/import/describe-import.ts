@@ -14,7 +14,7 @@ export interface SourceDigest {
 
 /** What a model is and where it came from, in a sentence or two. */
 export function describeImport(
-  { kind, folder, weights, config }: SourceModel,
+  { origin, weights, config }: SourceModel,
   type: NativeWeightType,
   sources: readonly SourceDigest[],
 ): string {
@@ -23,7 +23,7 @@ export function describeImport(
   const spoken = languages.length === 1 ? `language ${languages[0]}` : `${languages.length} languages`;
   return (
     `Whisper, ${audioLayers} encoder and ${textLayers} decoder layers of ${state}, ${spoken}, weights in ${type}. ` +
-    `Imported from the ${kind} ${basename(folder)} (${describeSources(sources)}).`
+    `Imported from the ${origin} (${describeSources(sources)}).`
   );
 }
 

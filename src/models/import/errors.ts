@@ -3,11 +3,12 @@ import { TheoError } from '../../errors.ts';
 export type ModelImportErrorCode =
   // The folder
   | 'source_missing'
-  | 'source_not_folder'
+  | 'source_unsuitable'
   | 'source_unreadable'
   | 'weights_missing'
-  // model.bin
+  // The weights
   | 'not_ctranslate2'
+  | 'not_safetensors'
   | 'version_unsupported'
   | 'not_whisper'
   | 'weights_truncated'
@@ -25,6 +26,10 @@ export type ModelImportErrorCode =
   | 'vocabulary_missing'
   | 'vocabulary_size'
   | 'vocabulary_broken'
+  // An adapter
+  | 'adapter_unsupported'
+  | 'base_missing'
+  | 'base_unsuitable'
   // What is asked for
   | 'name_invalid'
   | 'quantization_unsuitable'

@@ -1,9 +1,8 @@
 const isGgml =
   'a ggml model (whisper.cpp): it needs no import, only a folder in the models folder with a theo.yaml';
-const isPyTorch =
-  'a PyTorch checkpoint: convert it with ct2-transformers-converter --quantization float16 first';
+const isPyTorch = 'a PyTorch checkpoint: save it with save_pretrained(DIR) as safetensors first';
 
-/** Beginnings of files that are taken for CTranslate2 models. */
+/** Beginnings of files that are taken for others. */
 const beginnings: readonly (readonly [bytes: string, what: string])[] = [
   ['lmgg', isGgml],
   ['GGUF', 'a GGUF model, which no engine here runs'],
@@ -16,7 +15,8 @@ const beginnings: readonly (readonly [bytes: string, what: string])[] = [
 /** What a file is by its first bytes, where that is known; for an error. */
 export function foreignFormat(firstBytes: Buffer): string | undefined {
   const text = firstBytes.toString('latin1');
-  if (text.slice(8, 10) === '{"')
-    return 'a safetensors checkpoint: convert it with ct2-transformers-converter first';
+  if (text.slice(8, 10) === '{"') {
+    return 'a safetensors checkpoint: "theo import" takes its folder, with config.json and tokenizer';
+  }
   return beginnings.find(([bytes]) => text.startsWith(bytes))?.[1];
 }

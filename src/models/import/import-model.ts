@@ -26,12 +26,14 @@ export interface ImportProgress {
 }
 
 export interface ImportOptions {
-  /** A folder of faster-whisper's: `model.bin`, a vocabulary and, mostly, `config.json`. */
-  readonly folder: string;
+  /** A folder of faster-whisper's or Hugging Face's, a `.safetensors` file in one, or the folder of a LoRA adapter. */
+  readonly source: string;
+  /** The same of the model that an adapter is merged into. */
+  readonly base?: string | undefined;
   /** Where models are installed; made if it is not there. */
   readonly modelsDir: string;
   readonly addon: Pick<NativeAddon, 'quantize'>;
-  /** Default: the folder's name. */
+  /** Default: the source's folder's name. */
   readonly name?: string | undefined;
   /** Default: f16, or q8_0 where the source holds 8-bit integers. */
   readonly quantization?: NativeWeightType | undefined;
@@ -56,23 +58,23 @@ export interface ImportedModel {
 }
 
 /**
- * Makes a model of this runtime from a Whisper model in CTranslate2's form (faster-whisper): the weights as a ggml file
- * of whisper.cpp's, beside a `theo.yaml`. It appears in `modelsDir` whole or not at all. The same source gives the same
+ * Makes a model of this runtime from a Whisper model in another form: the weights as a ggml file of whisper.cpp's,
+ * beside a `theo.yaml`. It appears in `modelsDir` whole or not at all. The same source gives the same
  * files, byte for byte.
  * @throws ModelImportError of the source and of what is asked for, ModelError `target_exists`, `target_unwritable` or
  * `no_space`
  */
 export async function importModel(options: ImportOptions): Promise<ImportedModel> {
-  const folder = resolve(options.folder);
-  const name = options.name ?? importedModelName(folder);
-  const target = join(resolve(options.modelsDir), requireName(name));
-  const source = await openSourceModel(folder);
+  const base = options.base === undefined ? undefined : resolve(options.base);
+  const source = await openSourceModel(resolve(options.source), base);
   try {
+    const name = options.name ?? importedModelName(source.folder);
+    const target = join(resolve(options.modelsDir), requireName(name));
     const type = options.quantization ?? (source.isQuantized ? 'q8_0' : 'f16');
     requireSuitable(source, type);
     const force = options.force ?? false;
     await requireFree(target, force);
-    return await install(source, { ...options, folder, name, type, target, force });
+    return await install(source, { ...options, name, type, target, force });
   } finally {
     await source.close();
   }
@@ -171,8 +173,8 @@ async function hashSources(
 }
 
 /** @throws ModelImportError `interrupted` */
-function advance({ signal, onProgress, folder }: ImportOptions, progress: ImportProgress): void {
-  if (signal?.aborted) throw new ModelImportError('interrupted', `the import of ${folder} was interrupted`);
+function advance({ signal, onProgress, source }: ImportOptions, progress: ImportProgress): void {
+  if (signal?.aborted) throw new ModelImportError('interrupted', `the import of ${source} was interrupted`);
   onProgress?.(progress);
 }
 

@@ -1,21 +1,37 @@
 import { opendir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { systemCodeOf } from '../../errors.ts';
 import { fileProblem } from '../../files.ts';
 import { ModelImportError } from './errors.ts';
+import { adapterWeightsName } from './lora/adapter.ts';
 
-/** The weights' file name in a folder of CTranslate2's. */
-const weightsFileName = 'model.bin';
 /** As many names of a folder are looked at, and as many are told in an error. */
 const maxNames = 200;
 const namesTold = 5;
 
-/** What a folder without a `model.bin` is, by the names in it. */
+/** A model in one of the forms that are read. */
+export interface Source {
+  readonly form: 'ctranslate2' | 'hugging-face' | 'adapter';
+  /** Of the file that lists the weights; an adapter's is its folder. */
+  readonly path: string;
+}
+
+/** The files that tell what a folder is, the first that is there. */
+const weightsFiles: readonly (readonly [name: string, form: Source['form']])[] = [
+  ['model.bin', 'ctranslate2'],
+  ['model.safetensors', 'hugging-face'],
+  ['model.safetensors.index.json', 'hugging-face'],
+];
+
+/** What else a folder is, by the names in it. */
 const kinds: readonly (readonly [names: RegExp, what: string])[] = [
   [
-    /\.safetensors$|^pytorch_model.*\.bin$|\.pt$/,
-    'a checkpoint of Hugging Face or PyTorch; make a CTranslate2 model of it first: ' +
-      'ct2-transformers-converter --model DIR --output_dir OUT --copy_files tokenizer.json --quantization float16',
+    /^adapter_model\.bin$/,
+    'an adapter in pickled form; save it with save_pretrained(DIR, safe_serialization=True) first',
+  ],
+  [
+    /^pytorch_model.*\.bin$|\.pt$/,
+    'a checkpoint of PyTorch; save it with save_pretrained(DIR) as safetensors first',
   ],
   [/^ggml-.*\.bin$|^theo\.yaml$/, 'a ggml model already (whisper.cpp); it needs no import'],
   [/\.gguf$/i, 'a GGUF model, which no engine here runs'],
@@ -24,29 +40,39 @@ const kinds: readonly (readonly [names: RegExp, what: string])[] = [
 ];
 
 /**
- * The path of the weights in a folder of faster-whisper's.
- * @throws ModelImportError that says what the folder is instead.
+ * Finds out which form of model lies in a folder, or which model a file of weights belongs to.
+ * @throws ModelImportError that says what it is instead.
  */
-export async function findWeights(folder: string): Promise<string> {
-  const stats = await statOf(folder);
-  if (!stats) {
-    throw new ModelImportError('source_missing', `${folder}: no such folder`);
+export async function findSource(path: string): Promise<Source> {
+  const stats = await statOf(path);
+  if (!stats) throw new ModelImportError('source_missing', `${path}: no such file or folder`);
+  if (!stats.isDirectory()) return sourceOfFile(path);
+  for (const [name, form] of weightsFiles) {
+    if (await statOf(join(path, name))) return { form, path: join(path, name) };
   }
-  if (!stats.isDirectory()) {
-    throw new ModelImportError(
-      'source_not_folder',
-      `${folder}: not a folder; give the one with the ${weightsFileName}`,
-    );
-  }
-  const path = join(folder, weightsFileName);
-  if (await statOf(path)) return path;
-  const names = await namesIn(folder);
+  if (await statOf(join(path, adapterWeightsName))) return { form: 'adapter', path };
+  const names = await namesIn(path);
   const kind = kinds.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
   const told = names.slice(0, namesTold).join(', ') + (names.length > namesTold ? ', …' : '');
   const what = kind ? `it looks like ${kind}` : `found: ${told || 'nothing'}`;
   throw new ModelImportError(
     'weights_missing',
-    `${folder}: not a faster-whisper (CTranslate2) folder, it has no ${weightsFileName}; ${what}`,
+    `${path}: no model that can be imported, it has neither model.bin (faster-whisper) nor model.safetensors ` +
+      `(Hugging Face); ${what}`,
+  );
+}
+
+function sourceOfFile(path: string): Source {
+  const name = basename(path);
+  if (name === adapterWeightsName) return { form: 'adapter', path: dirname(path) };
+  if (/-\d{5}-of-\d{5}\.safetensors$/.test(name)) {
+    throw new ModelImportError('source_unsuitable', `${path}: one part of several; give the folder`);
+  }
+  if (/\.safetensors(\.index\.json)?$/.test(name)) return { form: 'hugging-face', path };
+  if (name === 'model.bin') return { form: 'ctranslate2', path };
+  throw new ModelImportError(
+    'source_unsuitable',
+    `${path}: not a file that can be imported; give a .safetensors file or the folder with the model`,
   );
 }
 

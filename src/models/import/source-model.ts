@@ -4,8 +4,8 @@ import type { WhisperWeights } from './tensor-layout.ts';
 
 /** A Whisper model in somebody else's form, open and checked but for its weights' values. */
 export interface SourceModel {
-  /** The form, such as "CTranslate2 folder". */
-  readonly kind: string;
+  /** Form and name, such as "CTranslate2 folder whisper-small"; for a description. */
+  readonly origin: string;
   /** Where its files lie. */
   readonly folder: string;
   /** All files that weights come from. */

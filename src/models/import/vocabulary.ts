@@ -8,9 +8,11 @@ const textTokens = 50_257;
 const maxVocabularyBytes = 64 * 2 ** 20;
 const maxTokenBytes = 4_096;
 
+type Entry = readonly [id: unknown, token: unknown];
+
 /**
- * Reads the text tokens as bytes from `vocabulary.json`, `vocabulary.txt` or `tokenizer.json`, whichever is there
- * first.
+ * Reads the text tokens as bytes from `vocabulary.json`, `vocabulary.txt` (faster-whisper), `tokenizer.json` or
+ * `vocab.json` with `added_tokens.json` (Hugging Face), whichever is there first.
  * @throws ModelImportError `vocabulary_missing`, `vocabulary_size` or `vocabulary_broken`
  */
 export async function readVocabulary(
@@ -21,11 +23,12 @@ export async function readVocabulary(
     ['vocabulary.json', fromJsonList, true],
     ['vocabulary.txt', fromLines, true],
     ['tokenizer.json', fromTokenizer, false],
+    ['vocab.json', fromNumbers, false],
   ] as const) {
     const path = join(folder, name);
     const text = await readSourceText(path, maxVocabularyBytes, 'vocabulary_broken');
     if (text === undefined) continue;
-    const tokens = parse(path, text);
+    const tokens = parse(path, text, await readAddedTokens(folder, name));
     // A tokenizer need not name the timestamps.
     if (isWhole ? tokens.length !== vocabulary : tokens.length < textTokens || tokens.length > vocabulary) {
       throw new ModelImportError(
@@ -37,7 +40,7 @@ export async function readVocabulary(
   }
   throw new ModelImportError(
     'vocabulary_missing',
-    `${folder}: no vocabulary.json, vocabulary.txt or tokenizer.json: copy it from the model's source`,
+    `${folder}: no vocabulary.json, vocabulary.txt, tokenizer.json or vocab.json: copy it from the model's source`,
   );
 }
 
@@ -57,12 +60,36 @@ function fromTokenizer(path: string, text: string): readonly unknown[] {
   const vocabulary = property(property(tokenizer, 'model'), 'vocab');
   const added = property(tokenizer, 'added_tokens');
   if (vocabulary === null || typeof vocabulary !== 'object') throw broken(path, 'no model.vocab');
-  const entries: [id: unknown, token: unknown][] = [
-    ...Object.entries(vocabulary).map(([token, id]) => pair(id, token)),
+  return inOrder(path, [
+    ...Object.entries(vocabulary).map(([token, id]): Entry => [id, token]),
     ...(Array.isArray(added)
-      ? added.map((each) => pair(property(each, 'id'), property(each, 'content')))
+      ? added.map((each): Entry => [property(each, 'id'), property(each, 'content')])
       : []),
-  ];
+  ]);
+}
+
+/** The older form of such a tokenizer: two objects of tokens and numbers. */
+function fromNumbers(path: string, text: string, addedTokens: unknown): readonly unknown[] {
+  const vocabulary = parseSourceJson(path, text, 'vocabulary_broken');
+  if (vocabulary === null || typeof vocabulary !== 'object') throw broken(path, 'not an object of tokens');
+  return inOrder(
+    path,
+    [...Object.entries(vocabulary), ...Object.entries(addedTokens ?? {})].map(
+      ([token, id]): Entry => [id, token],
+    ),
+  );
+}
+
+/** What stands beside a `vocab.json`; undefined beside another vocabulary, or where there is nothing. */
+async function readAddedTokens(folder: string, name: string): Promise<unknown> {
+  if (name !== 'vocab.json') return undefined;
+  const path = join(folder, 'added_tokens.json');
+  const text = await readSourceText(path, maxVocabularyBytes, 'vocabulary_broken');
+  return text === undefined ? undefined : parseSourceJson(path, text, 'vocabulary_broken');
+}
+
+/** Every number has to have a token. */
+function inOrder(path: string, entries: readonly Entry[]): readonly unknown[] {
   const tokens: unknown[] = new Array(new Set(entries.map(([id]) => id)).size);
   for (const [id, token] of entries) {
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= tokens.length) {
@@ -105,10 +132,6 @@ function bytesOfLetters(): ReadonlyMap<string, number> {
     letters.set(String.fromCharCode(isPrintable ? byte : next++), byte);
   }
   return letters;
-}
-
-function pair(id: unknown, token: unknown): [unknown, unknown] {
-  return [id, token];
 }
 
 function property(value: unknown, key: string): unknown {

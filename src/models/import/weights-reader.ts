@@ -90,7 +90,11 @@ function divideRows(weights: Float32Array, rowLength: number, scales: Float32Arr
   }
 }
 
-function requireFinite(weights: Float32Array, largest: number, what: string): void {
+/**
+ * @param what - the weights are, for the message.
+ * @throws ModelImportError `weight_not_finite` or `weight_too_large`
+ */
+export function requireFinite(weights: Float32Array, largest: number, what: string): void {
   // One comparison a weight: false for what is not a number as well.
   const wrong = weights.find((weight) => !(weight <= largest && weight >= -largest));
   if (wrong === undefined) return;

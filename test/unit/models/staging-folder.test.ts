@@ -41,7 +41,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 function run(options: Partial<ImportOptions> = {}): ReturnType<typeof importModel> {
   const folder = writeFolder(join(root, 'faster-whisper-x'), model);
-  return importModel({ folder, modelsDir, addon: loadNative(), ...options });
+  return importModel({ source: folder, modelsDir, addon: loadNative(), ...options });
 }
 
 /** A staging folder's name as a process that has ended left it behind. */

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { ModelImportError } from '../errors.ts';
 import type { SourceModel } from '../source-model.ts';
 import { closeAll } from '../stored-tensors.ts';
@@ -30,7 +30,7 @@ export async function openCTranslate2(path: string): Promise<SourceModel> {
       text: await readInteger(byName.get('decoder/num_heads')),
     });
     return {
-      kind: 'CTranslate2 folder',
+      origin: `CTranslate2 folder ${basename(folder)}`,
       folder,
       files,
       weights,

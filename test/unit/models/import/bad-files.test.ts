@@ -14,16 +14,16 @@ import { soundFile, soundVariables, useImportFolders } from '../../../support/mo
 const folders = useImportFolders();
 const tokens = vocabularyTokens(multilingual.vocabulary);
 
-describe('a folder that is none of faster-whisper', () => {
+describe('what is no model that can be imported', () => {
   test.each<[string, (folder: string) => void, ModelImportErrorCode, RegExp]>([
-    ['is not there', () => {}, 'source_missing', /no such folder$/],
+    ['is not there', () => {}, 'source_missing', /no such file or folder$/],
     [
       'is a file',
       (folder) => writeFileSync(folder, ''),
-      'source_not_folder',
-      /give the one with the model\.bin$/,
+      'source_unsuitable',
+      /give a \.safetensors file or the folder with the model$/,
     ],
-    ['is empty', (folder) => mkdirSync(folder), 'weights_missing', /has no model\.bin; found: nothing$/],
+    ['is empty', (folder) => mkdirSync(folder), 'weights_missing', /neither model\.bin .*; found: nothing$/],
     [
       'holds something else',
       (folder) => writeFiles(folder, ['a.txt', 'b', 'c', 'd', 'e', 'f']),
@@ -31,10 +31,10 @@ describe('a folder that is none of faster-whisper', () => {
       /found: a\.txt, b, c, d, e, …$/,
     ],
     [
-      'is a checkpoint of Hugging Face',
-      (folder) => writeFiles(folder, ['config.json', 'model.safetensors']),
+      'is a checkpoint of PyTorch',
+      (folder) => writeFiles(folder, ['config.json', 'pytorch_model.bin']),
       'weights_missing',
-      /checkpoint of Hugging Face .* ct2-transformers-converter/,
+      /a checkpoint of PyTorch; save it with save_pretrained/,
     ],
     [
       'is a ggml model',
@@ -96,7 +96,7 @@ describe('a model.bin', () => {
       'of safetensors',
       Buffer.from('\x10\0\0\0\0\0\0\0{"a":{}}'),
       'not_ctranslate2',
-      /but a safetensors checkpoint/,
+      /but a safetensors checkpoint: "theo import" takes its folder/,
     ],
     [
       'that Git LFS did not fetch',
@@ -175,7 +175,12 @@ describe('the files beside it', () => {
   const withToken = (number: number, token: unknown): string => json(tokens.with(number, token as string));
 
   test.each<[string, Readonly<Record<string, string>>, ModelImportErrorCode, RegExp]>([
-    ['no vocabulary', {}, 'vocabulary_missing', /no vocabulary\.json, vocabulary\.txt or tokenizer\.json/],
+    [
+      'no vocabulary',
+      {},
+      'vocabulary_missing',
+      /no vocabulary\.json, vocabulary\.txt, tokenizer\.json or vocab\.json/,
+    ],
     [
       'too few tokens',
       { 'vocabulary.txt': 'a\nb\n' },

@@ -175,9 +175,9 @@ describe('a tensor', () => {
       join(folders.root, 'source'),
       encodeModel(changed(filled(selfKeys, [15, 2], [32, 2]))),
     );
-    expect((await importModel({ folder, modelsDir: folders.modelsDir, addon: loadNative() })).name).toBe(
-      'source',
-    );
+    expect(
+      (await importModel({ source: folder, modelsDir: folders.modelsDir, addon: loadNative() })).name,
+    ).toBe('source');
   });
 
   test('of 8 bits without its scale, or with a scale of zero', async () => {

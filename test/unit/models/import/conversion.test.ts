@@ -44,7 +44,7 @@ async function importOf(
     options.files,
   );
   const { name, quantization } = options;
-  return importModel({ folder, modelsDir, addon, name, quantization });
+  return importModel({ source: folder, modelsDir, addon, name, quantization });
 }
 
 /** Rows of a variable. */

@@ -27,7 +27,13 @@ const modelsDir = join(root, 'models');
 async function expectModelOrError(model: Buffer, files: Readonly<Record<string, string>>): Promise<void> {
   writeFolder(folder, model, files);
   try {
-    const { weightsPath } = await importModel({ folder, modelsDir, addon, quantization: 'f16', force: true });
+    const { weightsPath } = await importModel({
+      source: folder,
+      modelsDir,
+      addon,
+      quantization: 'f16',
+      force: true,
+    });
     const loaded = await addon.loadModel(weightsPath, { useGpu: false, int8: true, prepareSilence: false });
     loaded.close();
   } catch (error) {
