@@ -80,12 +80,13 @@ export interface NativeModel {
 }
 
 /**
- * How the text is searched for. `beam` keeps the likeliest texts so far at every step and ends when
- * `beams` * `patience` of them have ended; one beam with patience 1 is the greedy search. `sampling` draws
- * `candidates` texts at random, each token by the logits divided by `temperature`; the same seed draws the same again.
+ * How the text is searched for. `beam` keeps the likeliest texts so far at every step, `beams` (1..16) of them, and
+ * ends when `beams` * `patience` (1..10) have ended; one beam with patience 1 is the greedy search. `sampling` draws
+ * `candidates` texts (1..16) at random, each token by the logits divided by `temperature` (0..10; 0 is greedy); the same
+ * `seed`, 0..2^31 - 1, draws the same again.
  *
- * The likeliest text is the result: that with the highest mean log-probability of its tokens or, with `lengthPenalty`,
- * with the highest sum of them divided by ((5 + tokens) / 6) ** lengthPenalty (Wu et al. 2016).
+ * The likeliest text is the result: that with the highest mean log-probability of its tokens or, with `lengthPenalty`
+ * (0..10), with the highest sum of them divided by ((5 + tokens) / 6) ** lengthPenalty (Wu et al. 2016).
  */
 export type NativeSearch =
   | {
@@ -115,7 +116,7 @@ export interface NativeDecodeRequest {
   readonly earlier: Int32Array;
   /** Token ids the output must begin with: words already committed. */
   readonly prefix: Int32Array;
-  /** Token ids that may follow, such as the last hypothesis: saves time as far as the model agrees. */
+  /** Token ids that may follow, such as the last hypothesis: saves the greedy search time as far as the model agrees. */
   readonly draft: Int32Array;
   /** What was kept of earlier decodes, whose audio `samples` begins with; null: nothing. */
   readonly memory: NativeUtteranceMemory | null;
@@ -171,6 +172,10 @@ export interface NativeDecodeResult {
   readonly languageProbability: number;
   /** Probability that there is no speech, read at the start-of-transcript position; null if not measured. */
   readonly noSpeechProbability: number | null;
+  /**
+   * Mean natural logarithm of the probabilities of the tokens that were chosen, the end among them; those of the prefix
+   * do not count.
+   */
   readonly avgLogProbability: number;
   /** Why the output was cut: the token budget, or a loop of repeated n-grams. */
   readonly truncated: 'none' | 'budget' | 'loop';

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "binding/utterance_memory.h"
 
@@ -14,7 +15,11 @@ namespace {
 
 constexpr std::size_t kMostSamples = std::size_t{30} * 16'000;
 constexpr std::int32_t kMostThreads = 256;
+// Each text at work takes memory, for the keys and values of its tokens.
+constexpr std::int32_t kMostTexts = 16;
+constexpr double kMostPatience = 10.0;
 constexpr double kMostLengthPenalty = 10.0;
+constexpr double kHighestTemperature = 10.0;
 
 class Fields {
  public:
@@ -131,15 +136,15 @@ const char* Name(Truncation truncation) {
   return "none";
 }
 
-void ReadSearch(const Fields& search, DecodeRequest& request) {
+std::variant<BeamOptions, SamplingOptions> ReadSearch(const Fields& search) {
   if (search.Choice<bool>("kind", {{"beam", true}, {"sampling", false}})) {
-    request.search =
-        BeamOptions{.beams = search.Integer("beams", 1, 1), .patience = search.Number("patience", 1, 1)};
-  } else {
-    search.Fail("kind", "'beam'");
+    return BeamOptions{.beams = search.Integer("beams", 1, kMostTexts),
+                       .patience = search.Number("patience", 1.0, kMostPatience)};
   }
-  if (!search.IsNull("lengthPenalty"))
-    request.length_penalty = search.Number("lengthPenalty", 0, kMostLengthPenalty);
+  constexpr std::int32_t kHighestSeed = std::numeric_limits<std::int32_t>::max();
+  return SamplingOptions{.temperature = search.Number("temperature", 0.0, kHighestTemperature),
+                         .candidates = search.Integer("candidates", 1, kMostTexts),
+                         .seed = static_cast<std::uint32_t>(search.Integer("seed", 0, kHighestSeed))};
 }
 
 }  // namespace
@@ -181,7 +186,11 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
   request.timestamps = fields.Flag("timestamps");
   request.latest_first_timestamp_seconds =
       fields.Number("latestFirstTimestampSeconds", 0.0, std::numeric_limits<double>::infinity());
-  ReadSearch(fields.Object("search"), request);
+  const Fields search = fields.Object("search");
+  request.search = ReadSearch(search);
+  if (!search.IsNull("lengthPenalty")) {
+    request.length_penalty = search.Number("lengthPenalty", 0.0, kMostLengthPenalty);
+  }
   request.suppressed = fields.Tokens("suppressTokens", sizes.vocabulary);
   request.suppress_annotations = fields.Flag("suppressAnnotations");
   request.measure_no_speech = fields.Flag("measureNoSpeech");

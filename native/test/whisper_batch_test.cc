@@ -102,6 +102,8 @@ std::vector<DecodeRequest> AllSorts(const theo::Model& model) {
       Request(Speech("pt_05.wav"), "pt"),
       Request(Speech("en_05.wav"), "en"),
       Request(std::vector<float>(100), "en"),
+      Request(Speech("pt_03.wav"), "pt", theo::Padding::kExactSilence),
+      Request(Speech("en_05.wav"), "en", theo::Padding::kExactSilence),
   };
   requests[1].measure_no_speech = true;
   requests[2].draft = TokensOf(decoder.Decode(requests[2], kNever));
@@ -117,6 +119,12 @@ std::vector<DecodeRequest> AllSorts(const theo::Model& model) {
   requests[6].audio_context = 0;
   requests[6].max_tokens = 3;
   requests[7].memory = std::make_shared<theo::UtteranceMemory>(model.device(), model.dimensions());
+  requests[8].search = theo::BeamOptions{.beams = 5, .patience = 2.0F};
+  requests[8].length_penalty = 0.5F;
+  requests[8].measure_no_speech = true;
+  requests[9].search = theo::SamplingOptions{.temperature = 0.8F, .candidates = 3, .seed = 4};
+  requests[9].timestamps = true;
+  requests[9].prompt = {300, 400, 500};
   return requests;
 }
 
@@ -130,7 +138,7 @@ TEST("whatever goes together, each result is the one of a decode alone, to the l
   for (const DecodeRequest& request : requests) expected.push_back(alone.Decode(request, kNever));
   theo::Decoder together(model);
   for (std::size_t size = 2; size <= requests.size(); ++size) {
-    for (std::size_t first = 0; first < requests.size(); first += size == requests.size() ? size : 3) {
+    for (std::size_t first = 0; first < requests.size(); first += size == requests.size() ? size : 5) {
       std::vector<DecodeRequest> batch;
       for (std::size_t i = 0; i < size; ++i) batch.push_back(requests[(first + i) % requests.size()]);
       const auto outcomes = Together(together, batch);

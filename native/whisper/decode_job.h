@@ -58,9 +58,9 @@ struct DecodeRequest {
   std::vector<whisper_token> earlier;
   /// The output begins with these tokens.
   std::vector<whisper_token> prefix;
-  /// A guess at what follows the prefix: checked in one pass and kept as far as the model agrees, which saves
-  /// time. With int8 linear layers the result is the same to the last bit; ggml's products round differently
-  /// for several tokens than for one.
+  /// A guess at what follows the prefix, for the greedy search: checked in one pass and kept as far as the
+  /// model agrees, which saves time. With int8 linear layers the result is the same to the last bit; ggml's
+  /// products round differently for several tokens than for one.
   std::vector<whisper_token> draft;
   /// Results of earlier decodes of audio that `samples` begins with; nullptr: none.
   std::shared_ptr<UtteranceMemory> memory;
@@ -112,6 +112,7 @@ struct DecodeResult {
   std::string language;
   float language_probability = 1.0F;
   std::optional<float> no_speech_probability;
+  /// Mean over the tokens that were chosen, the end among them.
   float average_log_probability = 0.0F;
   Truncation truncation = Truncation::kNone;
   /// Positions that were encoded; passes of the decoder, and the tokens that went through them.

@@ -72,7 +72,7 @@ struct Decoder::Member {
   Generation generation;
   UtteranceMemory* memory = nullptr;
   std::unique_lock<std::mutex> lock;
-  const TokenRows* tokens = nullptr;
+  std::deque<TokenRows>* tokens = nullptr;
   EncoderInput input;
   HeardAudio heard;
   /// Positions that the audio covers.
@@ -123,7 +123,7 @@ void Decoder::Decode(std::span<const DecodeRequest> requests, std::span<const st
     try {
       Members arriving;
       Member& member = arriving.emplace_back(i, requests[i], aborts[i], *model_);
-      Seat& seat = SeatOf(i);
+      Seat& seat = SeatOf(i, TextsAtOnce(requests[i]));
       member.tokens = &seat.tokens;
       if (const auto lock = locks.find(requests[i].memory.get()); lock != locks.end()) {
         // If two requests have the same memory, the first one uses it.
@@ -145,7 +145,7 @@ void Decoder::Decode(std::span<const DecodeRequest> requests, std::span<const st
     const Stopwatch stopwatch;
     const auto leaves = [&](Member& member) {
       DecodeResult result;
-      if (member.generation.is_over()) {
+      if (member.generation.inputs().empty()) {
         result = member.generation.Finish();
         result.encoded_positions = member.encoded_positions;
         result.mel_ms = member.mel_ms;
@@ -171,11 +171,11 @@ void Decoder::Decode(std::span<const DecodeRequest> requests, std::span<const st
   }
 }
 
-Decoder::Seat& Decoder::SeatOf(std::size_t index) {
-  while (seats_.size() <= index) {
-    seats_.push_back({.tokens = TokenRows(model_->device(), model_->dimensions()), .memory = nullptr});
-  }
-  return seats_[index];
+Decoder::Seat& Decoder::SeatOf(std::size_t index, std::size_t texts) {
+  while (seats_.size() <= index) seats_.emplace_back();
+  Seat& seat = seats_[index];
+  while (seat.tokens.size() < texts) seat.tokens.emplace_back(model_->device(), model_->dimensions());
+  return seat;
 }
 
 UtteranceMemory& Decoder::ScratchMemory(Seat& seat) {
@@ -251,19 +251,25 @@ void Decoder::Encode(Members& members) {
 void Decoder::Step(Members& members) {
   std::vector<TextInput> inputs;
   for (const Member& member : members) {
-    const Generation& text = member.generation;
-    inputs.push_back({.tokens = text.tokens(),
-                      .position = text.position(),
-                      .wanted = text.wanted(),
-                      .audio = member.heard,
-                      .rows = member.tokens});
+    for (const PassInput& text : member.generation.inputs()) {
+      TokenRows& rows = (*member.tokens)[text.rows];
+      if (text.inherits()) {
+        rows.TakeOver((*member.tokens)[text.heir_of], text.inherited_from, text.position);
+      }
+      inputs.push_back({.tokens = text.tokens,
+                        .position = text.position,
+                        .wanted = text.wanted,
+                        .audio = member.heard,
+                        .rows = &rows});
+    }
   }
   const Company company(members);
   std::span<float> logits = text_decoder_.Forward(graph_, inputs, company.threads, company.aborts);
   if (logits.empty()) return;
   const auto width = static_cast<std::size_t>(model_->dimensions().vocabulary);
   for (Member& member : members) {
-    const std::size_t values = member.generation.wanted() * width;
+    std::size_t values = 0;
+    for (const PassInput& text : member.generation.inputs()) values += text.wanted * width;
     member.generation.Take(logits.first(values));
     logits = logits.subspan(values);
   }

@@ -23,7 +23,7 @@ namespace theo {
 /// Called with a request's outcome; `index` is its place among the requests that are decoded together.
 using DecodeDone = std::function<void(std::size_t index, DecodeOutcome outcome)>;
 
-/// Speech to text over shared weights: spectrograms, encoder, and a greedy decoding loop, for any number of
+/// Speech to text over shared weights: spectrograms, encoder, and the search for the text, for any number of
 /// requests together. It owns the scratch memory of decodes; UtteranceMemory keeps what belongs to an
 /// utterance.
 ///
@@ -51,7 +51,8 @@ class Decoder {
  private:
   /// Scratch memory of one of the requests that are decoded together.
   struct Seat {
-    TokenRows tokens;
+    /// For each text that a search continues at the same time; as many as a request has needed so far.
+    std::deque<TokenRows> tokens;
     /// For utterances that have no memory of their own.
     std::unique_ptr<UtteranceMemory> memory;
   };
@@ -60,7 +61,7 @@ class Decoder {
   struct Company;
   using Members = std::list<Member>;
 
-  Seat& SeatOf(std::size_t index);
+  Seat& SeatOf(std::size_t index, std::size_t texts);
   UtteranceMemory& ScratchMemory(Seat& seat);
   void PrepareAudio(Member& member);
   void Encode(Members& members);

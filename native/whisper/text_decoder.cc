@@ -26,12 +26,13 @@ std::span<float> TextDecoder::Forward(Graph& graph, std::span<const TextInput> i
   graph.Begin(weights_.decoder.size(), inputs.size());
   ggml_tensor* x = Embed(graph, inputs);
   std::vector<AttentionRows> said(inputs.size());
-  std::vector<AttentionRows> heard(inputs.size());
+  std::vector<AttentionRows> heard;
   for (std::size_t i = 0; i < weights_.decoder.size(); ++i) {
     const DecoderLayer& layer = weights_.decoder[i];
     ggml_tensor* mixed = graph.Multiply(layer.query_key_value, graph.Normalize(layer.attention_norm, x));
     ggml_tensor* keys_values = Columns(graph, mixed, state, 2 * state);
     std::int32_t row = 0;
+    heard.clear();
     for (std::size_t text = 0; text < inputs.size(); ++text) {
       const TextInput& input = inputs[text];
       const auto count = static_cast<std::int32_t>(input.tokens.size());
@@ -42,15 +43,20 @@ std::span<float> TextDecoder::Forward(Graph& graph, std::span<const TextInput> i
       said[text] = {.queries = count, .own = own, .own_rows = end, .causal = true, .independent = true};
 
       const HeardAudio& audio = input.audio;
-      heard[text] = {.queries = count,
-                     .own = LayerOf(graph, audio.rows->cross(), i),
-                     .own_rows = audio.positions,
-                     .independent = true};
+      if (text > 0 && audio.rows == inputs[text - 1].audio.rows) {
+        // Texts about the same audio go over its rows together.
+        heard.back().queries += count;
+        continue;
+      }
+      AttentionRows& rows = heard.emplace_back(AttentionRows{.queries = count,
+                                                             .own = LayerOf(graph, audio.rows->cross(), i),
+                                                             .own_rows = audio.positions,
+                                                             .independent = true});
       if (audio.silence != nullptr) {
-        heard[text].silent_singles = LayerOf(graph, audio.silence->singles().cross(), i);
-        heard[text].silent_groups = LayerOf(graph, audio.silence->groups().cross(), i);
-        heard[text].tail = audio.silence->From(audio.positions, audio.nearest_silence);
-        heard[text].group_bias = audio.silence->group_bias();
+        rows.silent_singles = LayerOf(graph, audio.silence->singles().cross(), i);
+        rows.silent_groups = LayerOf(graph, audio.silence->groups().cross(), i);
+        rows.tail = audio.silence->From(audio.positions, audio.nearest_silence);
+        rows.group_bias = audio.silence->group_bias();
       }
     }
     ggml_tensor* remembered = graph.Attend(Columns(graph, mixed, 0, state), sizes_.text_heads, said);

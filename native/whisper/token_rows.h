@@ -3,6 +3,8 @@
 #include <ggml-cpp.h>
 #include <ggml.h>
 
+#include <cstdint>
+
 #include "whisper/device.h"
 #include "whisper/model_file.h"
 
@@ -14,6 +16,9 @@ class TokenRows {
  public:
   /// @throws std::runtime_error when there is no memory.
   TokenRows(const Device& device, const Dimensions& dimensions);
+
+  /// Copies the rows of tokens `first` to `last` - 1.
+  void TakeOver(const TokenRows& other, std::int32_t first, std::int32_t last);
 
   /// [2 * state, room for the text context, layers]
   [[nodiscard]] ggml_tensor* layers() const { return layers_; }

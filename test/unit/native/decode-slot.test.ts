@@ -32,6 +32,13 @@ function requestFor(samples: Float32Array): NativeDecodeRequest {
   };
 }
 
+const sampling = {
+  kind: 'sampling',
+  temperature: 2,
+  candidates: 2,
+  seed: 0,
+  lengthPenalty: null,
+} as const;
 const request = requestFor(Float32Array.from(speech.samples, (sample) => sample / 32_768));
 
 let model: NativeModel;
@@ -125,6 +132,18 @@ describe('a decode', () => {
       expect(start).toBeGreaterThan(0.61);
       expect(start).toBeLessThan(latest + 0.01);
     }
+  });
+
+  it('searches with several beams, and draws the same texts with the same seed', async () => {
+    const beam = { kind: 'beam', beams: 5, patience: 2, lengthPenalty: 1 } as const;
+    const found = await decodeAlone(slot, { ...request, search: beam });
+    expect(found.text).toBe(speech.text);
+    expect(found.decoderTokens).toBeGreaterThan(3 * found.decoderPasses);
+    const draw = async (seed: number): Promise<string> =>
+      (await decodeAlone(slot, { ...request, maxTokens: 30, search: { ...sampling, seed } })).text;
+    const first = await draw(1);
+    expect(await draw(1)).toBe(first);
+    expect(await draw(2)).not.toBe(first);
   });
 
   it('never says a token that is suppressed', async () => {
@@ -267,6 +286,11 @@ describe('misuse is refused with a reason', () => {
     ['search', { search: undefined }],
     ['kind', { search: { ...plainRequest.search, kind: 'greedy' } }],
     ['beams', { search: { ...plainRequest.search, beams: 0 } }],
+    ['beams', { search: { ...plainRequest.search, beams: 17 } }],
+    ['patience', { search: { ...plainRequest.search, patience: 0.5 } }],
+    ['temperature', { search: { ...sampling, temperature: -0.2 } }],
+    ['candidates', { search: { ...sampling, candidates: 0 } }],
+    ['seed', { search: { ...sampling, seed: 0.5 } }],
     ['lengthPenalty', { search: { ...plainRequest.search, lengthPenalty: 'long' } }],
   ])('a request whose field is wrong: %s', (field, change) => {
     expect(() => decodeAlone(slot, { ...request, ...change } as NativeDecodeRequest)).toThrow(field);
