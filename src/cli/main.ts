@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   import: async () => (await import('./import.ts')).registerImport(program),
   list: async () => (await import('./models.ts')).registerList(program),
   inspect: async () => (await import('./models.ts')).registerInspect(program),
+  tune: async () => (await import('./tune.ts')).registerTune(program),
   normalize: async () => (await import('./normalize.ts')).registerNormalize(program),
   ps: async () => (await import('./ps.ts')).registerPs(program),
   doctor: async () => (await import('./doctor.ts')).registerDoctor(program),

@@ -187,6 +187,22 @@ describe('theo demo, list, inspect, doctor', () => {
   });
 });
 
+describe('theo tune', () => {
+  it('measures a model and writes what it chose into its theo.yaml', { timeout: 120_000 }, async () => {
+    const models = mkdtempSync(join(tmpdir(), 'theo-models-'));
+    cpSync(join(modelsDir, 'theo-demo'), join(models, 'theo-demo'), { recursive: true });
+    const file = join(models, 'theo-demo', 'theo.yaml');
+    const tune = ['tune', 'theo-demo', '--models-dir', models, '--seconds', '1', '--json'];
+    const { code, stdout } = await theo(...tune);
+    expect(code).toBe(0);
+    const { best, written } = JSON.parse(stdout);
+    expect(written).toBe(file);
+    const inspected = (await theo('inspect', 'theo-demo', '--models-dir', models)).stdout;
+    expect(inspected).toContain(`decode_slots: ${best.decode_slots}`);
+    expect(inspected).toContain(`partial_interval_ms: ${best.partial_interval_ms}`);
+  });
+});
+
 describe('models that are broken', () => {
   const models = mkdtempSync(join(tmpdir(), 'theo-models-'));
   cpSync(join(modelsDir, 'theo-demo'), join(models, 'theo-demo'), { recursive: true });

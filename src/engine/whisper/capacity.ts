@@ -18,6 +18,8 @@ export interface DecodeCosts {
    * multiple of what it takes alone: above 1 where slots are in each other's way, below where a batch saves time.
    */
   readonly crowding: number;
+  /** How many decodes each slot did together for `crowding`. */
+  readonly batch: number;
 }
 
 /** How people talk, and what beside decoding one of them costs. */
@@ -95,7 +97,7 @@ export function partialIntervalFor({ partialMs }: DecodeCosts): number {
  *
  * Partials take what is left, and an opening waits for half of one. The wait in such a queue exceeds t with the
  * probability ErlangC(slots, a) * exp(-t * (slots - a) / r), where r is the mean square of these decodes over twice their
- * mean. N is the most for which the wait of the slowest twentieth stays within `tolerableWaitMs`.
+ * mean, times as many as are done together: whoever comes waits for all of a batch. N is the most for which the wait of the slowest twentieth stays within `tolerableWaitMs`.
  *
  * Source of the queue: Erlang's formula C for M/M/c, its decay scaled by the mean residual service time as for M/G/1
  * (Pollaczek and Khinchine).
@@ -140,9 +142,9 @@ function waitMs(people: number, costs: DecodeCosts, { slots, cores }: DecodeSetu
   const load = (people * workMs) / (1000 * (talk.utteranceSeconds + talk.pauseSeconds));
   if (load >= slots) return Number.POSITIVE_INFINITY;
   const squares = openingsEach * openingMs ** 2 + finalsEach * lengthSpread * finalMs ** 2;
-  const residualMs = squares / (2 * workMs);
+  const residualMs = (costs.batch * squares) / (2 * workMs);
   const queueMs = (residualMs / (slots - load)) * Math.log(erlangC(slots, load) / slowestShare);
-  return Math.max(0, queueMs) + (costs.partialMs * stretch) / 2;
+  return Math.max(0, queueMs) + (costs.batch * costs.partialMs * stretch) / 2;
 }
 
 /** The probability that all of `servers` are busy under a load of so many. @param load below `servers` */

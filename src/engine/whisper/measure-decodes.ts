@@ -60,8 +60,13 @@ export interface MeasuredEngine {
   readonly usesCpu: boolean;
 }
 
-/** Each decode is measured so often, in the time that there is. */
-const mostRounds = 4;
+/** Each decode is measured so often for every second that there is, as long as there is time. */
+const roundsEachSecond = 4;
+
+interface Effort {
+  readonly rounds: number;
+  readonly untilMs: number;
+}
 
 /** Slots share caches and memory, at the worst a core's: what is measured beyond that is other processes' work. */
 const mostCrowding = 2;
@@ -88,6 +93,7 @@ interface Measured extends Parts {
  */
 export async function measureDecodes(engine: MeasuredEngine, budgetMs: number): Promise<DecodeCosts> {
   const untilMs = performance.now() + budgetMs;
+  const rounds = Math.max(1, Math.round((roundsEachSecond * budgetMs) / 1000));
   const short = await measuredOnce(engine, 1, [shortRequest(engine)]);
   const measure = async (typical: TypicalDecode): Promise<Parts> => {
     const request = requestOf(typical, engine);
@@ -95,7 +101,7 @@ export async function measureDecodes(engine: MeasuredEngine, budgetMs: number): 
     const expectedMs = (short.tookMs * costOf(expected, 1)) / costOf(short, 1);
     // It is needed again, beside others.
     if (performance.now() + 2 * expectedMs > untilMs) return expected;
-    return quickest(mostRounds, untilMs, () => measuredOnce(engine, 1, [request]));
+    return quickest({ rounds, untilMs }, () => measuredOnce(engine, 1, [request]));
   };
   const { opening, partial, final } = typicalDecodes;
   const first = await measure(opening);
@@ -106,23 +112,24 @@ export async function measureDecodes(engine: MeasuredEngine, budgetMs: number): 
     partialMs: costOf(middle, partial.passes),
     finalMs: costOf(whole, final.passes),
     windowMs: scaled(whole, engine.fullContext).encodeMs + windowPasses * first.passMs,
-    crowding: await crowdingOf(engine, first, untilMs),
+    crowding: await crowdingOf(engine, first, { rounds, untilMs }),
+    batch: engine.batch,
   };
 }
 
 /** What a decode takes while all slots do as many as they can, over what it takes alone. */
-async function crowdingOf(engine: MeasuredEngine, alone: Parts, untilMs: number): Promise<number> {
+async function crowdingOf(engine: MeasuredEngine, alone: Parts, effort: Effort): Promise<number> {
   const { slots, batch } = engine;
   if (slots.length * batch === 1) return 1;
   const requests = Array.from({ length: batch }, () => requestOf(typicalDecodes.opening, engine));
-  const crowded = await quickest(mostRounds, untilMs, () => measuredOnce(engine, slots.length, requests));
+  const crowded = await quickest(effort, () => measuredOnce(engine, slots.length, requests));
   const { passes } = typicalDecodes.opening;
   const measured = costOf(crowded, passes) / batch / costOf(alone, passes);
   return Math.min(mostCrowding, Math.max(1 / batch, measured));
 }
 
 /** Of so many rounds, or of as many as end in time; one at least. */
-async function quickest(rounds: number, untilMs: number, measure: () => Promise<Measured>): Promise<Parts> {
+async function quickest({ rounds, untilMs }: Effort, measure: () => Promise<Measured>): Promise<Parts> {
   let best = await measure();
   for (let round = 1; round < rounds && performance.now() + best.tookMs < untilMs; round++) {
     const next = await measure();

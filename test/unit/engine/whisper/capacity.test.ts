@@ -10,7 +10,14 @@ import { hopSamples, sampleRateHz } from '#theo/native.js';
 
 const twoCores = { slots: 2, threads: 1, cores: 2 };
 /** About what whisper-base takes on a core of 2024. */
-const base: DecodeCosts = { openingMs: 20, partialMs: 34, finalMs: 70, windowMs: 900, crowding: 1.3 };
+const base: DecodeCosts = {
+  openingMs: 20,
+  partialMs: 34,
+  finalMs: 70,
+  windowMs: 900,
+  crowding: 1.3,
+  batch: 1,
+};
 
 const ms = (max: number): fc.Arbitrary<number> => fc.double({ min: 0.1, max, noNaN: true });
 const anyCosts: fc.Arbitrary<DecodeCosts> = fc.record({
@@ -19,6 +26,7 @@ const anyCosts: fc.Arbitrary<DecodeCosts> = fc.record({
   finalMs: ms(10_000),
   windowMs: ms(100_000),
   crowding: fc.double({ min: 0.1, max: 2, noNaN: true }),
+  batch: fc.integer({ min: 1, max: 16 }),
 });
 const anySetup = fc.record({
   slots: fc.integer({ min: 1, max: 64 }),
@@ -28,7 +36,7 @@ const anySetup = fc.record({
 
 describe('capacityOf', () => {
   it('a dearer model gives its first text no sooner and hears no more people', () => {
-    const part = fc.constantFrom('openingMs', 'partialMs', 'finalMs', 'crowding');
+    const part = fc.constantFrom('openingMs', 'partialMs', 'finalMs', 'crowding', 'batch');
     fc.assert(
       fc.property(
         anyCosts,

@@ -12,6 +12,7 @@ const taking = (finalMs: number): DecodeCosts => ({
   finalMs,
   windowMs: 10 * finalMs,
   crowding: 1,
+  batch: 1,
 });
 
 /** Fits a model whose final takes so long; tells what was measured, too. */

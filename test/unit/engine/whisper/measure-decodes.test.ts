@@ -64,6 +64,7 @@ describe('measureDecodes', () => {
       finalMs: 245 + 2 * 10,
       windowMs: 1500 + 90 * 10,
       crowding: 1,
+      batch: 1,
     });
   });
 
