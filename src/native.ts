@@ -48,6 +48,11 @@ export interface NativeModelOptions {
   readonly prepareSilence: boolean;
   /** For that; at most 8 are used. Default: 1. */
   readonly threads?: number;
+  /**
+   * The heads of the decoder's cross-attention that follow the speech, as [layer, head]: words are timed by them.
+   * Default: all heads of the upper half of the layers.
+   */
+  readonly alignmentHeads?: readonly (readonly [layer: number, head: number])[];
   /** Tells how far the loading is, and stops it. */
   readonly progress?: NativeLoadProgress;
 }
@@ -132,6 +137,8 @@ export interface NativeDecodeRequest {
   readonly search: NativeSearch;
   /** Token ids that are never chosen. */
   readonly suppressTokens: Int32Array;
+  /** Find out when each word is said: one more pass of the decoder. */
+  readonly timeWords: boolean;
   /** Words only: nothing in brackets, no notes. Over the beginning of a word models often guess at a sound. */
   readonly suppressAnnotations: boolean;
   /** Measure `noSpeechProbability`. */
@@ -153,6 +160,9 @@ export interface NativeDecodeResult {
     readonly tokens: Int32Array;
     /** Geometric mean of the tokens' probabilities, 0..1. */
     readonly probability: number;
+    /** With `timeWords`: from the start of `samples`, never before the end of the word before; else null. */
+    readonly startSeconds: number | null;
+    readonly endSeconds: number | null;
   }[];
   /** The words with their spacing. */
   readonly text: string;
@@ -184,8 +194,15 @@ export interface NativeDecodeResult {
   /** Times the decoder ran, and the tokens that went through it. */
   readonly decoderPasses: number;
   readonly decoderTokens: number;
-  /** The spectrogram; the encoder's pass and the decoder's until the text was there, shared with the whole batch. */
-  readonly timings: { readonly melMs: number; readonly encodeMs: number; readonly decodeMs: number };
+  readonly timings: {
+    /** The spectrogram. */
+    readonly melMs: number;
+    /** The encoder's pass and the decoder's until the result was there, shared with the whole batch. */
+    readonly encodeMs: number;
+    readonly decodeMs: number;
+    /** Of the decoder's time, what the words' times took. */
+    readonly alignMs: number;
+  };
 }
 
 /**

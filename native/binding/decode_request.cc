@@ -192,6 +192,7 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
     request.length_penalty = search.Number("lengthPenalty", 0.0, kMostLengthPenalty);
   }
   request.suppressed = fields.Tokens("suppressTokens", sizes.vocabulary);
+  request.time_words = fields.Flag("timeWords");
   request.suppress_annotations = fields.Flag("suppressAnnotations");
   request.measure_no_speech = fields.Flag("measureNoSpeech");
   request.max_tokens = fields.Integer("maxTokens", 0, sizes.text_context);
@@ -211,6 +212,10 @@ Napi::Object WriteDecodeResult(Napi::Env env, const DecodeResult& result) {
     entry.Set("spaceBefore", word.space_before);
     entry.Set("tokens", TokenArray(env, word.tokens));
     entry.Set("probability", word.probability);
+    entry.Set("startSeconds",
+              word.time ? Napi::Value(Napi::Number::New(env, word.time->start_seconds)) : env.Null());
+    entry.Set("endSeconds",
+              word.time ? Napi::Value(Napi::Number::New(env, word.time->end_seconds)) : env.Null());
     words.Set(static_cast<std::uint32_t>(i), entry);
   }
   object.Set("words", words);
@@ -241,6 +246,7 @@ Napi::Object WriteDecodeResult(Napi::Env env, const DecodeResult& result) {
   timings.Set("melMs", result.mel_ms);
   timings.Set("encodeMs", result.encode_ms);
   timings.Set("decodeMs", result.decode_ms);
+  timings.Set("alignMs", result.align_ms);
   object.Set("timings", timings);
   return object;
 }

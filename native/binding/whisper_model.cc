@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "binding/errors.h"
 #include "binding/load_progress.h"
@@ -83,6 +84,28 @@ bool FlagOf(const Napi::Object& options, const char* name) {
   return options.Get(name).ToBoolean().Value();
 }
 
+/// [layer, head] pairs; none where nothing is given. The model checks whether it has them.
+std::vector<DecoderHead> HeadsOf(const Napi::Object& options) {
+  const Napi::Value value = options.Get("alignmentHeads");
+  if (value.IsUndefined()) return {};
+  const auto fail = [&]() -> Napi::Error {
+    return Napi::TypeError::New(options.Env(), "alignmentHeads must be an array of [layer, head]");
+  };
+  if (!value.IsArray()) throw fail();
+  const auto pairs = value.As<Napi::Array>();
+  std::vector<DecoderHead> heads;
+  for (std::uint32_t i = 0; i < pairs.Length(); ++i) {
+    const Napi::Value entry = pairs[i];
+    if (!entry.IsArray()) throw fail();
+    const auto pair = entry.As<Napi::Array>();
+    const Napi::Value layer = pair[0U];
+    const Napi::Value head = pair[1U];
+    if (pair.Length() != 2 || !layer.IsNumber() || !head.IsNumber()) throw fail();
+    heads.push_back({layer.As<Napi::Number>().Int32Value(), head.As<Napi::Number>().Int32Value()});
+  }
+  return heads;
+}
+
 Napi::Value LoadModel(const Napi::CallbackInfo& info) {
   if (!info[0].IsString() || !info[1].IsObject()) {
     throw Napi::TypeError::New(info.Env(), "loadModel(path: string, options: object)");
@@ -90,7 +113,9 @@ Napi::Value LoadModel(const Napi::CallbackInfo& info) {
   const auto options = info[1].As<Napi::Object>();
   auto* worker = new LoadWorker(  // deletes itself when done
       info.Env(), info[0].As<Napi::String>().Utf8Value(),
-      ModelOptions{.use_gpu = FlagOf(options, "useGpu"), .int8 = FlagOf(options, "int8")},
+      ModelOptions{.use_gpu = FlagOf(options, "useGpu"),
+                   .int8 = FlagOf(options, "int8"),
+                   .alignment_heads = HeadsOf(options)},
       FlagOf(options, "prepareSilence"), LoadingThreads(options),
       LoadProgressBinding::ProgressOf(options.Get("progress")));
   worker->Queue();

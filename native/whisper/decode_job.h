@@ -81,6 +81,8 @@ struct DecodeRequest {
   std::optional<float> length_penalty;
   /// Tokens that are never chosen.
   std::vector<whisper_token> suppressed;
+  /// Find out when each word is said.
+  bool time_words = false;
   /// No brackets and notes: for the beginning of a word the model often writes a sound such as "[Music]".
   bool suppress_annotations = false;
   /// Measure the probability that nothing was said.
@@ -124,6 +126,8 @@ struct DecodeResult {
   double mel_ms = 0.0;
   double encode_ms = 0.0;
   double decode_ms = 0.0;
+  /// Of the decoder's time, what the words' times took.
+  double align_ms = 0.0;
 };
 
 /// A decode's result, or why there is none.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -75,24 +76,30 @@ struct Decoder::Member {
   std::deque<TokenRows>* tokens = nullptr;
   EncoderInput input;
   HeardAudio heard;
-  /// Positions that the audio covers.
-  std::int32_t covered = 0;
   std::int32_t encoded_positions = 0;
   double mel_ms = 0.0;
   double encode_ms = 0.0;
+  /// Once its text is over.
+  std::optional<DecodeResult> result;
 };
 
 /// The abort flags of members that share a pass, and the threads for it.
 struct Decoder::Company {
   explicit Company(const Members& members) {
-    for (const Member& member : members) {
-      aborts.push_back(&member.abort);
-      threads = std::max(threads, member.request.threads);
-    }
+    for (const Member& member : members) Add(member);
+  }
+  explicit Company(std::span<Member* const> members) {
+    for (const Member* member : members) Add(*member);
   }
 
   std::vector<const std::atomic<bool>*> aborts;
   std::int32_t threads = 1;
+
+ private:
+  void Add(const Member& member) {
+    aborts.push_back(&member.abort);
+    threads = std::max(threads, member.request.threads);
+  }
 };
 
 Decoder::Decoder(std::shared_ptr<const Model> model)
@@ -100,7 +107,8 @@ Decoder::Decoder(std::shared_ptr<const Model> model)
       spectrogram_(model_->mel_filters()),
       graph_(model_->device()),
       encoder_(model_->weights(), model_->dimensions()),
-      text_decoder_(model_->weights(), model_->dimensions()) {}
+      text_decoder_(model_->weights(), model_->dimensions()),
+      aligner_(*model_, text_decoder_) {}
 
 DecodeResult Decoder::Decode(const DecodeRequest& request, const std::atomic<bool>& abort) {
   DecodeOutcome outcome;
@@ -145,8 +153,8 @@ void Decoder::Decode(std::span<const DecodeRequest> requests, std::span<const st
     const Stopwatch stopwatch;
     const auto leaves = [&](Member& member) {
       DecodeResult result;
-      if (member.generation.inputs().empty()) {
-        result = member.generation.Finish();
+      if (member.result) {
+        result = std::move(*member.result);
         result.encoded_positions = member.encoded_positions;
         result.mel_ms = member.mel_ms;
         result.encode_ms = member.encode_ms;
@@ -161,7 +169,12 @@ void Decoder::Decode(std::span<const DecodeRequest> requests, std::span<const st
       done(member.index, {.result = std::move(result), .error = {}});
       return true;
     };
-    for (members.remove_if(leaves); !members.empty(); members.remove_if(leaves)) Step(members);
+    while (true) {
+      Finish(members);
+      members.remove_if(leaves);
+      if (members.empty()) break;
+      Step(members);
+    }
   } catch (...) {
     const std::string error = CurrentError();
     for (Member& member : members) {
@@ -201,10 +214,10 @@ void Decoder::PrepareAudio(Member& member) {
     padded.resize(kFewestSamples);
     samples = padded;
   }
-  member.covered = std::min(
+  const auto covered = std::min(
       window, static_cast<std::int32_t>((samples.size() + kSamplesPerPosition - 1) / kSamplesPerPosition));
   const std::int32_t last =
-      request.audio_context == 0 ? window : std::clamp(request.audio_context, member.covered, window);
+      request.audio_context == 0 ? window : std::clamp(request.audio_context, covered, window);
   const bool padding = request.padding != Padding::kNothing && last < window;
   const Silence* silence = padding ? &model_->silence(request.threads) : nullptr;
   const bool pooled = request.padding == Padding::kPooledSilence;
@@ -227,6 +240,7 @@ void Decoder::PrepareAudio(Member& member) {
   member.heard = {
       .rows = &memory.rows,
       .positions = last,
+      .covered = covered,
       .silence = silence,
       .nearest_silence = pooled ? kNearestSilenceDecoder : window,
   };
@@ -243,7 +257,7 @@ void Decoder::Encode(Members& members) {
   if (!encoder_.Encode(graph_, inputs, company.threads, company.aborts)) return;
   const double encode_ms = stopwatch.Milliseconds();
   for (Member& member : members) {
-    member.memory->positions = member.covered;
+    member.memory->positions = member.heard.covered;
     member.encode_ms = encode_ms;
   }
 }
@@ -272,6 +286,34 @@ void Decoder::Step(Members& members) {
     for (const PassInput& text : member.generation.inputs()) values += text.wanted * width;
     member.generation.Take(logits.first(values));
     logits = logits.subspan(values);
+  }
+}
+
+/// Takes the results of texts that are over, and times their words where that was asked for.
+void Decoder::Finish(Members& members) {
+  std::vector<Member*> untimed;
+  for (Member& member : members) {
+    if (!member.generation.inputs().empty()) continue;
+    member.result = member.generation.Finish();
+    if (member.request.time_words && !member.result->words.empty()) untimed.push_back(&member);
+  }
+  if (!untimed.empty()) TimeWords(untimed);
+}
+
+void Decoder::TimeWords(std::span<Member* const> members) {
+  const Stopwatch stopwatch;
+  std::vector<DecodedText> texts;
+  for (Member* member : members) {
+    texts.push_back({.request = &member->request,
+                     .audio = member->heard,
+                     .rows = &member->tokens->front(),
+                     .result = &*member->result});
+  }
+  const Company company(members);
+  aligner_.TimeWords(graph_, texts, company.threads, company.aborts);
+  for (Member* member : members) {
+    member->result->aborted = member->abort;
+    member->result->align_ms = stopwatch.Milliseconds();
   }
 }
 

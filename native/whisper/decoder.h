@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "whisper/aligner.h"
 #include "whisper/decode_job.h"
 #include "whisper/encoder.h"
 #include "whisper/graph.h"
@@ -66,12 +67,15 @@ class Decoder {
   void PrepareAudio(Member& member);
   void Encode(Members& members);
   void Step(Members& members);
+  void Finish(Members& members);
+  void TimeWords(std::span<Member* const> members);
 
   std::shared_ptr<const Model> model_;
   MelSpectrogram spectrogram_;
   Graph graph_;
   Encoder encoder_;
   TextDecoder text_decoder_;
+  Aligner aligner_;
   std::deque<Seat> seats_;
 };
 

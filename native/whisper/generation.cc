@@ -93,13 +93,10 @@ std::vector<whisper_token> Generation::PromptTokens() const {
 }
 
 std::vector<whisper_token> Generation::StartTokens() const {
-  std::vector<whisper_token> tokens = {vocabulary_.start()};
-  if (vocabulary_.multilingual()) {
-    const whisper_token token = vocabulary_.LanguageToken(result_.language);
-    if (token < 0) throw DecodeError("unknown language '" + result_.language + "'");
-    tokens.push_back(token);
-    tokens.push_back(request_.task == Task::kTranslate ? vocabulary_.translate() : vocabulary_.transcribe());
+  if (vocabulary_.multilingual() && vocabulary_.LanguageToken(result_.language) < 0) {
+    throw DecodeError("unknown language '" + result_.language + "'");
   }
+  auto tokens = vocabulary_.StartTokens(result_.language, request_.task == Task::kTranslate);
   if (!request_.timestamps) tokens.push_back(vocabulary_.no_timestamps());
   return tokens;
 }

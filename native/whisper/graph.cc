@@ -17,6 +17,7 @@ namespace {
 // The most operators, views and inputs in a layer: shared by all members, and for each member.
 constexpr std::size_t kNodesPerLayer = 48;
 constexpr std::size_t kNodesPerLayerAndMember = 40;
+constexpr std::size_t kNodesPerWeights = 6;
 constexpr float kNormEpsilon = 1e-5F;
 // ggml's attention on GPUs needs a multiple of this many keys, and of mask rows.
 constexpr std::int64_t kKeyMultiple = 256;
@@ -55,9 +56,10 @@ Graph::Graph(const Device& device)
       backend_(device.NewBackend()),
       allocator_(ggml_gallocr_new(device.buffer_type())) {}
 
-void Graph::Begin(std::size_t layers, std::size_t members) {
+void Graph::Begin(std::size_t layers, std::size_t members, std::size_t weights) {
   // The nodes before and behind the layers are fewer than those of one layer.
-  const std::size_t nodes = (layers + 1) * (kNodesPerLayer + members * kNodesPerLayerAndMember);
+  const std::size_t nodes = (layers + 1) * (kNodesPerLayer + members * kNodesPerLayerAndMember) +
+                            members * weights * kNodesPerWeights;
   const std::size_t bytes = nodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(nodes, false);
   context_.reset();
   if (arena_.size() < bytes) arena_.resize(bytes);
@@ -147,6 +149,19 @@ ggml_tensor* Graph::Attend(ggml_tensor* queries, std::int32_t heads, std::span<c
     first += rows.queries;
   }
   return Join(*this, attended);
+}
+
+ggml_tensor* Graph::Weights(ggml_tensor* queries, std::int32_t heads, std::int32_t head, ggml_tensor* own,
+                            std::int32_t rows) {
+  const std::int64_t head_size = queries->ne[0] / heads;
+  ggml_tensor* query = ggml_cont(context(), Columns(*this, queries, head * head_size, head_size));
+  ggml_tensor* keys = Columns(*this, RowsOf(*this, own, 0, rows), head * head_size, head_size);
+  const float scale = 1.0F / std::sqrt(static_cast<float>(head_size));
+  ggml_tensor* weights =
+      ggml_soft_max_ext(context(), ggml_mul_mat(context(), keys, query), nullptr, scale, 0.0F);
+  ggml_set_output(weights);
+  ggml_build_forward_expand(graph_, weights);
+  return weights;
 }
 
 void Graph::RunAttention(ggml_tensor* output, int thread, int threads, void* call_pointer) {

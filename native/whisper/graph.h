@@ -46,7 +46,8 @@ class Graph {
 
   /// Forgets the last graph, and makes room for one with this many layers.
   /// @param members utterances that go through it together.
-  void Begin(std::size_t layers, std::size_t members);
+  /// @param weights calls of `Weights` for each member.
+  void Begin(std::size_t layers, std::size_t members, std::size_t weights = 0);
 
   /// Floats that are filled in when the graph is computed.
   ggml_tensor* Input(std::int64_t columns, std::int64_t rows, std::vector<float> values);
@@ -58,6 +59,11 @@ class Graph {
   /// @param queries [heads * head size, n], columns side by side: those of `members`, one behind the other.
   /// @return [heads * head size, n]
   ggml_tensor* Attend(ggml_tensor* queries, std::int32_t heads, std::span<const AttentionRows> members);
+  /// How much one head attends to each of a member's first own rows, as if there were no others.
+  /// @param queries [heads * head size, n]: those of the member alone.
+  /// @return [rows, n]; each row sums up to 1. Can be read once the graph is computed.
+  ggml_tensor* Weights(ggml_tensor* queries, std::int32_t heads, std::int32_t head, ggml_tensor* own,
+                       std::int32_t rows);
   /// The rows of these numbers.
   ggml_tensor* Gather(ggml_tensor* x, std::span<const std::int32_t> rows);
   /// Stores `source` as half floats in `target`, before everything that is added to the graph later.
@@ -66,7 +72,7 @@ class Graph {
   [[nodiscard]] ggml_context* context() const { return context_.get(); }
 
   /// Computes the graph.
-  /// @param output the result; nullptr when only stored tensors are wanted.
+  /// @param output the result; nullptr when only stored tensors and weights are wanted.
   /// @param aborts checked between operators.
   /// @return false when it was aborted.
   /// @throws DecodeError

@@ -49,6 +49,7 @@ std::array<std::int32_t, 2> HeadSizes(const Dimensions& sizes) {
 
 Model::Model(const std::string& path, const ModelOptions& options, LoadProgress& progress)
     : file_(CheckModelFile(path)),
+      alignment_heads_(AlignmentHeads(options.alignment_heads, file_)),
       device_(Device::Choose(options.use_gpu, HeadSizes(file_.dimensions))),
       vocabulary_(file_),
       weights_(file_, device_.buffer_type(), options.int8 && device_.is_cpu() && Int8Matrix::Supported(),

@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "whisper/alignment_heads.h"
 #include "whisper/device.h"
 #include "whisper/load_progress.h"
 #include "whisper/model_file.h"
@@ -23,6 +25,9 @@ struct ModelOptions {
   bool use_gpu = false;
   /// Linear layers as int8 products where the CPU has kernels for them; else in the file's own precision.
   bool int8 = true;
+  /// The heads of the decoder's cross-attention that follow the speech; none: all of the upper half of its
+  /// layers.
+  std::vector<DecoderHead> alignment_heads = {};
 
   bool operator==(const ModelOptions&) const = default;
 };
@@ -44,6 +49,8 @@ class Model {
   [[nodiscard]] const MelFilters& mel_filters() const { return file_.mel_filters; }
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   [[nodiscard]] const Weights& weights() const { return weights_; }
+  /// The heads that words are timed by; at least one.
+  [[nodiscard]] std::span<const DecoderHead> alignment_heads() const { return alignment_heads_; }
   /// Memory of the weights, in bytes.
   [[nodiscard]] std::uint64_t bytes() const { return weights_.bytes(); }
 
@@ -57,6 +64,7 @@ class Model {
   Model(const std::string& path, const ModelOptions& options, LoadProgress& progress);
 
   ModelFile file_;
+  std::vector<DecoderHead> alignment_heads_;
   Device device_;
   Vocabulary vocabulary_;
   Weights weights_;

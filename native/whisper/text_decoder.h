@@ -3,14 +3,17 @@
 #include <whisper.h>
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "whisper/abort_flags.h"
+#include "whisper/alignment_heads.h"
 #include "whisper/audio_rows.h"
 #include "whisper/graph.h"
 #include "whisper/silence.h"
 #include "whisper/token_rows.h"
+#include "whisper/token_starts.h"
 #include "whisper/weights.h"
 
 namespace theo {
@@ -18,8 +21,9 @@ namespace theo {
 /// Encoded audio as the decoder attends to it.
 struct HeardAudio {
   const AudioRows* rows = nullptr;
-  /// Positions that were encoded.
+  /// Positions that were encoded, and how many of them the audio covers.
   std::int32_t positions = 0;
+  std::int32_t covered = 0;
   /// What stands for the positions behind them; nullptr: nothing.
   const Silence* silence = nullptr;
   /// As in Silence::From.
@@ -48,7 +52,21 @@ class TextDecoder {
   std::span<float> Forward(Graph& graph, std::span<const TextInput> inputs, std::int32_t threads,
                            AbortFlags aborts);
 
+  /// How heads attend to the audio that the positions cover, while the tokens are read. Attention is
+  /// otherwise computed without ever holding these weights.
+  /// @param inputs whose logits are not wanted.
+  /// @return for each text; empty when aborted.
+  std::vector<CrossAttention> Attention(Graph& graph, std::span<const TextInput> inputs,
+                                        std::span<const DecoderHead> heads, std::int32_t threads,
+                                        AbortFlags aborts) const;
+
  private:
+  /// Called with the queries of all texts to the audio.
+  using OnAudioQueries = std::function<void(std::size_t layer, ggml_tensor* queries)>;
+
+  /// The first layers' output.
+  ggml_tensor* Layers(Graph& graph, std::span<const TextInput> inputs, std::size_t layers,
+                      const OnAudioQueries& on_audio_queries) const;
   ggml_tensor* Embed(Graph& graph, std::span<const TextInput> inputs) const;
 
   const Weights& weights_;

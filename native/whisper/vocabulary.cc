@@ -118,6 +118,11 @@ std::string Vocabulary::LanguageOf(whisper_token token) const {
   return whisper_lang_str(token - start() - 1);
 }
 
+std::vector<whisper_token> Vocabulary::StartTokens(const std::string& language, bool translates) const {
+  if (!multilingual()) return {start()};
+  return {start(), LanguageToken(language), translates ? translate() : transcribe()};
+}
+
 std::vector<whisper_token> Vocabulary::Tokenize(const std::string& text) const {
   // No token is shorter than a byte.
   std::vector<whisper_token> tokens(text.size() + 1);

@@ -38,6 +38,10 @@ class Vocabulary {
   /// ISO 639-1. @param token a language's.
   [[nodiscard]] std::string LanguageOf(whisper_token token) const;
 
+  /// What every text begins with: that it begins, its language, and what is to be done.
+  /// @param language that the vocabulary knows; ISO 639-1.
+  [[nodiscard]] std::vector<whisper_token> StartTokens(const std::string& language, bool translates) const;
+
   /// Token ids of a text. Characters that the vocabulary lacks are left out.
   [[nodiscard]] std::vector<whisper_token> Tokenize(const std::string& text) const;
 

@@ -2,6 +2,7 @@
 
 #include <whisper.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,12 @@ struct OutputToken {
   float log_probability = 0.0F;
 };
 
+/// When a word is said, in seconds from the audio's start.
+struct WordTime {
+  float start_seconds = 0.0F;
+  float end_seconds = 0.0F;
+};
+
 /// A word: tokens that are committed, shown and forced together.
 struct Word {
   /// UTF-8, whole characters; without the white space around it.
@@ -27,6 +34,8 @@ struct Word {
   std::vector<whisper_token> tokens;
   /// Geometric mean of the tokens' probabilities, 0..1.
   float probability = 0.0F;
+  /// Where it was asked for.
+  std::optional<WordTime> time;
 };
 
 /// Joins tokens into words. A word begins at white space, at an opening bracket and at a note, and with

@@ -18,6 +18,7 @@ export const plainRequest: NativeDecodeRequest = {
   latestFirstTimestampSeconds: 1,
   search: { kind: 'beam', beams: 1, patience: 1, lengthPenalty: null },
   suppressTokens: new Int32Array(),
+  timeWords: false,
   suppressAnnotations: false,
   measureNoSpeech: false,
   maxTokens: 0,

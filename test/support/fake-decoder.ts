@@ -9,6 +9,9 @@ export interface FakeWord {
   /** Default: true. */
   readonly spaceBefore?: boolean;
   readonly probability?: number;
+  /** Default: not timed. */
+  readonly startSeconds?: number;
+  readonly endSeconds?: number;
 }
 
 /** The result of a decode that heard these words. */
@@ -17,7 +20,7 @@ export function heard(
   overrides: Partial<NativeDecodeResult> = {},
 ): NativeDecodeResult {
   const list = (typeof words === 'string' ? words.split(' ').filter(Boolean).map(toWord) : words).map(
-    (word) => ({ spaceBefore: true, probability: 0.9, ...word }),
+    (word) => ({ spaceBefore: true, probability: 0.9, startSeconds: null, endSeconds: null, ...word }),
   );
   return {
     outcome: 'done',
@@ -36,7 +39,7 @@ export function heard(
     encodedPositions: 0,
     decoderPasses: 0,
     decoderTokens: 0,
-    timings: { melMs: 0, encodeMs: 0, decodeMs: 0 },
+    timings: { melMs: 0, encodeMs: 0, decodeMs: 0, alignMs: 0 },
     ...overrides,
   };
 }

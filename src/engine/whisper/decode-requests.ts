@@ -120,6 +120,7 @@ export class DecodeRequests {
       latestFirstTimestampSeconds: 1,
       search: greedy,
       suppressTokens: new Int32Array(),
+      timeWords: false,
       suppressAnnotations: false,
       measureNoSpeech: false,
       maxTokens: Math.min(tokenBudgetFor(newSamples, languages), this.#model.textContext),
