@@ -58,6 +58,8 @@ export interface TranscribeOptions {
   readonly prompt: string;
   readonly hotWords: readonly string[];
   readonly task: 'transcribe' | 'translate';
+  /** Tell when each word was said; only of an engine that times words. Streams always do where it can. */
+  readonly timeWords?: boolean;
   readonly signal?: AbortSignal;
 }
 

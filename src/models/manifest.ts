@@ -62,6 +62,11 @@ export interface EngineConfig {
   readonly audioCtxMargin: number;
   /** Linear layers as int8 products, where the CPU has kernels for them; else in the weights' own precision. */
   readonly int8: boolean;
+  /**
+   * The heads of the decoder's cross-attention that follow the speech, as [layer, head]: words are timed by them.
+   * Empty: all heads of the upper half of the layers.
+   */
+  readonly alignmentHeads: readonly (readonly [layer: number, head: number])[];
   /** Shortest time between two partials of an utterance, ms; 0: the engine chooses. */
   readonly partialIntervalMs: number;
   /** Tokens that the model never chooses, as its own configuration lists them; empty: not stated. */
@@ -112,6 +117,8 @@ const resources = mapping({
 
 const audioCtxError = `must be "auto", "full" or an integer from 1 to ${maxAudioContext}`;
 
+/** More than half of the heads that the largest Whisper has. */
+const maxAlignmentHeads = 512;
 /** Whisper's largest vocabulary has 51,866 tokens. */
 const maxToken = 51_865;
 /** Whisper's own lists have about ninety. */
@@ -137,7 +144,8 @@ const engineConfig = mapping({
   partial_interval_ms: integer(0, 60_000).default(0),
   alignment_heads: z
     .array(z.tuple([integer(0, 255), integer(0, 255)], alignmentError), alignmentError)
-    .optional(),
+    .max(maxAlignmentHeads, `must have at most ${maxAlignmentHeads} entries`)
+    .default([]),
   suppress_tokens: z
     .array(integer(0, maxToken), 'must be a list of token ids')
     .max(maxSuppressTokens, `must have at most ${maxSuppressTokens} entries`)
@@ -247,6 +255,7 @@ function toManifest(raw: z.output<typeof manifest>): ModelManifest {
       minAudioCtx: raw.engine_config.min_audio_ctx,
       audioCtxMargin: raw.engine_config.audio_ctx_margin,
       int8: raw.engine_config.int8,
+      alignmentHeads: raw.engine_config.alignment_heads,
       partialIntervalMs: raw.engine_config.partial_interval_ms,
       suppressTokens: raw.engine_config.suppress_tokens,
     },

@@ -43,14 +43,14 @@ export async function transcribeFile(
   pcm: Uint8Array,
   parts: FileTranscriberParts,
 ): Promise<readonly FileUtterance[]> {
-  const { engine, classifier, language, prompt, hotWords, task } = parts;
+  const { engine, classifier, language, prompt, hotWords, task, timeWords = false } = parts;
   const failed = new AbortController();
   const signal = parts.signal ? AbortSignal.any([parts.signal, failed.signal]) : failed.signal;
   const samples = await preprocess(pcm, parts.preprocessor);
   const segments = await segmentSpeech(samples, classifier, { signal });
   // All utterances of a file share one session's part of the engine.
   const session = parts.session ?? `file_${randomUUID()}`;
-  const options = { session, language, prompt, hotWords, task, signal };
+  const options = { session, language, prompt, hotWords, task, timeWords, signal };
   const decodes = segments.map(async (segment, index) => {
     const previousEnd = segments[index - 1]?.endSample ?? 0;
     const from = Math.max(segment.startSample - preRollSamples, previousEnd);

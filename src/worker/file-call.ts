@@ -62,8 +62,8 @@ export class FileCall implements ActiveCall {
     const wantsWords = requireGranularities(this.#engine, timestampGranularities).includes('word');
     const recording = orInvalid(() => readRecording(audioData));
     const utterances = singleUtterance
-      ? [await this.#decodeWhole(recording, options)]
-      : await this.#decodeUtterances(recording, options);
+      ? [await this.#decodeWhole(recording, { ...options, timeWords: wantsWords })]
+      : await this.#decodeUtterances(recording, { ...options, timeWords: wantsWords });
     return toResponse(utterances, secondsOf(recording), wantsWords);
   }
 

@@ -90,6 +90,7 @@ export class RemoteEngine implements SpeechEngine {
       initialPrompt: options.prompt,
       hotWords: [...options.hotWords],
       task: options.task,
+      timestampGranularities: options.timeWords ? ['word'] : [],
       ...(options.session === undefined ? {} : { clientSessionId: options.session }),
       singleUtterance: true,
     };

@@ -27,6 +27,8 @@ export interface DecodingPolicy {
   readonly threads: number;
   /** Whether the model follows a prompt of earlier text. */
   readonly acceptsPrompt: boolean;
+  /** Whether the model tells when words were said. */
+  readonly timesWords: boolean;
   /** Whether the model follows words to expect in a prompt. */
   readonly acceptsHotWords: boolean;
 }
@@ -42,6 +44,8 @@ export interface UtteranceOptions {
   readonly leadInSamples: number;
   /** Nobody waits for it: audio in which nothing was heard is decoded again at the model's full context. */
   readonly isPatient?: boolean;
+  /** Whether the final's words are timed. */
+  readonly timeWords?: boolean;
   /** Speech before this audio, which the text goes on from. */
   readonly continues?: Continuation | null;
   /** The last hypothesis about this audio: a guess at how the text begins. */

@@ -30,6 +30,8 @@ export function loadWhisper(
       languages: capabilities.languages,
       acceptsPrompt: capabilities.initialPrompt,
       acceptsHotWords: capabilities.hotWords,
+      timesWords: capabilities.wordTimestamps,
+      alignmentHeads: engineConfig.alignmentHeads,
       translates: capabilities.translation,
       givesPartials: capabilities.partialTranscripts,
       partialIntervalMs: engineConfig.partialIntervalMs,

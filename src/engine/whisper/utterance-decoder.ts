@@ -31,6 +31,7 @@ import { defectOf, judge } from './guards/verdict.ts';
 import type { HypothesisWord } from './local-agreement.ts';
 import type { DecodeScheduler, DecodeTicket } from './scheduler.ts';
 import { maxWindowSamples } from './window.ts';
+import { type DecodedPiece, timedWords } from './word-times.ts';
 
 /** The words of an utterance's earlier partials. */
 export interface PartialState {
@@ -208,14 +209,18 @@ export class UtteranceDecoder {
     remembered: Remembered,
     run: Run,
   ): Promise<DecodedFinal | 'unsound' | null> {
-    const result = await run(
-      this.#requests.of(heardAudio(speech, options), options, 'exact-silence', remembered),
-    );
+    const audio = heardAudio(speech, options);
+    const result = await run({
+      ...this.#requests.of(audio, options, 'exact-silence', remembered),
+      timeWords: this.#timesWords(options),
+    });
     if (result === null) return null;
     const words = spokenWords(result.words, 'final');
     const added = withoutOpeningPunctuation(words);
     if (added.length === 0 || defectOf(evidenceOf(result)) !== undefined) return 'unsound';
-    return { transcript: transcriptOf([added], result.language), wholeText: wholeText(continues, words) };
+    const piece = { words: added, audioStartSample: speech.length - audio.length };
+    const transcript = transcriptOf([piece], result.language, speech.length);
+    return { transcript, wholeText: wholeText(continues, words) };
   }
 
   /** Decodes the utterance without the speech before it. A piece that went wrong is decoded a second time. */
@@ -225,10 +230,12 @@ export class UtteranceDecoder {
     remembered: Remembered,
     run: Run,
   ): Promise<Transcript | null> {
-    const results: NativeDecodeResult[] = [];
-    const pieces = splitAudio(heardAudio(speech, options), maxWindowSamples);
+    const results: { readonly result: NativeDecodeResult; readonly audioStartSample: number }[] = [];
+    const audio = heardAudio(speech, options);
+    let audioStartSample = speech.length - audio.length;
+    const pieces = splitAudio(audio, maxWindowSamples);
     for (const [index, piece] of pieces.entries()) {
-      const request = {
+      const request: NativeDecodeRequest = {
         ...this.#requests.of(
           piece,
           index === 0 ? options : { ...options, draft: [] },
@@ -236,22 +243,34 @@ export class UtteranceDecoder {
           pieces.length === 1 ? remembered : nothingRemembered,
         ),
         measureNoSpeech: true,
+        timeWords: this.#timesWords(options),
       };
-      const result = await run(request);
+      const result = await this.#soundResult(request, options, run);
       if (result === null) return null;
-      const second = secondTry(request, evidenceOf(result), options.isPatient ?? false);
-      if (!second) {
-        results.push(result);
-        continue;
-      }
-      const another = await run(second);
-      if (another === null) return null;
-      results.push(betterOf(result, another));
+      results.push({ result, audioStartSample });
+      audioStartSample += piece.length;
     }
     const heard = results
-      .filter((result) => judge(evidenceOf(result)).kind === 'speech')
-      .map((result) => spokenWords(result.words, 'final'));
-    return transcriptOf(heard, results[0]?.language ?? '');
+      .filter(({ result }) => judge(evidenceOf(result)).kind === 'speech')
+      .map(({ result, ...place }) => ({ words: spokenWords(result.words, 'final'), ...place }));
+    return transcriptOf(heard, results[0]?.result.language ?? '', speech.length);
+  }
+
+  /** Decodes, a second time where that went wrong; null when it was cancelled. */
+  async #soundResult(
+    request: NativeDecodeRequest,
+    options: UtteranceOptions,
+    run: Run,
+  ): Promise<NativeDecodeResult | null> {
+    const result = await run(request);
+    const second = result && secondTry(request, evidenceOf(result), options.isPatient ?? false);
+    if (!second) return result;
+    const another = await run(second);
+    return another && betterOf(result, another);
+  }
+
+  #timesWords({ timeWords }: UtteranceOptions): boolean {
+    return this.#policy.timesWords && (timeWords ?? false);
   }
 }
 
@@ -278,14 +297,14 @@ function betterOf(first: NativeDecodeResult, second: NativeDecodeResult): Native
   return isSound || saysMore || second.avgLogProbability > first.avgLogProbability ? second : first;
 }
 
-function transcriptOf(pieces: readonly (readonly HypothesisWord[])[], language: string): Transcript {
-  const words = pieces.flat();
+function transcriptOf(pieces: readonly DecodedPiece[], language: string, speechSamples: number): Transcript {
+  const words = pieces.flatMap((piece) => piece.words);
   const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
   const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
   return {
-    text: joinTexts(pieces.map(joinWords)),
+    text: joinTexts(pieces.map((piece) => joinWords(piece.words))),
     language,
     confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
-    words: null,
+    words: timedWords(pieces, speechSamples),
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
+import type { EngineConfig } from '../../models/manifest.ts';
 import type { NativeAddon, NativeDecodeSlot, NativeModel, NativeUtteranceMemory } from '../../native.ts';
 import { sampleRateHz } from '../../native.ts';
 import type { DecodeObserver } from '../../observability/instruments.ts';
@@ -57,6 +58,9 @@ export interface WhisperEngineOptions {
   readonly languages: readonly string[];
   readonly acceptsPrompt: boolean;
   readonly acceptsHotWords: boolean;
+  /** Whether finals tell when each word was said; by which heads, see `NativeModelOptions`. */
+  readonly timesWords: boolean;
+  readonly alignmentHeads: EngineConfig['alignmentHeads'];
   readonly translates: boolean;
   readonly givesPartials: boolean;
   /** New audio that makes another partial worth its decode; 0: chosen by what a partial takes. */
@@ -117,7 +121,7 @@ export class WhisperEngine implements SpeechEngine {
       longestUtteranceSamples: maxWindowSamples,
       streamsNatively: false,
       takesPrompts: options.acceptsPrompt,
-      timesWords: false,
+      timesWords: options.timesWords,
       translates: options.translates && native.isMultilingual,
     };
     this.#givesPartials = options.givesPartials;
@@ -142,6 +146,7 @@ export class WhisperEngine implements SpeechEngine {
         int8: options.int8,
         prepareSilence: options.audioContext.mode === 'auto',
         threads: options.loadingThreads,
+        alignmentHeads: options.alignmentHeads,
       },
       { ...parts, onProgress: (fraction) => parts.onLoading(options.name, fraction) },
     );
@@ -261,6 +266,7 @@ function policyOf(
     threads,
     acceptsPrompt: options.acceptsPrompt,
     acceptsHotWords: options.acceptsHotWords,
+    timesWords: options.timesWords,
   };
 }
 

@@ -118,6 +118,7 @@ export class WhisperStream implements EngineStream {
       language: language ?? this.#checkedLanguage,
       prompt: this.#prompt,
       leadInSamples,
+      timeWords: true,
       continues: this.#continues,
       draft: [...committed, ...tail],
     };

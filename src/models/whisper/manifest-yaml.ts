@@ -38,7 +38,7 @@ export function manifestYaml(facts: ManifestFacts): string {
       streaming: true,
       architecture: 'encoder-decoder',
       languages: facts.languages,
-      word_timestamps: false,
+      word_timestamps: true,
       translation: facts.translates,
       partial_transcripts: true,
       hot_words: true,

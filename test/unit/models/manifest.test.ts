@@ -53,6 +53,7 @@ test('what a manifest leaves out has a cautious default', () => {
       minAudioCtx: 1,
       audioCtxMargin: 8,
       int8: true,
+      alignmentHeads: [],
       partialIntervalMs: 0,
       suppressTokens: [],
     },
@@ -79,9 +80,14 @@ test.each(['auto', 'full', 1, 1_500])('audio_ctx may be %j', (audio_ctx) => {
   expect(engineConfig.audioCtx).toBe(audio_ctx);
 });
 
-test('the heads that follow the audio may stand in engine_config, as theo import writes them', () => {
-  const engine_config = { file: 'm.bin', alignment_heads: [[3, 1]] };
-  expect(parse({ ...minimal, engine_config })).toEqual(parse(minimal));
+test('the heads that follow the speech may stand in engine_config', () => {
+  const heads = [
+    [3, 1],
+    [4, 7],
+  ];
+  const { engineConfig } = parse({ ...minimal, engine_config: { file: 'm.bin', alignment_heads: heads } });
+  expect(engineConfig.alignmentHeads).toEqual(heads);
+  expect(parse(minimal).engineConfig.alignmentHeads).toEqual([]);
 });
 
 test('the tokens that are never to be chosen are read', () => {

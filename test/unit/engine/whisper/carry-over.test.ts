@@ -53,6 +53,20 @@ it('an utterance is heard over the speech before it, whose text is forced withou
   expect(textsOf(next.events).at(-1)).toBe('final: ask not.');
 });
 
+it('the words of an utterance are timed from where it begins, not from the speech before it', async () => {
+  streams = new StreamHarness({ timesWords: true });
+  const earlier = await spoken('And so, my fellow Americans.');
+  const next = streams.open({ language: 'en', earlier, leadInSamples: 4800, enablePartials: false });
+  next.stream.write(speech(1));
+  next.stream.flush();
+  expect(streams.slot.request.timeWords).toBe(true);
+  const begins = minLeadInSamples / second + 2;
+  const word = { text: 'ask', startSeconds: begins + 0.25, endSeconds: begins + 0.5 };
+  await streams.slot.finish(heard([{ text: ',', startSeconds: begins, endSeconds: begins }, word]));
+  const words = [{ word: 'ask', startMs: 250, endMs: 500 }];
+  expect(next.events.at(-1)).toMatchObject({ type: 'final', transcript: { text: 'ask', words } });
+});
+
 it('what is left for the third utterance is both that were before it, as the model joined them', async () => {
   const first = await spoken('Good morning.');
   const next = streams.open({ language: 'en', earlier: first, enablePartials: false });

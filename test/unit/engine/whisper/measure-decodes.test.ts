@@ -25,7 +25,7 @@ class TimedSlot implements NativeDecodeSlot {
       this.#running.count -= 1;
       return heard('', {
         decoderPasses: 2,
-        timings: { melMs: 0, encodeMs: beside * (audioContext || 1500), decodeMs: beside * 20 },
+        timings: { melMs: 0, encodeMs: beside * (audioContext || 1500), decodeMs: beside * 20, alignMs: 0 },
       });
     });
   }

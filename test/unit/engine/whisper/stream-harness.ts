@@ -41,7 +41,12 @@ export class StreamHarness {
   constructor({
     acceptsPrompt = true,
     acceptsHotWords = true,
-  }: { readonly acceptsPrompt?: boolean; readonly acceptsHotWords?: boolean } = {}) {
+    timesWords = false,
+  }: {
+    readonly acceptsPrompt?: boolean;
+    readonly acceptsHotWords?: boolean;
+    readonly timesWords?: boolean;
+  } = {}) {
     this.#decoder = new UtteranceDecoder(
       fakeModel,
       this.scheduler,
@@ -51,6 +56,7 @@ export class StreamHarness {
         threads: 1,
         acceptsPrompt,
         acceptsHotWords,
+        timesWords,
       },
       () => {
         const memory = {

@@ -47,6 +47,8 @@ function load(
       languages: ['pt', 'en'],
       acceptsPrompt: true,
       acceptsHotWords: true,
+      timesWords: false,
+      alignmentHeads: [],
       translates: true,
       givesPartials: true,
       partialIntervalMs: 160,

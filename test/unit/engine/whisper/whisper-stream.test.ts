@@ -194,6 +194,20 @@ describe('the final', () => {
     ]);
   });
 
+  it('tells when its words were said, where the model times words; partials never do', async () => {
+    const timing = new StreamHarness({ timesWords: true });
+    const { stream, events } = timing.open({ leadInSamples: 400 });
+    stream.write(speech(1));
+    expect(timing.slot.request.timeWords).toBe(false);
+    await timing.slot.finish(heard('one'));
+    stream.flush();
+    expect(timing.slot.request.timeWords).toBe(true);
+    await timing.slot.finish(heard([{ text: 'one', startSeconds: 0.5, endSeconds: 0.75 }]));
+    // 75 ms of silence were put before it.
+    const words = [{ word: 'one', spaceBefore: true, startMs: 425, endMs: 675, probability: 0.9 }];
+    expect(events.at(-1)).toMatchObject({ type: 'final', transcript: { text: 'one', words } });
+  });
+
   it('is decoded ahead when it is anticipated, and once only', async () => {
     const { stream, events } = open();
     stream.write(speech(1));
