@@ -49,6 +49,7 @@ test('what a manifest leaves out has a cautious default', () => {
       beamSize: 1,
       threads: 0,
       decodeBatch: 0,
+      decodeSlots: 0,
       audioCtx: 'auto',
       minAudioCtx: 1,
       audioCtxMargin: 8,
