@@ -33,10 +33,13 @@ const usageErrors: readonly ModelImportErrorCode[] = [
 export function registerImport(program: Command): void {
   const command = program
     .command('import')
-    .argument('<source>', 'folder of a faster-whisper model, Hugging Face checkpoint or LoRA adapter')
+    .argument(
+      '<source>',
+      "folder of a faster-whisper model, Hugging Face checkpoint or LoRA adapter, or OpenAI's .pt file",
+    )
     .description('make a model of this runtime from a model in another form')
     .option('--base <source>', 'the model that a LoRA adapter is merged into')
-    .option('--name <name>', "the model's name (default: the folder's)")
+    .option('--name <name>', "the model's name (default: the folder's or file's)")
     .addOption(
       valueFlag(
         '--quantize',

@@ -1,9 +1,8 @@
-import { isMultilingual, type WhisperDimensions } from '../whisper/dimensions.ts';
+import { isMultilingual } from '../whisper/dimensions.ts';
 import type { GgmlModel } from '../whisper/ggml-reader.ts';
 import { languagesOfVocabulary } from '../whisper/languages.ts';
 import { manifestYaml } from '../whisper/manifest-yaml.ts';
-import { headsOf } from './family.ts';
-import { openAiFamilies } from './openai.ts';
+import { knownHeads } from './known-heads.ts';
 
 export interface GgmlManifestOptions {
   /** The model's, which is its folder's. */
@@ -27,8 +26,6 @@ export function ggmlManifest(
   const languages = multilingual ? languagesOfVocabulary(dimensions.vocabulary) : ['en'];
   const { audioLayers, textLayers, state } = dimensions;
   const spoken = multilingual ? `${languages.length} languages` : 'English';
-  const kin = openAiFamilies.filter((family) => haveSameSizes(family.dimensions, dimensions));
-  const [parent] = kin;
   return manifestYaml({
     name,
     description:
@@ -39,10 +36,6 @@ export function ggmlManifest(
     dimensions,
     languages,
     translates: multilingual,
-    alignmentHeads: parent && kin.length === 1 ? headsOf(parent) : [],
+    alignmentHeads: knownHeads(dimensions),
   });
-}
-
-function haveSameSizes(a: WhisperDimensions, b: WhisperDimensions): boolean {
-  return (Object.keys(a) as (keyof WhisperDimensions)[]).every((key) => a[key] === b[key]);
 }

@@ -9,6 +9,7 @@ export type ModelImportErrorCode =
   // The weights
   | 'not_ctranslate2'
   | 'not_safetensors'
+  | 'not_pytorch'
   | 'version_unsupported'
   | 'not_whisper'
   | 'weights_truncated'

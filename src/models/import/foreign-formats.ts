@@ -1,13 +1,15 @@
 const isGgml =
   'a ggml model (whisper.cpp): it needs no import, only a folder in the models folder with a theo.yaml';
-const isPyTorch = 'a PyTorch checkpoint: save it with save_pretrained(DIR) as safetensors first';
 
 /** Beginnings of files that are taken for others. */
 const beginnings: readonly (readonly [bytes: string, what: string])[] = [
   ['lmgg', isGgml],
   ['GGUF', 'a GGUF model, which no engine here runs'],
-  ['PK\x03\x04', isPyTorch],
-  ['\x80\x02', isPyTorch],
+  [
+    'PK\x03\x04',
+    'a PyTorch checkpoint: call it NAME.pt, as OpenAI does, or pytorch_model.bin, as Hugging Face does',
+  ],
+  ['\x80\x02', 'a PyTorch checkpoint of before 1.6: load it and save it again with torch.save'],
   ['version https://git-lfs', 'a pointer of Git LFS: fetch the real file with "git lfs pull"'],
   ['<', 'a web page: the download failed'],
 ];

@@ -26,7 +26,7 @@ export interface ImportProgress {
 }
 
 export interface ImportOptions {
-  /** A folder of faster-whisper's or Hugging Face's, a `.safetensors` file in one, or the folder of a LoRA adapter. */
+  /** A folder of faster-whisper's or Hugging Face's, a file of weights in one, OpenAI's `.pt`, or a LoRA adapter's folder. */
   readonly source: string;
   /** The same of the model that an adapter is merged into. */
   readonly base?: string | undefined;
@@ -68,7 +68,7 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   const base = options.base === undefined ? undefined : resolve(options.base);
   const source = await openSourceModel(resolve(options.source), base);
   try {
-    const name = options.name ?? importedModelName(source.folder);
+    const name = options.name ?? source.name ?? importedModelName(source.folder);
     const target = join(resolve(options.modelsDir), requireName(name));
     const type = options.quantization ?? (source.isQuantized ? 'q8_0' : 'f16');
     requireSuitable(source, type);

@@ -4,6 +4,7 @@ import { openHuggingFace } from './hugging-face/open.ts';
 import { openAdapter } from './lora/adapter.ts';
 import { readAdapterConfig } from './lora/adapter-config.ts';
 import { mergedModel } from './lora/merge.ts';
+import { openOpenAi } from './pytorch/open.ts';
 import { findSource } from './source-folder.ts';
 import type { SourceModel } from './source-model.ts';
 
@@ -19,7 +20,14 @@ export async function openSourceModel(path: string, base?: string): Promise<Sour
   if (base !== undefined) {
     throw new ModelImportError('base_unsuitable', `${path}: a whole model, which is merged into no other`);
   }
-  return source.form === 'ctranslate2' ? openCTranslate2(source.path) : openHuggingFace(source.path);
+  switch (source.form) {
+    case 'ctranslate2':
+      return openCTranslate2(source.path);
+    case 'hugging-face':
+      return openHuggingFace(source.path);
+    case 'openai':
+      return openOpenAi(source.path);
+  }
 }
 
 async function openMerged(folder: string, base: string | undefined): Promise<SourceModel> {

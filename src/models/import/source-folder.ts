@@ -11,7 +11,7 @@ const namesTold = 5;
 
 /** A model in one of the forms that are read. */
 export interface Source {
-  readonly form: 'ctranslate2' | 'hugging-face' | 'adapter';
+  readonly form: 'ctranslate2' | 'hugging-face' | 'openai' | 'adapter';
   /** Of the file that lists the weights; an adapter's is its folder. */
   readonly path: string;
 }
@@ -21,6 +21,7 @@ const weightsFiles: readonly (readonly [name: string, form: Source['form']])[] =
   ['model.bin', 'ctranslate2'],
   ['model.safetensors', 'hugging-face'],
   ['model.safetensors.index.json', 'hugging-face'],
+  ['pytorch_model.bin', 'hugging-face'],
 ];
 
 /** What else a folder is, by the names in it. */
@@ -30,9 +31,10 @@ const kinds: readonly (readonly [names: RegExp, what: string])[] = [
     'an adapter in pickled form; save it with save_pretrained(DIR, safe_serialization=True) first',
   ],
   [
-    /^pytorch_model.*\.bin$|\.pt$/,
-    'a checkpoint of PyTorch; save it with save_pretrained(DIR) as safetensors first',
+    /^pytorch_model.*\.bin$/,
+    'a checkpoint of PyTorch in several files; save it with save_pretrained(DIR) as safetensors first',
   ],
+  [/\.pth?$/, 'a checkpoint of PyTorch; give the path of the .pt file itself'],
   [/^ggml-.*\.bin$|^theo\.yaml$/, 'a ggml model already (whisper.cpp); it needs no import'],
   [/\.gguf$/i, 'a GGUF model, which no engine here runs'],
   [/\.onnx$/, 'an ONNX model, which no engine here runs'],
@@ -57,8 +59,8 @@ export async function findSource(path: string): Promise<Source> {
   const what = kind ? `it looks like ${kind}` : `found: ${told || 'nothing'}`;
   throw new ModelImportError(
     'weights_missing',
-    `${path}: no model that can be imported, it has neither model.bin (faster-whisper) nor model.safetensors ` +
-      `(Hugging Face); ${what}`,
+    `${path}: no model that can be imported, it has neither model.bin (faster-whisper) nor model.safetensors or ` +
+      `pytorch_model.bin (Hugging Face); ${what}`,
   );
 }
 
@@ -70,9 +72,11 @@ function sourceOfFile(path: string): Source {
   }
   if (/\.safetensors(\.index\.json)?$/.test(name)) return { form: 'hugging-face', path };
   if (name === 'model.bin') return { form: 'ctranslate2', path };
+  if (name === 'pytorch_model.bin') return { form: 'hugging-face', path };
+  if (/\.pth?$/.test(name)) return { form: 'openai', path };
   throw new ModelImportError(
     'source_unsuitable',
-    `${path}: not a file that can be imported; give a .safetensors file or the folder with the model`,
+    `${path}: not a file that can be imported; give a .safetensors or .pt file or the folder with the model`,
   );
 }
 

@@ -6,6 +6,8 @@ import type { WhisperWeights } from './tensor-layout.ts';
 export interface SourceModel {
   /** Form and name, such as "CTranslate2 folder whisper-small"; for a description. */
   readonly origin: string;
+  /** For the model's name, where that is not its folder's. */
+  readonly name?: string;
   /** Where its files lie. */
   readonly folder: string;
   /** All files that weights come from. */

@@ -44,6 +44,12 @@ export async function readVocabulary(
   );
 }
 
+/** Reads text tokens from a file with one a line, in the order of their numbers. @throws ModelImportError `vocabulary_broken` */
+export async function readTokenLines(path: string): Promise<readonly Buffer[]> {
+  const text = (await readSourceText(path, maxVocabularyBytes, 'vocabulary_broken')) ?? '';
+  return decodeTokens(path, fromLines(path, text));
+}
+
 function fromLines(_path: string, text: string): readonly unknown[] {
   return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ModelImportError } from '../errors.ts';
+import { openPyTorch } from '../pytorch/checkpoint.ts';
 import { parseSourceJson, readSourceText } from '../source-text.ts';
 import { closeAll, type StoredTensor, type StoredTensors } from '../stored-tensors.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
@@ -15,10 +16,11 @@ const index = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
 /**
  * Opens the tensors of a checkpoint: of one file, or of the parts that an index lists.
- * @param path - of a `.safetensors` file or of a `.safetensors.index.json`.
+ * @param path - of a `.safetensors` file, of a `.safetensors.index.json` or of a `pytorch_model.bin`.
  * @throws ModelImportError
  */
 export async function openCheckpoint(path: string): Promise<StoredTensors> {
+  if (path.endsWith('.bin')) return openPyTorch(path);
   if (!path.endsWith('.json')) {
     const { file, tensors } = await openSafetensors(path);
     return { path, files: [file], byName: new Map(tensors.map((tensor) => [tensor.name, tensor])) };

@@ -9,7 +9,7 @@ import { huggingFaceLayout } from './layout.ts';
 
 /**
  * Opens a checkpoint of Hugging Face's transformers; the caller closes it.
- * @param path - of its `.safetensors` file or the index of several; configuration and tokenizer lie beside it.
+ * @param path - of its `.safetensors` file, the index of several, or `pytorch_model.bin`; configuration and tokenizer lie beside it.
  * @throws ModelImportError
  */
 export async function openHuggingFace(path: string): Promise<SourceModel> {

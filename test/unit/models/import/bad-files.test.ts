@@ -21,7 +21,7 @@ describe('what is no model that can be imported', () => {
       'is a file',
       (folder) => writeFileSync(folder, ''),
       'source_unsuitable',
-      /give a \.safetensors file or the folder with the model$/,
+      /give a \.safetensors or \.pt file or the folder with the model$/,
     ],
     ['is empty', (folder) => mkdirSync(folder), 'weights_missing', /neither model\.bin .*; found: nothing$/],
     [
@@ -31,10 +31,10 @@ describe('what is no model that can be imported', () => {
       /found: a\.txt, b, c, d, e, …$/,
     ],
     [
-      'is a checkpoint of PyTorch',
-      (folder) => writeFiles(folder, ['config.json', 'pytorch_model.bin']),
+      'is a checkpoint of PyTorch in several files',
+      (folder) => writeFiles(folder, ['config.json', 'pytorch_model-00001-of-00002.bin']),
       'weights_missing',
-      /a checkpoint of PyTorch; save it with save_pretrained/,
+      /in several files; save it with save_pretrained/,
     ],
     [
       'is a ggml model',
