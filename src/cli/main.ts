@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   eval: async () => (await import('./eval.ts')).registerEval(program),
   demo: async () => (await import('./demo.ts')).registerDemo(program),
   import: async () => (await import('./import.ts')).registerImport(program),
+  pull: async () => (await import('./pull.ts')).registerPull(program),
   list: async () => (await import('./models.ts')).registerList(program),
   inspect: async () => (await import('./models.ts')).registerInspect(program),
   tune: async () => (await import('./tune.ts')).registerTune(program),

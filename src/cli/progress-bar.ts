@@ -23,7 +23,8 @@ export class ProgressBar {
   }
 }
 
-function bar(percent: number): string {
+/** @param percent - 0 to 100 */
+export function bar(percent: number): string {
   const full = Math.round((percent / 100) * barWidth);
   return `[${'#'.repeat(full)}${' '.repeat(barWidth - full)}]`;
 }

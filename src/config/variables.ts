@@ -4,8 +4,8 @@ import { optionKeys, variablesOf } from './options.ts';
 /** Names the file of settings, like `--config`. */
 export const configFileVariable = 'THEO_CONFIG';
 
-/** Variables that are read elsewhere: by the addon and by what loads it. */
-const otherVariables = [configFileVariable, 'THEO_NATIVE', 'THEO_SIMD', 'THEO_INT8'];
+/** Variables that are read elsewhere: by the addon, by what loads it and by `theo pull`. */
+const otherVariables = [configFileVariable, 'THEO_NATIVE', 'THEO_SIMD', 'THEO_INT8', 'THEO_MODEL_MIRROR'];
 
 const prefix = 'THEO_';
 const withoutPrefix = (name: string): string => name.slice(prefix.length);

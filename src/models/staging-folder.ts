@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, systemCodeOf } from '../errors.ts';
+import { messageOf, systemCodeOf, TheoError } from '../errors.ts';
 import { ModelError } from './errors.ts';
 import { manifestFileName } from './manifest.ts';
 import { isRunning, machineTag } from './process-mark.ts';
@@ -96,12 +96,12 @@ export async function requireFree(target: string, replace: boolean): Promise<voi
   }
 }
 
-/** Runs what writes in `path`, with its failures told as ModelErrors. */
+/** Runs what writes in `path`, with the system's failures told as ModelErrors. */
 export async function writing<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    if (error instanceof ModelError) throw error;
+    if (error instanceof TheoError) throw error;
     const code = systemCodeOf(error);
     if (code === 'ENOSPC' || code === 'EDQUOT') {
       throw new ModelError('no_space', `${path}: no space left on the device`, { cause: error });

@@ -93,11 +93,14 @@ function setbackOf(error: unknown, { signal }: DownloadOptions): Setback {
 }
 
 function givenUp(setback: Setback, { partial }: DownloadOptions): PullError {
-  const kept = partial.bytes > 0 ? ` (${(partial.bytes / 1e6).toFixed(1)} MB are kept)` : '';
+  const kept =
+    partial.bytes > 0
+      ? `What has come (${(partial.bytes / 1e6).toFixed(1)} MB) is kept: the next pull goes on from there. `
+      : '';
   return new PullError(
     'unreachable',
-    `${setback.message}; given up after ${maxFailures} attempts. The next "theo pull" goes on from here${kept}. ` +
-      'Without a network take a file that was fetched elsewhere: theo pull FILE; another server: HF_ENDPOINT or THEO_MODEL_MIRROR',
+    `${setback.message}; given up after ${maxFailures} attempts. ${kept}Other ways: a mirror (HF_ENDPOINT, ` +
+      'THEO_MODEL_MIRROR), a proxy (HTTPS_PROXY), or a file that was fetched elsewhere (theo pull FILE)',
     { recoverable: true, cause: setback },
   );
 }

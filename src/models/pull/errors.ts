@@ -2,7 +2,6 @@ import { TheoError } from '../../errors.ts';
 
 export type PullErrorCode =
   // What is asked for
-  | 'model_unknown'
   | 'address_invalid'
   | 'name_invalid'
   | 'setting_invalid'

@@ -32,7 +32,8 @@ export async function fetchRest(attempt: Attempt): Promise<void> {
   if (settings.offline) {
     throw new PullError(
       'offline',
-      `${addressText(address)}: not asked for, --offline or HF_HUB_OFFLINE is set; theo pull FILE takes one that is here`,
+      `${addressText(address)}: not fetched, for --offline or HF_HUB_OFFLINE is set; "theo pull FILE" takes a file that ` +
+        'is on this machine',
     );
   }
   const stall = new StallTimer(attempt.clock);

@@ -1,9 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { readStart } from '../../files.ts';
 import { writing } from '../staging-folder.ts';
 import { interrupted } from './errors.ts';
+
+/** How much of a download is stored. */
+export interface StoredPart {
+  readonly doneBytes: number;
+  /** null: not known. */
+  readonly totalBytes: number | null;
+}
 
 /** What the stored part is a part of. */
 export interface PartialRecord {
@@ -33,7 +40,7 @@ const readBytes = 2 ** 20;
  */
 export class PartialFile {
   readonly path: string;
-  readonly #file: FileHandle;
+  #file: FileHandle;
   #record: PartialRecord | null;
   #hash: Hash = createHash('sha256');
   #bytes = 0;
@@ -90,13 +97,22 @@ export class PartialFile {
     this.#resumedBytes = this.#bytes;
   }
 
-  /** Throws the stored part away. */
+  /** Throws the stored part away. The file is a new one: the old one may be an installed model's by now. */
   async restart(): Promise<void> {
-    await this.#forget();
-    await writing(this.path, () => this.#file.truncate(0));
+    await this.remove();
+    await this.#file.close();
+    this.#file = await writing(this.path, () => open(this.path, 'ax+'));
     this.#hash = createHash('sha256');
     this.#bytes = 0;
     this.#resumedBytes = 0;
+  }
+
+  /** Takes the part and its record off the disk. */
+  async remove(): Promise<void> {
+    // The record first: a part without one counts for nothing.
+    await writing(this.path, () => rm(recordPath(this.path), { force: true }));
+    await writing(this.path, () => rm(this.path, { force: true }));
+    this.#record = null;
   }
 
   /** Notes what the part is a part of: before its first byte, so that no part is without. */
@@ -138,19 +154,28 @@ export class PartialFile {
     await writing(this.path, () => this.#file.sync());
   }
 
-  /** Its file stays. */
+  /** What has come stays on the disk. */
   async close(): Promise<void> {
+    if (this.#bytes === 0) await this.remove();
     await this.#file.close();
-  }
-
-  async #forget(): Promise<void> {
-    await writing(this.path, () => rm(recordPath(this.path), { force: true }));
-    this.#record = null;
   }
 }
 
 function recordPath(path: string): string {
   return `${path}.json`;
+}
+
+/** What another process has stored at `path` so far. */
+export async function storedPart(path: string): Promise<StoredPart> {
+  const record = await readRecord(recordPath(path));
+  return { doneBytes: await sizeOf(path), totalBytes: record?.bytes ?? null };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** null for what is none, as a process leaves it that is killed while it writes. */

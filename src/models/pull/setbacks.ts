@@ -77,7 +77,7 @@ const certificateCodes =
 const networkReasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name is not known: is this machine online, does it need a proxy (HTTPS_PROXY)?',
   EAI_AGAIN: 'its name cannot be looked up: is this machine online?',
-  ECONNREFUSED: 'nothing listens there',
+  ECONNREFUSED: 'refuses the connection',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
   UND_ERR_SOCKET: 'the connection was cut',

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { DownloadEvent } from '#theo/models/pull/download-options.js';
 import { filePath, useDownloadBench } from '../../../support/downloading.ts';
 import {
@@ -13,6 +13,10 @@ import {
   unmeasured,
   wrongBytes,
 } from '../../../support/stand-in-hub.ts';
+
+// As long as a busy machine may need.
+vi.setConfig({ testTimeout: 60_000 });
+const patient = { timeout: 20_000 };
 
 /** Begins as a model does; the rest is never the same twice. */
 function fileOf(bytes: number, seed = 1): Buffer {
@@ -34,9 +38,6 @@ const on = useDownloadBench();
 function expectWhole(): void {
   expect(readFileSync(on.bench.partialPath).equals(content)).toBe(true);
 }
-
-/** As long as a busy machine may need. */
-const patient = { timeout: 20_000 };
 
 describe('a download', () => {
   test('comes whole by way of the hub, whose word on size and SHA-256 is taken', async () => {
@@ -72,7 +73,10 @@ describe('a download', () => {
   test('is not begun off line', async () => {
     on.bench.hub.put(filePath, content);
     const failure = on.bench.download({ settings: on.bench.settings({ HF_HUB_OFFLINE: '1' }) });
-    await expect(failure).rejects.toMatchObject({ code: 'offline', message: /theo pull FILE/ });
+    await expect(failure).rejects.toMatchObject({
+      code: 'offline',
+      message: expect.stringContaining('theo pull FILE'),
+    });
     expect(on.bench.hub.seen).toEqual([]);
   });
 });
@@ -95,7 +99,7 @@ describe('a connection that fails', () => {
       code: 'unreachable',
       recoverable: true,
       message: expect.stringMatching(
-        /answers 502; given up after 6 attempts.*theo pull FILE.*THEO_MODEL_MIRROR/s,
+        /answers 502; given up after 6 attempts.*THEO_MODEL_MIRROR.*theo pull FILE/s,
       ),
     });
     expect(on.bench.delaysMs).toEqual([1_000, 2_000, 4_000, 8_000, 16_000]);
@@ -293,7 +297,7 @@ describe('what comes is', () => {
     const failure = await on.bench.download(known).catch((error: Error) => error);
     expect(failure).toMatchObject({ code: 'sha256_mismatch' });
     expect(String(failure)).toMatch(new RegExp(`came with SHA-256 [0-9a-f]{64}, expected ${known.sha256}`));
-    expect(statSync(on.bench.partialPath).size).toBe(0);
+    expect(existsSync(on.bench.partialPath)).toBe(false);
     expect(existsSync(`${on.bench.partialPath}.json`)).toBe(false);
   });
 
@@ -379,7 +383,7 @@ describe('a refusal says what to do', () => {
     const failure = await on.bench.download({ address }).catch((error: Error) => error);
     expect(failure).toMatchObject({
       code: 'unreachable',
-      message: expect.stringContaining('nothing listens there'),
+      message: expect.stringContaining('refuses the connection'),
     });
     expect(String(failure)).not.toMatch(/password|secret/);
   });
