@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { optionTable } from '../config/options.ts';
-import { choice, either, integer, language, word } from '../config/values.ts';
+import { choice, either, integer, language, list, type ValueKind, word } from '../config/values.ts';
 import type { RunSetup } from '../eval/run.ts';
 import { type VariantName, variantNames } from '../eval/variants.ts';
 import { maxAudioContext } from '../models/manifest.ts';
@@ -10,6 +10,7 @@ import { repeatableFlag, valueFlag } from './arguments.ts';
 export interface EvalFlags {
   readonly mode: RunSetup['mode'] | 'both';
   readonly model: readonly string[];
+  readonly compare?: readonly [string, string];
   readonly language: string;
   readonly audioCtx: readonly RunSetup['audioContext'][];
   readonly variant: readonly VariantName[];
@@ -25,6 +26,17 @@ export interface EvalFlags {
 const whole = integer(1, 1_000_000);
 const text = word('list', 'codes with commas between them');
 
+const models = list(word('one,other', 'names of models'));
+/** Two of them, with a comma between. */
+const twoModels: ValueKind<readonly [string, string]> = {
+  ...models,
+  allowed: 'two names of models with a comma between them, such as whisper-base,whisper-tiny.en',
+  parse: (raw, context) => {
+    const [one, other, ...more] = models.parse(raw, context) ?? [];
+    return one === undefined || other === undefined || more.length > 0 ? undefined : [one, other];
+  },
+};
+
 /** Adds the flags that `theo eval` has for itself. */
 export function addEvalFlags(command: Command): Command {
   return command
@@ -36,6 +48,9 @@ export function addEvalFlags(command: Command): Command {
       ).default('both'),
     )
     .addOption(repeatableFlag('--model', optionTable.defaultModel.kind, optionTable.defaultModel.help))
+    .addOption(
+      valueFlag('--compare', twoModels, 'hear with two models, say which to take and where they differ'),
+    )
     .addOption(
       valueFlag(
         '--language',

@@ -7,14 +7,16 @@ import { chartsOf } from '../eval/charts.ts';
 import { type Clip, readClipFolder } from '../eval/clip-folder.ts';
 import { compareRuns, counterpartOf } from '../eval/compare.ts';
 import { evaluate } from '../eval/evaluate.ts';
+import { compareModels } from '../eval/model-comparison.ts';
 import type { EvalPlan } from '../eval/plan.ts';
 import { readReport, writeReport } from '../eval/report-file.ts';
-import { describeSetup, type Run } from '../eval/run.ts';
+import { describeSetup, type Run, type RunSetup } from '../eval/run.ts';
 import type { InstalledModel } from '../models/registry.ts';
 import { renderCharts } from '../report/chart.ts';
 import { describeMachine } from '../report/machine.ts';
 import { version } from '../version.ts';
 import { UsageError } from './errors.ts';
+import { comparisonText } from './eval-comparison.ts';
 import { addEvalFlags, type EvalFlags } from './eval-flags.ts';
 import { printRun, RunProgress } from './eval-output.ts';
 import { openModels } from './open-models.ts';
@@ -35,7 +37,7 @@ export function registerEval(program: Command): void {
     const from = folder ?? defaultFolder();
     const plan: EvalPlan = {
       clips: chosenClips(await readClipFolder(from), options),
-      models: await chosenModels(config, options.model),
+      models: await chosenModels(config, modelsAskedFor(options)),
       audioContexts: options.audioCtx.length > 0 ? options.audioCtx : ['default'],
       variants: options.variant.length > 0 ? options.variant : ['clean'],
       modes: options.mode === 'both' ? ['whole', 'live'] : [options.mode],
@@ -51,8 +53,10 @@ export function registerEval(program: Command): void {
     for await (const run of evaluate(plan, new RunProgress(process.stderr))) {
       const before = counterpartOf(run.setup, earlier ?? runs);
       printRun(run, before ? { name: describeSetup(before.setup), by: compareRuns(run, before) } : null);
+      const beside = options.compare && runs.find((other) => isSameButModel(other.setup, run.setup));
       runs.push(run);
       await save(runs, from, options);
+      if (beside) console.log(`\n${comparisonText(compareModels(beside, run))}`);
     }
     for (const file of [options.json, options.chart]) {
       if (file !== undefined) console.error(`written: ${file}`);
@@ -78,6 +82,23 @@ async function save(runs: readonly Run[], folder: string, { json, chart }: EvalF
   if (chart !== undefined) {
     await writeFile(chart, renderCharts(chartsOf(runs), `${machine}, ${date.slice(0, 10)}`));
   }
+}
+
+/** @throws UsageError where models are asked for in two ways, or one is to be compared with itself */
+function modelsAskedFor({ model, compare }: EvalFlags): readonly string[] {
+  if (!compare) return model;
+  if (model.length > 0) throw new UsageError('--compare names the models itself: leave --model out');
+  if (compare[0] === compare[1]) throw new UsageError('--compare: name two different models');
+  return compare;
+}
+
+function isSameButModel(one: RunSetup, other: RunSetup): boolean {
+  return (
+    one.model !== other.model &&
+    one.mode === other.mode &&
+    one.audioContext === other.audioContext &&
+    one.variant === other.variant
+  );
 }
 
 function defaultFolder(): string {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, join, parse, resolve } from 'node:path';
+import { messageOf, systemCodeOf } from '../errors.ts';
 import { fileProblem, readStart } from '../files.ts';
 import { EvalInputError } from './errors.ts';
 import { parseManifest } from './manifest.ts';
@@ -21,25 +22,40 @@ export const manifestName = 'manifest.tsv';
 /** Longest text file that is read: a manifest of a hundred thousand clips. */
 const maxTextBytes = 64 * 2 ** 20;
 const audioExtensions = ['.flac', '.wav'];
+/** Recordings that are not read here. */
+const otherAudio = /\.(?:mp3|m4a|mp4|aac|ogg|oga|opus|webm|wma|aiff?|amr|3gp)$/i;
 
 /**
  * The clips of a folder: those of its `manifest.tsv`, else every X.wav or X.flac that has an X.txt beside it.
  * @throws EvalInputError naming the file, the line and what to do
  */
 export async function readClipFolder(folder: string): Promise<readonly Clip[]> {
-  const entries = await readdir(folder).catch((error: Error) => {
-    throw new EvalInputError('folder_unreadable', `cannot read the folder ${folder}: ${error.message}`);
+  const entries = await readdir(folder).catch((error: unknown) => {
+    const code = systemCodeOf(error);
+    const problem =
+      code === 'ENOENT' ? 'there is none' : code === 'ENOTDIR' ? 'it is a file' : messageOf(error);
+    throw new EvalInputError('folder_unreadable', `cannot read the folder ${folder}: ${problem}`);
   });
   const clips = entries.includes(manifestName)
     ? await clipsOfManifest(folder)
     : await clipsOfPairs(folder, entries);
   if (clips.length === 0) {
+    const other = entries.find((entry) => otherAudio.test(entry));
+    if (other !== undefined) throw notReadHere(folder, other);
     throw new EvalInputError(
       'no_clips',
       `no clips in ${folder}: it needs a ${manifestName} with the columns id, language and reference, or pairs of X.wav and X.txt`,
     );
   }
   return clips;
+}
+
+function notReadHere(folder: string, file: string): EvalInputError {
+  const { name } = parse(file);
+  return new EvalInputError(
+    'no_clips',
+    `no clips in ${folder}: ${file} has a format that is not read here; make a WAV file of it, as with: ffmpeg -i ${file} ${name}.wav`,
+  );
 }
 
 async function clipsOfManifest(folder: string): Promise<readonly Clip[]> {

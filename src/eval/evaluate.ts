@@ -1,12 +1,13 @@
 import { availableCores, defaultSlots } from '../engine/cores.ts';
 import { runLive } from './live-run.ts';
 import { setUpModel } from './model-setup.ts';
-import type { EvalObserver, EvalPlan } from './plan.ts';
+import { assertLanguagesKnown, type EvalObserver, type EvalPlan } from './plan.ts';
 import type { Run, RunSetup } from './run.ts';
 import { runWhole } from './whole-run.ts';
 
 /** Runs the plan; each run comes as soon as it is done. @throws EngineError, AudioFileError, TheoClientError */
 export async function* evaluate(plan: EvalPlan, observer: EvalObserver): AsyncGenerator<Run> {
+  assertLanguagesKnown(plan);
   for (const model of plan.models) {
     for (const audioContext of plan.audioContexts) {
       const folder = await setUpModel(model, {

@@ -1,5 +1,6 @@
 import type { InstalledModel } from '../models/registry.ts';
 import type { Clip } from './clip-folder.ts';
+import { EvalInputError } from './errors.ts';
 import type { RunSetup } from './run.ts';
 import type { VariantName } from './variants.ts';
 
@@ -33,6 +34,29 @@ export interface EvalObserver {
 export function spokenLanguage(clip: Clip, { language }: EvalPlan): string | null {
   if (language === 'auto') return null;
   return language === 'given' ? clip.language : language;
+}
+
+/**
+ * Before anything is measured: hours of work shall not end at a clip that a model cannot be asked for.
+ * @throws EvalInputError where a model's list of languages lacks that of a clip
+ */
+export function assertLanguagesKnown(plan: EvalPlan): void {
+  const spoken = [...new Set(plan.clips.map((clip) => spokenLanguage(clip, plan)))];
+  for (const { manifest } of plan.models) {
+    const { languages } = manifest.capabilities;
+    if (languages.length === 0) continue;
+    const known = spoken.filter((language) => language !== null && languages.includes(language));
+    const unknown = spoken.filter((language) => language !== null && !languages.includes(language));
+    if (unknown.length === 0) continue;
+    const isGiven = plan.language === 'given';
+    const clips =
+      known.length > 0 ? `leave their clips out with --languages ${known.join(',')}` : 'take another model';
+    const remedy = isGiven ? clips : 'give another --language';
+    throw new EvalInputError(
+      'unknown_language',
+      `the model ${manifest.name} does not know ${unknown.join(', ')}: ${remedy}`,
+    );
+  }
 }
 
 /** The language that a clip's text is scored in. @param detected what the engine took it for. */

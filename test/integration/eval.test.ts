@@ -109,6 +109,30 @@ describe('theo eval', () => {
     expect(run?.cpuSeconds).toBeGreaterThan(0);
   });
 
+  it('lets two models hear the same, and says which to take', { timeout: 120_000 }, async () => {
+    const { code, stdout, stderr } = await evaluate(
+      ...[folder, '--compare', 'theo-demo,whisper-base', '--mode', 'whole', '--languages', 'en'],
+    );
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^theo-demo and whisper-base, whole, 1 clip$/m);
+    expect(stdout).toMatch(/^words wrong +\d+ of \d+ +\d+ of \d+$/m);
+    expect(stdout).toMatch(/Take theo-demo/);
+  });
+
+  it.each([
+    ['one model', ['--compare', 'theo-demo'], 'must be two names of models'],
+    ['a model with itself', ['--compare', 'theo-demo,theo-demo'], 'name two different models'],
+    [
+      'models in two ways',
+      ['--compare', 'theo-demo,whisper-base', '--model', 'theo-demo'],
+      'leave --model out',
+    ],
+  ])('does not compare %s', async (_what, flags, message) => {
+    const { code, stderr } = await evaluate(folder, ...flags);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
   it('compares contexts of one model in one go', async () => {
     const { code, stdout } = await evaluate(
       ...[folder, '--model', 'theo-demo', '--mode', 'whole', '--audio-ctx', 'full', '--audio-ctx', 'auto'],
@@ -143,7 +167,7 @@ describe('theo eval', () => {
     [
       'a language that the model does not know',
       [folder, '--model', 'theo-demo', '--language', 'zz'],
-      'does not know "zz": leave its clips out with --languages',
+      'the model theo-demo does not know zz: give another --language',
     ],
     [
       'a limit that is none',

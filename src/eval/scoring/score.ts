@@ -12,30 +12,38 @@ export interface ClipScore extends EditCounts {
   readonly isLoop: boolean;
 }
 
+/** Both texts as they are compared. */
+export interface ComparedTokens {
+  readonly said: readonly string[];
+  readonly heard: readonly string[];
+  readonly unit: ScoringUnit;
+}
+
 /**
- * Compares what was heard with what was said. Digits are read in one way in the whole clip: as the number, digit by
- * digit, or as a year, whichever leaves the fewest errors.
+ * Compares what was heard with what was said.
  * @param language ISO 639-1 of what was said.
  */
 export function scoreText(reference: string, hypothesis: string, language: string): ClipScore {
-  let best: (ClipScore & { readonly errors: number }) | undefined;
+  const { said, heard, unit } = comparedTokens(reference, hypothesis, language);
+  return { ...align(said, heard), unit, length: said.length, isLoop: isLooping(heard, said) };
+}
+
+/**
+ * What was said and what was heard, word by word (or by character). Digits are read in one way in the whole clip: as the
+ * number, digit by digit, or as a year, whichever leaves the fewest errors.
+ * @param language ISO 639-1 of what was said.
+ */
+export function comparedTokens(reference: string, hypothesis: string, language: string): ComparedTokens {
+  let best: (ComparedTokens & { readonly errors: number }) | undefined;
   for (const reading of readingsOf(`${reference} ${hypothesis}`, language)) {
     const said = scoredTokens(reference, language, 'reference', reading);
     const heard = scoredTokens(hypothesis, language, 'hypothesis', reading);
-    const counts = align(said, heard);
-    const errors = errorsOf(counts);
+    const errors = errorsOf(align(said, heard));
     if (best && best.errors <= errors) continue;
-    best = {
-      ...counts,
-      errors,
-      unit: scoringUnitOf(language),
-      length: said.length,
-      isLoop: isLooping(heard, said),
-    };
+    best = { said, heard, unit: scoringUnitOf(language), errors };
   }
   if (!best) throw new Error('a text has at least one reading');
-  const { errors: _, ...score } = best;
-  return score;
+  return best;
 }
 
 /** Whether two hypotheses are the same words, however they are written. */

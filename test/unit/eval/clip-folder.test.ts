@@ -125,6 +125,12 @@ describe('what cannot be used is told, with the place', () => {
       'manifest_invalid',
       'a.wav has no reference: write what is said in it to a.txt',
     ],
+    [
+      'recordings of a format that is not read',
+      { 'talk.MP3': '', 'talk.txt': 'hi' },
+      'no_clips',
+      'make a WAV file of it, as with: ffmpeg -i talk.MP3 talk.wav',
+    ],
     ['an empty text', { 'a.wav': '', 'a.txt': '\n' }, 'manifest_invalid', 'a.txt is empty'],
   ])('%s', async (_what, files, code, message) => {
     const error = await refusal(files);
