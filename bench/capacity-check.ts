@@ -1,6 +1,13 @@
 import type { DecodeSetup } from '#theo/engine/cores.js';
 import type { Capacity } from '#theo/engine/types.js';
-import { capacityOf, type DecodeCosts, tolerableWaitMs, typicalTalk } from '#theo/engine/whisper/capacity.js';
+import {
+  capacityOf,
+  type DecodeCosts,
+  speechBeforeTextMs,
+  speechBeforeTextOf,
+  tolerableWaitMs,
+  typicalTalk,
+} from '#theo/engine/whisper/capacity.js';
 import { WhisperEngine } from '#theo/engine/whisper/whisper-engine.js';
 import { percentile } from './report.ts';
 import { openEngine, type Subject } from './subject.ts';
@@ -37,6 +44,11 @@ export class Prediction {
     }
   }
 
+  /** How much speech a first text that was measured needed. */
+  speechBeforeTextMs(firstTextMs: number): number {
+    return speechBeforeTextOf(firstTextMs, this.#costs);
+  }
+
   /** @param coresBeside that one talker's client takes of the server's cores. */
   capacity(coresBeside = 0): Capacity {
     return capacityOf(this.#costs, this.#setup, {
@@ -66,7 +78,7 @@ export function compare(prediction: Prediction, coresBeside: number, measured: M
   const off = (said: number, found: number): string =>
     `${said > found ? '+' : ''}${(100 * (said / found - 1)).toFixed(0)} %`;
   return [
-    `First text: said ${alone.firstTextMs.toFixed(0)} ms, measured ${measured.firstTextMs.toFixed(0)} ms (${off(alone.firstTextMs, measured.firstTextMs)}).`,
+    `First text: said ${alone.firstTextMs.toFixed(0)} ms, measured ${measured.firstTextMs.toFixed(0)} ms (${off(alone.firstTextMs, measured.firstTextMs)}): after ${prediction.speechBeforeTextMs(measured.firstTextMs).toFixed(0)} ms of speech, ${speechBeforeTextMs} are reckoned with.`,
     `People at once, with first texts and finals at most ${tolerableWaitMs} ms later (p95) than for one: said ${alone.peopleAtOnce}, or ${beside.peopleAtOnce} beside clients that take ${(100 * coresBeside).toFixed(2)} % of a core each, as these do; measured ${measured.peopleAtOnce} (${off(beside.peopleAtOnce, measured.peopleAtOnce)}).`,
   ];
 }

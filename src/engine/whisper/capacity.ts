@@ -50,7 +50,7 @@ export const longestLiveWaitMs = 2_000;
  * Speech that a model hears before it gives a first word that it believes, in ms: the median of whisper-base over
  * `test/speech`, as the streams bench computes it from what it measures.
  */
-const speechBeforeTextMs = 250;
+export const speechBeforeTextMs = 250;
 /** From a hop's last sample at the client to the hop in the engine, in ms: messages of 20 ms, and voice activity. */
 const arrivalMs = 12;
 
@@ -111,6 +111,14 @@ export function capacityOf(costs: DecodeCosts, setup: DecodeSetup, talk: Talk = 
     peopleAtOnce: canHearLive ? peopleAtOnce(costs, setup, talk) : 0,
     secondsPerFileSecond: costs.windowMs / 30_000,
   };
+}
+
+/**
+ * What `speechBeforeTextMs` would have to be for a first text that was measured; where it came as soon as the speech was
+ * confirmed, the most that it can be.
+ */
+export function speechBeforeTextOf(firstTextMs: number, { openingMs }: DecodeCosts): number {
+  return firstTextMs - arrivalMs - Math.max(hopMs, openingMs) / 2 - openingMs;
 }
 
 function firstTextOf(openingMs: number): number {

@@ -15,6 +15,9 @@ interface TypicalDecode {
 /** Sessions give the engine so much audio before the speech (`session/pre-roll.ts`). */
 const preRollSeconds = 0.4;
 
+/** Half of the utterances go on from speech before them, of which 2 s are encoded again. */
+const repeatedSeconds = 1;
+
 /**
  * Passes and drafts are the medians of `bench/results/partials-whisper-base.json`; a partial encodes 2 s of overlap and
  * what is new, however long the utterance is.
@@ -28,10 +31,10 @@ const typicalDecodes = {
   },
   partial: { audioSeconds: 2.3, silence: 'pooled-silence', draftTokens: 12, passes: 2 },
   final: {
-    audioSeconds: preRollSeconds + typicalTalk.utteranceSeconds,
+    audioSeconds: preRollSeconds + typicalTalk.utteranceSeconds + repeatedSeconds,
     silence: 'exact-silence',
     draftTokens: 14,
-    passes: 2,
+    passes: 3,
   },
 } as const satisfies Record<string, TypicalDecode>;
 

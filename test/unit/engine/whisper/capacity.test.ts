@@ -5,6 +5,8 @@ import {
   type DecodeCosts,
   longestLiveWaitMs,
   partialIntervalFor,
+  speechBeforeTextMs,
+  speechBeforeTextOf,
 } from '#theo/engine/whisper/capacity.js';
 import { hopSamples, sampleRateHz } from '#theo/native.js';
 
@@ -79,6 +81,13 @@ describe('capacityOf', () => {
     const { firstTextMs } = capacityOf({ ...base, openingMs: 0.1 }, twoCores);
     expect(firstTextMs).toBeGreaterThan(250);
     expect(firstTextMs).toBeLessThan(300);
+  });
+
+  it('a first text that was measured tells how much speech it needed', () => {
+    const slow = { ...base, openingMs: 200 };
+    const { firstTextMs } = capacityOf(slow, twoCores);
+    expect(speechBeforeTextOf(firstTextMs, slow)).toBeCloseTo(speechBeforeTextMs);
+    expect(speechBeforeTextOf(firstTextMs + 40, slow)).toBeCloseTo(speechBeforeTextMs + 40);
   });
 
   it('people who talk less, or cost less beside decoding, are more', () => {
