@@ -123,7 +123,10 @@ export interface NativeDecodeRequest {
   readonly prefix: Int32Array;
   /** Token ids that may follow, such as the last hypothesis: saves the greedy search time as far as the model agrees. */
   readonly draft: Int32Array;
-  /** What was kept of earlier decodes, whose audio `samples` begins with; null: nothing. */
+  /**
+   * What was kept of earlier decodes, whose audio `samples` begins with; null: nothing. When the last one was of the same
+   * audio, at the same `audioContext` and `padding`, nothing is encoded.
+   */
   readonly memory: NativeUtteranceMemory | null;
   /** Of the memory, only what these first samples came to is used; at most a window's. */
   readonly rememberedSamples: number;

@@ -196,6 +196,55 @@ TEST("of a memory, no more is used than the audio that both begin with") {
   CHECK(TokensOf(continued) == TokensOf(decoder.Decode(request, kNever)));
 }
 
+TEST("the same audio again is not encoded again, and gives the same bits") {
+  const auto model = DemoModel(true);
+  theo::Decoder decoder(model);
+  theo::DecodeRequest request =
+      Padded(theo::test::ReadSpeech("pt_03.wav"), "pt", theo::Padding::kExactSilence);
+  const theo::DecodeResult expected = decoder.Decode(request, kNever);
+  request.memory = std::make_shared<theo::UtteranceMemory>(model->device(), model->dimensions());
+  const auto encoded = [&](const theo::DecodeRequest& asked) {
+    const theo::DecodeResult result = decoder.Decode(asked, kNever);
+    CHECK(result.tokens == expected.tokens);
+    if (asked.padding == theo::Padding::kExactSilence && asked.audio_context == request.audio_context) {
+      CHECK_EQ(result.average_log_probability, expected.average_log_probability);
+    }
+    return result.encoded_positions;
+  };
+  CHECK_EQ(encoded(request), request.audio_context);
+  CHECK_EQ(encoded(request), 0);
+  theo::DecodeRequest searched = request;
+  searched.search = theo::BeamOptions{.beams = 1, .patience = 1.5F};
+  searched.timestamps = false;
+  CHECK_EQ(decoder.Decode(searched, kNever).encoded_positions, 0);
+
+  theo::DecodeRequest other = request;
+  other.remembered_samples = 0;
+  CHECK_EQ(encoded(other), request.audio_context);
+  CHECK_EQ(encoded(request), 0);
+  other = request;
+  other.padding = theo::Padding::kPooledSilence;
+  CHECK(encoded(other) > 0);
+  CHECK_EQ(encoded(other), 0);
+  other.audio_context += 10;
+  CHECK(encoded(other) > 0);
+  other.level = theo::Level::kAsRecorded;
+  CHECK(encoded(other) > 0);
+  other.samples.push_back(0.0F);
+  CHECK(encoded(other) > 0);
+}
+
+TEST("after a decode that was aborted, the same audio is encoded") {
+  const auto model = DemoModel(true);
+  theo::Decoder decoder(model);
+  theo::DecodeRequest request =
+      Padded(theo::test::ReadSpeech("pt_03.wav"), "pt", theo::Padding::kExactSilence);
+  request.memory = std::make_shared<theo::UtteranceMemory>(model->device(), model->dimensions());
+  const std::atomic<bool> abort = true;
+  CHECK(decoder.Decode(request, abort).aborted);
+  CHECK_EQ(decoder.Decode(request, kNever).encoded_positions, request.audio_context);
+}
+
 TEST("the text goes on behind what was said earlier, which is no part of it") {
   const auto model = DemoModel(true);
   theo::Decoder decoder(model);

@@ -62,7 +62,8 @@ struct DecodeRequest {
   /// model agrees, which saves time. With int8 linear layers the result is the same to the last bit; ggml's
   /// products round differently for several tokens than for one.
   std::vector<whisper_token> draft;
-  /// Results of earlier decodes of audio that `samples` begins with; nullptr: none.
+  /// Results of earlier decodes of audio that `samples` begins with; nullptr: none. When the last one was of
+  /// the same audio, at the same context, padding and level, nothing is encoded.
   std::shared_ptr<UtteranceMemory> memory;
   /// The memory is used for this many samples from the start only; the rest is encoded anew.
   std::size_t remembered_samples = std::numeric_limits<std::size_t>::max();

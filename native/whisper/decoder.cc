@@ -76,6 +76,9 @@ struct Decoder::Member {
   std::deque<TokenRows>* tokens = nullptr;
   EncoderInput input;
   HeardAudio heard;
+  /// What the rows are to be computed from.
+  EncodedAudio audio;
+  /// 0: the memory has all rows.
   std::int32_t encoded_positions = 0;
   double mel_ms = 0.0;
   double encode_ms = 0.0;
@@ -222,8 +225,23 @@ void Decoder::PrepareAudio(Member& member) {
   const Silence* silence = padding ? &model_->silence(request.threads) : nullptr;
   const bool pooled = request.padding == Padding::kPooledSilence;
 
-  const Stopwatch stopwatch;
+  const std::int32_t nearest = pooled ? kNearestSilenceEncoder : window;
+  member.heard = {
+      .rows = &member.memory->rows,
+      .positions = last,
+      .covered = covered,
+      .silence = silence,
+      .nearest_silence = pooled ? kNearestSilenceDecoder : window,
+  };
+  member.audio = {.samples = samples.size(),
+                  .positions = last,
+                  .nearest_silence = padding ? std::optional(nearest) : std::nullopt,
+                  .level = request.level};
   UtteranceMemory& memory = *member.memory;
+  if (memory.encoded == member.audio) return;
+
+  const Stopwatch stopwatch;
+  memory.encoded.reset();
   memory.mel.Update(spectrogram_, samples);
   const bool anew = memory.mel.loudest() - memory.loudest > kSameLevel;
   const std::int32_t first = anew ? 0 : std::clamp(memory.positions - kOverlapPositions, 0, last - 1);
@@ -235,14 +253,7 @@ void Decoder::PrepareAudio(Member& member) {
                                   std::ptrdiff_t{2} * window, memory.loudest, request.level),
       .rows = &memory.rows,
       .silence = silence,
-      .nearest_silence = pooled ? kNearestSilenceEncoder : window,
-  };
-  member.heard = {
-      .rows = &memory.rows,
-      .positions = last,
-      .covered = covered,
-      .silence = silence,
-      .nearest_silence = pooled ? kNearestSilenceDecoder : window,
+      .nearest_silence = nearest,
   };
   member.encoded_positions = last - first;
   memory.positions = 0;
@@ -252,12 +263,17 @@ void Decoder::PrepareAudio(Member& member) {
 void Decoder::Encode(Members& members) {
   const Stopwatch stopwatch;
   std::vector<EncoderInput> inputs;
-  for (Member& member : members) inputs.push_back(std::move(member.input));
+  for (Member& member : members) {
+    if (member.encoded_positions > 0) inputs.push_back(std::move(member.input));
+  }
+  if (inputs.empty()) return;
   const Company company(members);
   if (!encoder_.Encode(graph_, inputs, company.threads, company.aborts)) return;
   const double encode_ms = stopwatch.Milliseconds();
   for (Member& member : members) {
+    if (member.encoded_positions == 0) continue;
     member.memory->positions = member.heard.covered;
+    member.memory->encoded = member.audio;
     member.encode_ms = encode_ms;
   }
 }

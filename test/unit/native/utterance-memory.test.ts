@@ -59,6 +59,24 @@ it('is used by the next decode of the utterance, until it is closed', async () =
   ]);
 });
 
+it('saves other searches for the same text from encoding again', async () => {
+  const memory = new addon.UtteranceMemory(model);
+  const request = requestWith(memory);
+  const first = await decodeAlone(slot, request);
+  const sampling = {
+    kind: 'sampling',
+    temperature: 0.2,
+    candidates: 2,
+    seed: 1,
+    lengthPenalty: null,
+  } as const;
+  const second = await decodeAlone(slot, { ...request, search: sampling });
+  const third = await decodeAlone(slot, request);
+  expect([first, second, third].map(({ encodedPositions }) => encodedPositions)).toEqual([192, 0, 0]);
+  expect(third).toMatchObject({ text: first.text, avgLogProbability: first.avgLogProbability });
+  memory.close();
+});
+
 it('closed in the middle of a decode, is kept to the end of it', async () => {
   const memory = new addon.UtteranceMemory(model);
   const running = decodeAlone(slot, requestWith(memory));
