@@ -1,3 +1,4 @@
+import { modelReference } from '../models/names.ts';
 import { ENTITY_KINDS, type EntityKind } from '../text/index.ts';
 import { choice, hostAndPort, integer, list, optional, path, type ValueKind, word } from './values.ts';
 
@@ -121,7 +122,7 @@ export const optionTable: { readonly [K in OptionKey]: OptionSpec<Settings[K]> }
   },
   defaultModel: {
     group: 'Models and workers',
-    kind: optional(word('name', 'the name of a model', /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)),
+    kind: optional(word('name', 'the name of a model', modelReference)),
     defaultValue: null,
     help: 'model to use; without it the only one installed, or whisper-base where none or several are',
     flag: 'model',

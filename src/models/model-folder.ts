@@ -5,6 +5,7 @@ import { ModelError } from './errors.ts';
 import { foreignFormat } from './import/foreign-formats.ts';
 import { type ModelManifest, manifestFileName, maxManifestBytes, parseManifest } from './manifest.ts';
 import { isModelName } from './names.ts';
+import { type StoredType, typeOfFile } from './whisper/weight-types.ts';
 
 /** A model that lies ready on this machine. */
 export interface InstalledModel {
@@ -14,6 +15,8 @@ export interface InstalledModel {
   /** Absolute path of its weights. */
   readonly weightsPath: string;
   readonly weightsBytes: number;
+  /** How its matrices are stored, by the weights' header; undefined: not known. */
+  readonly weightType: StoredType | undefined;
   /** When the weights were last changed, Unix seconds. */
   readonly modifiedAtSeconds: number;
   readonly origin: 'embedded' | 'installed';
@@ -28,6 +31,8 @@ const remedies = {
 const firstBytes = 64;
 /** How a ggml file begins: its magic number 0x67676d6c, little endian. */
 const ggmlMagic = 'lmgg';
+/** Where the number of the type stands, behind the magic number and ten sizes. */
+const fileTypeOffset = 11 * 4;
 
 /**
  * Reads the model in `folder`: its manifest whole, of its weights only the beginning.
@@ -52,7 +57,8 @@ export async function readModel(
     if (damage !== undefined) throw new ModelError('weights_damaged', `${weightsPath}: ${damage}`);
     const { size, mtimeMs } = await stat(weightsPath);
     const modifiedAtSeconds = Math.floor(mtimeMs / 1_000);
-    return { manifest, folder, weightsPath, weightsBytes: size, modifiedAtSeconds, origin };
+    const weightType = typeOf(beginning);
+    return { manifest, folder, weightsPath, weightsBytes: size, weightType, modifiedAtSeconds, origin };
   } catch (error) {
     if (error instanceof ModelError) throw error;
     throw new ModelError(
@@ -73,6 +79,11 @@ function damageOf(beginning: Buffer): string | undefined {
   }
   const other = foreignFormat(beginning);
   return `not a whisper.cpp model in ggml format (wrong magic number)${other === undefined ? '' : ` but ${other}`}`;
+}
+
+function typeOf(beginning: Buffer): StoredType | undefined {
+  const reaches = beginning.length >= fileTypeOffset + 4;
+  return reaches ? typeOfFile(beginning.readInt32LE(fileTypeOffset)) : undefined;
 }
 
 async function readManifest(path: string): Promise<string> {

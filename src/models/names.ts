@@ -5,7 +5,7 @@ export function isModelName(name: string): boolean {
 
 /** What a model may be asked for by: its name or an alias, with the publisher before it or the variant behind it. */
 export const modelReference: RegExp =
-  /^(?:[\w.-]{1,64}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}(?::[a-z0-9_]{1,16})?$/;
+  /^(?:[A-Za-z0-9][\w.-]{0,63}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9_]{1,16})?$/;
 
 /** The name that an alias stands for: `faster-whisper-X` is `whisper-X`; any other name stands for itself. */
 export function canonicalModelName(name: string): string {

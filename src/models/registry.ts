@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { byteSize } from '../byte-size.ts';
 import { messageOf, systemCodeOf } from '../errors.ts';
 import { fileProblem } from '../files.ts';
+import { nameLike, resolveModel } from './catalogue/catalogue.ts';
 import { ModelError } from './errors.ts';
 import { manifestFileName } from './manifest.ts';
 import { type InstalledModel, readModel } from './model-folder.ts';
-import { sameModelNames } from './names.ts';
+import { sameModelNames, splitVariant } from './names.ts';
 
 export type { InstalledModel } from './model-folder.ts';
 
@@ -75,8 +77,20 @@ export class ModelRegistry {
     return this.#found.problems.map(({ error }) => error);
   }
 
-  /** @param name - a model's name or an alias of it. */
+  /**
+   * @param name - a model's name or an alias of it, with a variant or without: `whisper-small:q5_1` is the model
+   * `whisper-small-q5_1`, or `whisper-small` where its weights are in q5_1.
+   */
   find(name: string): InstalledModel | undefined {
+    const known = this.#named(name);
+    if (known) return known;
+    const listed = resolveModel(name);
+    const { base, variant } = listed ? { base: listed.name, variant: listed.variant } : splitVariant(name);
+    const model = this.#named(base);
+    return variant !== undefined && model?.weightType === variant ? model : undefined;
+  }
+
+  #named(name: string): InstalledModel | undefined {
     const known = sameModelNames(name).find((candidate) => this.#models.has(candidate));
     return known === undefined ? undefined : this.#models.get(known);
   }
@@ -117,8 +131,9 @@ export class ModelRegistry {
   #notFound(name: string): ModelError {
     const names = this.list().map(({ manifest }) => manifest.name);
     const available = `(available: ${names.join(', ') || 'none'})`;
-    if (!sameModelNames(embeddedModelName).includes(name))
-      return new ModelError('model_not_found', `no model "${name}" ${available}`);
+    if (!sameModelNames(embeddedModelName).includes(name)) {
+      return new ModelError('model_not_found', `no model "${name}" ${available}${whatToDo(name, names)}`);
+    }
     const { modelsDir, embeddedDir = embeddedModelsDir } = this.#options;
     return new ModelError(
       'embedded_model_missing',
@@ -126,6 +141,14 @@ export class ModelRegistry {
         `choose another model ${available}, or put one into ${modelsDir}, as NAME/${manifestFileName} and its weights`,
     );
   }
+}
+
+/** For one who asked for a model that is not there. */
+function whatToDo(name: string, names: readonly string[]): string {
+  const listed = resolveModel(name);
+  if (listed) return `: "theo pull ${listed.installName}" fetches it, ${byteSize(listed.bytes)}`;
+  const meant = nameLike(name, names);
+  return meant === undefined ? '' : `; did you mean "${meant}"?`;
 }
 
 async function scan(dir: string, origin: InstalledModel['origin']): Promise<Scan> {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { canonicalModelName, modelKey } from '../../models/names.ts';
+import { canonicalModelName, modelKey, sameModelNames } from '../../models/names.ts';
 import type { Capacity } from '../types.ts';
 import type { AddressSource } from './addresses.ts';
 import type { HealthTiming } from './health-monitor.ts';
@@ -48,7 +48,10 @@ export class WorkerPool {
 
   /** A model's name as in `models`; undefined for a model that is not there. */
   findModel(name: string): string | undefined {
-    return this.#models.get(modelKey(name));
+    const key = sameModelNames(name)
+      .map(modelKey)
+      .find((each) => this.#models.has(each));
+    return key === undefined ? undefined : this.#models.get(key);
   }
 
   get workers(): readonly WorkerStatus[] {

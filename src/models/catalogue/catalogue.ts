@@ -86,10 +86,11 @@ function whyUnknown(name: string): string {
   return `no such model in the catalogue${hint} ("theo list --remote" shows all; "theo pull URL" fetches any other)`;
 }
 
-/** The model of the catalogue whose name is most like `name`; undefined where none is. */
-export function nameLike(name: string): string | undefined {
-  const key = nearest(modelKey(name), [...byKey.keys()]);
-  return key === undefined ? undefined : byKey.get(key)?.installName;
+/** The name that is most like `name`, of the catalogue's and those of `installed`; undefined where none is. */
+export function nameLike(name: string, installed: readonly string[] = []): string | undefined {
+  const key = nearest(modelKey(name), [...installed.map(modelKey), ...byKey.keys()]);
+  if (key === undefined) return undefined;
+  return installed.find((each) => modelKey(each) === key) ?? byKey.get(key)?.installName;
 }
 
 function listed(words: readonly string[]): string {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ModelError } from '#theo/models/errors.js';
 import { type ModelManifest, parseManifest } from '#theo/models/manifest.js';
-import { canonicalModelName, isModelName, sameModelNames } from '#theo/models/names.js';
+import { canonicalModelName, isModelName, modelReference, sameModelNames } from '#theo/models/names.js';
 
 const path = '/models/m/theo.yaml';
 const minimal = { name: 'm', version: '1.0.0', engine: 'whisper.cpp', engine_config: { file: 'm.bin' } };
@@ -242,6 +242,23 @@ describe('names', () => {
   ])('%s stands for %s', (name, expected) => {
     expect(canonicalModelName(name)).toBe(expected);
   });
+
+  test.each([
+    'whisper-small',
+    'whisper-small:q5_1',
+    'openai/whisper-small',
+    'Systran/faster-whisper-large-v3',
+    'small.en',
+  ])('a model may be asked for by %s', (name) => {
+    expect(modelReference.test(name)).toBe(true);
+  });
+
+  test.each(['', '../x', 'a/b/c', '/x', 'x/', 'x:', 'x:y:z', 'x:../y', 'a b', 'x\n', '-x'])(
+    'and not by %j',
+    (name) => {
+      expect(modelReference.test(name)).toBe(false);
+    },
+  );
 
   test.each(['faster-whisper-base', 'whisper-base', 'base'])(
     '%s is one of the three names of a model',

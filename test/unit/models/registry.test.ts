@@ -21,7 +21,12 @@ afterEach(() => {
 /** How weights in ggml format begin. */
 const ggml = 'lmgg';
 
-function install(folder: string, manifest: object = {}, weights = ggml, dir = modelsDir): void {
+function install(
+  folder: string,
+  manifest: object = {},
+  weights: string | Buffer = ggml,
+  dir = modelsDir,
+): void {
   mkdirSync(join(dir, folder));
   const document = {
     name: folder,
@@ -93,6 +98,56 @@ test('an installed model hides the embedded one of its name', async () => {
   expect(registry.find('whisper-base')?.origin).toBe('installed');
 });
 
+/** How weights of a `ftype` begin; 2007 is q8_0, 1 f16. */
+function weightsOfType(fileType: number): Buffer {
+  const bytes = Buffer.alloc(64);
+  bytes.write(ggml, 'latin1');
+  bytes.writeInt32LE(fileType, 44);
+  return bytes;
+}
+
+describe('variants', () => {
+  test.each([
+    ['whisper-tiny:q5_1', 'whisper-tiny-q5_1'],
+    ['tiny:Q5_1', 'whisper-tiny-q5_1'],
+    ['faster-whisper-tiny:q5_1', 'whisper-tiny-q5_1'],
+    ['openai/whisper-tiny:q5_1', 'whisper-tiny-q5_1'],
+    ['whisper-tiny-q5_1', 'whisper-tiny-q5_1'],
+    // Of the model itself its weights tell.
+    ['whisper-tiny:q8_0', 'whisper-tiny'],
+    ['whisper-tiny-q8_0', 'whisper-tiny'],
+    ['tiny', 'whisper-tiny'],
+    ['mine:q8_0', 'mine'],
+    ['turbo', 'whisper-large-v3-turbo'],
+    ['whisper-turbo:f16', 'whisper-large-v3-turbo'],
+  ])('%s is %s', async (name, expected) => {
+    install('whisper-tiny', {}, weightsOfType(2_007));
+    install('whisper-tiny-q5_1', {}, weightsOfType(2_009));
+    install('mine', {}, weightsOfType(2_007));
+    install('whisper-large-v3-turbo', {}, weightsOfType(1));
+    expect((await open()).find(name)?.manifest.name).toBe(expected);
+  });
+
+  test.each([
+    'whisper-tiny:q8_0',
+    'whisper-tiny:f32',
+    'whisper-tiny-q8_0',
+    'mine:',
+    'mine:nope',
+    'turbo:f16',
+  ])('%s is nothing where the weights are in f16, or not known', async (name) => {
+    install('whisper-tiny', {}, weightsOfType(1));
+    install('mine');
+    expect((await open()).find(name)).toBeUndefined();
+  });
+
+  test("a model of one's own that is called turbo goes before the word for the newest", async () => {
+    install('turbo');
+    install('whisper-large-v3-turbo');
+    expect((await open()).find('turbo')?.manifest.name).toBe('turbo');
+  });
+});
+
 test.each(['', '..', '../whisper-base', 'nope', 'whisper-', '__proto__', 'constructor'])(
   '%j finds nothing',
   async (name) => {
@@ -149,6 +204,18 @@ describe('the model to use', () => {
     const registry = await open();
     expect(() => registry.choose('nope')).toThrow('no model "nope" (available: mine, whisper-base)');
     expect(() => registry.choose('nope')).toThrow(expect.objectContaining({ code: 'model_not_found' }));
+  });
+
+  test.each([
+    ['small', '"theo pull whisper-small" fetches it, 264 MB'],
+    ['whisper-large-v3:q5_0', '"theo pull whisper-large-v3-q5_0" fetches it, 1.1 GB'],
+    ['mime', 'did you mean "mine"?'],
+    ['whisper-smal', 'did you mean "whisper-small"?'],
+  ])('that does not exist: %s: %s', async (name, told) => {
+    install('mine');
+    const registry = await open();
+    expect(() => registry.choose(name)).toThrow(told);
+    expect(() => registry.choose(name)).toThrow(expect.objectContaining({ code: 'model_not_found' }));
   });
 
   test('that is broken: says what is wrong with it', async () => {
