@@ -3,7 +3,7 @@ import { AudioFileError } from '../audio/errors.ts';
 import { ConfigError } from '../config/errors.ts';
 import { TheoError, type TheoErrorOptions } from '../errors.ts';
 import { EvalInputError } from '../eval/errors.ts';
-import { ModelError } from '../models/errors.ts';
+import { ModelError, type ModelErrorCode } from '../models/errors.ts';
 
 /** The command was called in a way that cannot work. */
 export class UsageError extends TheoError<'usage'> {
@@ -14,6 +14,14 @@ export class UsageError extends TheoError<'usage'> {
   }
 }
 
+/** What is wrong with the command rather than with a model. */
+const usageCodes: readonly ModelErrorCode[] = [
+  'model_not_found',
+  'model_embedded',
+  'not_in_catalogue',
+  'target_exists',
+];
+
 /** 0 fine, 1 runtime failure, 2 wrong usage. */
 export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -22,6 +30,6 @@ export function exitCodeOf(error: unknown): 0 | 1 | 2 {
     error instanceof ConfigError ||
     error instanceof EvalInputError ||
     (error instanceof AudioFileError && error.code === 'unreadable') ||
-    (error instanceof ModelError && (error.code === 'model_not_found' || error.code === 'target_exists'));
+    (error instanceof ModelError && usageCodes.includes(error.code));
   return isUsage ? 2 : 1;
 }

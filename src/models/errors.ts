@@ -9,6 +9,7 @@ export type ModelErrorCode =
   | 'weights_missing'
   | 'weights_damaged'
   | 'model_not_found'
+  | 'model_embedded'
   | 'embedded_model_missing'
   // Of a model that is to be put there
   | 'not_in_catalogue'

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { byteSize } from '../byte-size.ts';
 import { messageOf, systemCodeOf } from '../errors.ts';
 import { fileProblem } from '../files.ts';
-import { nameLike, resolveModel } from './catalogue/catalogue.ts';
+import { isForeign, nameLike, notWhisper, resolveModel } from './catalogue/catalogue.ts';
 import { ModelError } from './errors.ts';
 import { manifestFileName } from './manifest.ts';
 import { type InstalledModel, readModel } from './model-folder.ts';
@@ -147,6 +147,7 @@ export class ModelRegistry {
 function whatToDo(name: string, names: readonly string[]): string {
   const listed = resolveModel(name);
   if (listed) return `: "theo pull ${listed.installName}" fetches it, ${byteSize(listed.bytes)}`;
+  if (isForeign(name)) return `: it ${notWhisper}`;
   const meant = nameLike(name, names);
   return meant === undefined ? '' : `; did you mean "${meant}"?`;
 }

@@ -29,9 +29,9 @@ export class StagingFolder {
     return writing(modelsDir, async () => {
       await mkdir(modelsDir, { recursive: true });
       await removeStale(modelsDir);
-      const name = `${prefix}${machineTag()}-${process.pid}-${randomBytes(4).toString('hex')}`;
-      await mkdir(join(modelsDir, name));
-      return new StagingFolder(join(modelsDir, name), modelsDir);
+      const path = hiddenPath(modelsDir);
+      await mkdir(path);
+      return new StagingFolder(path, modelsDir);
     });
   }
 
@@ -74,6 +74,24 @@ export async function requireSpace(folder: string, bytes: number): Promise<void>
   if (bavail * bsize >= bytes) return;
   const [needed, free] = [bytes, bavail * bsize].map((size) => `${(size / 1e6).toFixed(0)} MB`);
   throw new ModelError('no_space', `${folder}: ${needed} are needed and ${free} are free`);
+}
+
+/**
+ * Takes a model away: it is gone at once, and its files after it. What a killed process leaves of them goes with the next
+ * staging folder that is made. Of a link to a folder the link is removed.
+ * @throws ModelError `target_unwritable`
+ */
+export async function removeModelFolder(folder: string): Promise<void> {
+  await writing(folder, async () => {
+    const hidden = hiddenPath(dirname(folder));
+    await rename(folder, hidden);
+    await rm(hidden, { recursive: true, force: true });
+  });
+}
+
+/** A new name beside the models that the registry passes over and that tells whose it is. */
+function hiddenPath(modelsDir: string): string {
+  return join(modelsDir, `${prefix}${machineTag()}-${process.pid}-${randomBytes(4).toString('hex')}`);
 }
 
 /**

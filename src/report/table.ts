@@ -4,7 +4,7 @@ export type Cell = string | number | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
 
 /** Figures, with a unit or not; "-" for none. */
-const numeric = /^(?:[+-]?\d+(?:\.\d+)?(?: (?:%|ms|MB))?|-|true|false)$/;
+const numeric = /^(?:[+-]?\d+(?:\.\d+)?(?: (?:%|ms|kB|MB|GB))?|-|true|false)$/;
 
 /** Text columns to the left, numbers to the right; column names as the rows' keys have them. */
 export function formatTable(rows: readonly Row[]): string {

@@ -5,6 +5,7 @@ import {
   createReadStream,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   truncateSync,
   writeFileSync,
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { writeWav } from '#theo/audio/wav/write-wav.js';
 import { freePort } from '../support/free-port.ts';
 import { modelsDir } from '../support/models.ts';
@@ -143,7 +145,7 @@ describe('theo transcribe', () => {
   });
 });
 
-describe('theo demo, list, inspect, doctor', () => {
+describe('theo demo, list, inspect, remove, doctor', () => {
   const noModels = ['--models-dir', join(tmpdir(), 'theo-no-models')];
 
   it('demo: hears people right with the embedded model', { timeout: 180_000 }, async () => {
@@ -174,6 +176,59 @@ describe('theo demo, list, inspect, doctor', () => {
     for (const alias of ['whisper-base', 'faster-whisper-base', 'base'])
       expect((await theo('inspect', alias)).stdout).toContain('name: whisper-base');
     expect(await theo('inspect', 'x')).toMatchObject({ code: 2 });
+  });
+
+  it('list --json: the same for programs', async () => {
+    expect(JSON.parse((await theo('list', '--json')).stdout)).toMatchObject([
+      { name: 'theo-demo', is_default: true, weights: { type: 'q8_0' }, languages: ['pt', 'en'] },
+      { name: 'whisper-base', origin: 'embedded', is_default: false },
+    ]);
+  });
+
+  it('list --remote: what there is to pull, and what of it is here', async () => {
+    const { code, stdout } = await theo('list', '--remote');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^whisper-small +q8_0, f16, q5_1 +264 MB +\d+ MB +99 +MIT +-$/m);
+    expect(stdout).toMatch(/^whisper-base .* q8_0 \(comes along\)$/m);
+    expect(stdout).not.toContain('parakeet');
+    const all = JSON.parse((await theo('list', '--remote', '--json')).stdout) as readonly object[];
+    expect(all).toContainEqual(
+      expect.objectContaining({
+        name: 'whisper-small',
+        variant: 'q5_1',
+        installed: null,
+        bytes: 190_085_487,
+      }),
+    );
+  });
+
+  it('inspect: of a model that is not installed, where it comes from', async () => {
+    const { code, stdout } = await theo('inspect', 'small:q5_1');
+    expect(code).toBe(0);
+    for (const line of [
+      'name: whisper-small-q5_1',
+      'pull: theo pull whisper-small-q5_1',
+      'sha256: ae85e4a935d7a567bd102fe55afc16bb595bdb618e11b2fc7591bc08120411bb',
+      'licence: MIT',
+    ])
+      expect(stdout.split('\n')).toContain(line);
+    expect(stdout).toMatch(/^url: https:\/\/huggingface\.co\/ggerganov\/.*\/ggml-small-q5_1\.bin$/m);
+    expect((await theo('inspect', 'parakeet')).stderr).toContain('is not a Whisper model');
+  });
+
+  it('remove: asks, so without a terminal it wants --yes', async () => {
+    const models = mkdtempSync(join(tmpdir(), 'theo-models-'));
+    cpSync(join(modelsDir, 'theo-demo'), join(models, 'theo-demo'), { recursive: true });
+    const remove = (...args: readonly string[]): Promise<Outcome> =>
+      theo('remove', '--models-dir', models, ...args);
+    expect(await remove('theo-demo')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    expect(await remove('--yes', 'theo-demo', 'whisper-base')).toMatchObject({ code: 2, stdout: '' });
+    expect(readdirSync(models), 'all or none').toEqual(['theo-demo']);
+    expect(await remove('--yes', 'theo-demo:q8_0')).toMatchObject({
+      code: 0,
+      stdout: `removed theo-demo: 11 MB are free again (${join(models, 'theo-demo')})\n`,
+    });
+    expect(readdirSync(models)).toEqual([]);
   });
 
   it('doctor: everything works here, and the embedded model hears right', async () => {
@@ -244,6 +299,20 @@ describe('models that are broken', () => {
 });
 
 describe('theo serve', () => {
+  it('a client may ask for a model by a variant of it', async () => {
+    const server = await startServerProcess(['--model', 'theo-demo:q8_0']);
+    const asked = async (model: string): Promise<unknown> => {
+      const socket = new WebSocket(`${server.realtimeUrl}?model=${encodeURIComponent(model)}`);
+      const [data] = (await once(socket, 'message')) as [Buffer];
+      socket.close();
+      return JSON.parse(data.toString('utf8'));
+    };
+    const [known, unknown] = [await asked('theo-demo:q8_0'), await asked('theo-demo:f16')];
+    await server.stop();
+    expect(known).toMatchObject({ type: 'session.created', model: 'theo-demo' });
+    expect(unknown).toMatchObject({ type: 'error', code: 'model_not_found' });
+  });
+
   it('offers the installed models and the embedded one, and loads the only installed one', async () => {
     const server = await startServerProcess();
     const health = await (await fetch(`${server.url}/health`)).json();

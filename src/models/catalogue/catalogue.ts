@@ -70,11 +70,18 @@ export function requireModel(name: string): CatalogueModel {
   throw new ModelError('not_in_catalogue', `${JSON.stringify(name)}: ${whyUnknown(name)}`);
 }
 
-/** Known models that are no Whisper. */
-const others = /parakeet|canary|silero|wav2vec|hubert|moonshine|voxtral|vosk|conformer|qwen/i;
+/** Names of models that are no Whisper. */
+const foreignModels = /parakeet|canary|silero|wav2vec|hubert|moonshine|voxtral|vosk|conformer|qwen/i;
+
+export const notWhisper = 'is not a Whisper model; this runtime runs Whisper';
+
+/** Whether a name is known to be that of a model of another kind. */
+export function isForeign(name: string): boolean {
+  return foreignModels.test(name);
+}
 
 function whyUnknown(name: string): string {
-  if (others.test(name)) return 'is not a Whisper model; this runtime runs Whisper';
+  if (isForeign(name)) return notWhisper;
   const { base, variant } = splitVariant(name);
   const family = resolveModel(base);
   if (family && variant !== undefined) {
