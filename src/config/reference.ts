@@ -1,3 +1,4 @@
+import { markdownTable } from '../report/markdown-table.ts';
 import { defaultText } from './flags.ts';
 import { fileKeyOf, flagOf, type OptionGroup, optionKeys, optionTable, variableOf } from './options.ts';
 
@@ -46,14 +47,5 @@ function renderGroup(group: OptionGroup): string {
       defaultText(key),
       optionTable[key].help,
     ]);
-  return `## ${group}\n\n${renderTable([heads, ...rows])}`;
-}
-
-/** A Markdown table with aligned columns, as the formatter writes it. */
-function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const [head, ...body] = rows.map(
-    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
-  );
-  return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body].join('\n');
+  return `## ${group}\n\n${markdownTable([heads, ...rows])}`;
 }

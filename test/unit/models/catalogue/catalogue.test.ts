@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   type CatalogueModel,
@@ -5,6 +6,7 @@ import {
   requireModel,
   resolveModel,
 } from '#theo/models/catalogue/catalogue.js';
+import { renderCatalogueReference } from '#theo/models/catalogue/reference.js';
 import { weightsFileBytes } from '#theo/models/import/weights-file.js';
 import { whisperTensors } from '#theo/models/import/whisper-tensors.js';
 import { parseManifest } from '#theo/models/manifest.js';
@@ -121,4 +123,8 @@ test.each([
   expect(resolveModel(name)).toBeUndefined();
   expect(() => requireModel(name)).toThrow(told);
   expect(() => requireModel(name)).toThrow(expect.objectContaining({ code: 'not_in_catalogue' }));
+});
+
+test('docs/catalogue.md is current (else: node scripts/generate-docs.mjs)', () => {
+  expect(readFileSync('docs/catalogue.md', 'utf8')).toBe(renderCatalogueReference());
 });
