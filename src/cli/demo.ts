@@ -11,10 +11,11 @@ import { UsageError } from './errors.ts';
 import { hearingOf, wordsWrong } from './hearing.ts';
 import { createLiveView } from './live-view.ts';
 import { startLocalServer } from './local-server.ts';
+import { addPullFlag, offerPull, type PullOfferFlags } from './pull-offer.ts';
 import { allowedErrors, bundledRecordings, ownRecording, type Recording } from './recordings.ts';
 import { addSettings } from './settings.ts';
 
-interface DemoFlags {
+interface DemoFlags extends PullOfferFlags {
   readonly language?: string;
 }
 
@@ -39,9 +40,11 @@ export function registerDemo(program: Command): void {
         'what is spoken (default: of the bundled recordings their own, else detected)',
       ),
     );
+  addPullFlag(command);
   const settingsOf = addSettings(command, ['defaultModel', 'modelsDir', 'decodeSlots']);
   command.action(async (files: readonly string[], options: DemoFlags & Record<string, unknown>) => {
     const settings = settingsOf(options);
+    await offerPull(settings.defaultModel, settings, options);
     const log = createLogger({ format: 'pretty', level: 'warn' });
     const server = await startLocalServer(settings, log);
     const { model } = server;

@@ -5,9 +5,10 @@ import type { RunSetup } from '../eval/run.ts';
 import { type VariantName, variantNames } from '../eval/variants.ts';
 import { maxAudioContext } from '../models/manifest.ts';
 import { repeatableFlag, valueFlag } from './arguments.ts';
+import type { PullOfferFlags } from './pull-offer.ts';
 
 /** What `theo eval` was called with. */
-export interface EvalFlags {
+export interface EvalFlags extends PullOfferFlags {
   readonly mode: RunSetup['mode'] | 'both';
   readonly model: readonly string[];
   readonly compare?: readonly [string, string];

@@ -20,6 +20,7 @@ import { comparisonText } from './eval-comparison.ts';
 import { addEvalFlags, type EvalFlags } from './eval-flags.ts';
 import { printRun, RunProgress } from './eval-output.ts';
 import { openModels } from './open-models.ts';
+import { addPullFlag, offerPull, type PullOfferFlags } from './pull-offer.ts';
 import { addSettings } from './settings.ts';
 
 const bundledClips = fileURLToPath(new URL('../../test/speech', import.meta.url));
@@ -31,13 +32,14 @@ export function registerEval(program: Command): void {
     .argument('[folder]', 'recordings and their manifest.tsv (id, language, reference), or X.wav and X.txt')
     .description('measure how well and how soon models hear recordings whose text is known');
   addEvalFlags(command);
+  addPullFlag(command);
   const settingsOf = addSettings(command, ['modelsDir', 'decodeSlots']);
   command.action(async (folder: string | undefined, options: EvalFlags & Record<string, unknown>) => {
     const config = settingsOf(options);
     const from = folder ?? defaultFolder();
     const plan: EvalPlan = {
       clips: chosenClips(await readClipFolder(from), options),
-      models: await chosenModels(config, modelsAskedFor(options)),
+      models: await chosenModels(config, modelsAskedFor(options), options),
       audioContexts: options.audioCtx.length > 0 ? options.audioCtx : ['default'],
       variants: options.variant.length > 0 ? options.variant : ['clean'],
       modes: options.mode === 'both' ? ['whole', 'live'] : [options.mode],
@@ -124,10 +126,12 @@ function chosenClips(all: readonly Clip[], { languages, limit }: EvalFlags): rea
 }
 
 async function chosenModels(
-  config: Pick<ServerConfig, 'modelsDir' | 'defaultModel'>,
+  config: Pick<ServerConfig, 'modelsDir' | 'defaultModel' | 'logFormat'>,
   names: readonly string[],
+  flags: PullOfferFlags,
 ): Promise<readonly InstalledModel[]> {
-  const registry = await openModels(config.modelsDir);
   const wanted = names.length > 0 ? names : [config.defaultModel];
+  for (const name of wanted) await offerPull(name, config, flags);
+  const registry = await openModels(config.modelsDir);
   return wanted.map((name) => registry.choose(name));
 }

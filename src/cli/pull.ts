@@ -12,7 +12,7 @@ import { UsageError } from './errors.ts';
 import { PullEvents, PullStatus, type PullView } from './pull-view.ts';
 import { addSettings } from './settings.ts';
 
-interface PullFlags {
+export interface PullFlags {
   readonly name?: string;
   readonly sha256?: string;
   readonly force?: boolean;
@@ -56,7 +56,8 @@ export function registerPull(program: Command): void {
   });
 }
 
-async function runPull(
+/** Pulls one model; Ctrl-C ends it. @throws PullError, ModelError, UsageError */
+export async function runPull(
   wanted: string,
   modelsDir: string,
   flags: PullFlags,

@@ -23,9 +23,10 @@ import { UsageError } from './errors.ts';
 import { startLocalServer } from './local-server.ts';
 import { openModels, tellLeftOut } from './open-models.ts';
 import { ProgressBar } from './progress-bar.ts';
+import { addPullFlag, offerPull, type PullOfferFlags } from './pull-offer.ts';
 import { addSettings } from './settings.ts';
 
-interface TranscribeFlags {
+interface TranscribeFlags extends PullOfferFlags {
   readonly language: string;
   readonly stream?: boolean;
   readonly itn: boolean;
@@ -53,6 +54,7 @@ export function registerTranscribe(program: Command): void {
       (text: string, before: readonly string[]) => [...before, text],
       [],
     );
+  addPullFlag(command);
   const settingsOf = addSettings(command, [
     'defaultModel',
     'modelsDir',
@@ -64,6 +66,7 @@ export function registerTranscribe(program: Command): void {
   command.action(async (file: string, options: TranscribeFlags & Record<string, unknown>) => {
     const config = settingsOf(options);
     const audio = await readRecording(file);
+    await offerPull(config.defaultModel, config, options);
     const task: Task = { audio, flags: options, config };
     const text = await (options.stream ? transcribeLive(task) : transcribeAtOnce(task));
     if (text === '') console.error(`theo: ${file}: no speech was heard`);

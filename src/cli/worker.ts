@@ -6,8 +6,13 @@ import { loadNative } from '../native.ts';
 import { runWorker } from '../worker/run-worker.ts';
 import type { ServerTls } from '../worker/worker-server.ts';
 import { runLogged } from './logged.ts';
+import { addPullFlag, offerPull, type PullOfferFlags } from './pull-offer.ts';
 import { runService, type Service } from './service.ts';
 import { addSettings } from './settings.ts';
+
+interface WorkerFlags extends PullOfferFlags {
+  readonly exitWithStdin?: boolean;
+}
 
 /** `theo worker`: serves one model over gRPC until SIGINT, SIGTERM or SIGHUP; a second signal ends it at once. */
 export function registerWorker(program: Command): void {
@@ -15,8 +20,9 @@ export function registerWorker(program: Command): void {
     .command('worker')
     .description('serve one model over gRPC, for "theo serve --worker HOST:PORT"')
     .addOption(new Option('--exit-with-stdin', 'end at once when stdin ends').hideHelp());
+  addPullFlag(command);
   const settingsOf = addSettings(command, workerKeys);
-  command.action(async (options: { readonly exitWithStdin?: boolean } & Record<string, unknown>) => {
+  command.action(async (options: WorkerFlags & Record<string, unknown>) => {
     const warnings: string[] = [];
     const settings = settingsOf(options, (message) => warnings.push(message));
     // Before anything else: whoever started this process may be gone already.
@@ -27,6 +33,7 @@ export function registerWorker(program: Command): void {
       await runLogged(settings, async (log) => {
         // The server that started it has said so already.
         if (!options.exitWithStdin) for (const message of warnings) log.warn(message);
+        await offerPull(settings.defaultModel, settings, options);
         const open = async (signal: AbortSignal): Promise<Service> => {
           const worker = await runWorker({ ...settings, model: settings.defaultModel, ...own }, log, signal);
           return { address: worker.address, close: () => worker.close(settings.drainGraceMs) };
