@@ -23,9 +23,12 @@ large-v3-turbo, as in OpenAI's own program.
 **Languages.** Names in .en hear English alone, and so do the distillations. Turbo was not
 trained to translate, and ACFT is for hearing: who asks them for translations is refused.
 
-**Memory** is an estimate for one decode at a time with the whole window of 30 s: the file, keys and values in 16 bits, the
-encoder's attention and layers and the decoder's logits in 32 (\`src/models/whisper/memory.ts\`); live speech needs less. On x86
-CPUs, where matrices become 8-bit integers, f16 takes about half its file and q5 as much as q8_0.
+**Memory** is an upper estimate for one decode at a time with the whole window of 30 s, beside the program's own 90 MB: the
+weights, keys and values twice, for the silence behind all audio and for an utterance, and what is computed meanwhile
+(\`src/models/whisper/memory.ts\`). On x86 CPUs matrices become 8-bit integers: there f16 takes little more than q8_0, and q5
+no less. The program's share included, processes with two decode slots that had decoded 29 s took 281 MB with tiny.en, 284
+with its f16, 351 with base in q5_1, 387 in f16, 794 with random weights of small's shape in q8_0
+(\`scripts/measure-loading.mjs\`, two cores of an AMD EPYC, 27 November 2026).
 
 **From medium on** a GPU is needed to keep up with speech; recordings are done on a CPU, too.
 
