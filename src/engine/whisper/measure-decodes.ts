@@ -66,6 +66,9 @@ export interface MeasuredEngine {
 /** Each decode is measured so often for every second that there is, as long as there is time. */
 const roundsEachSecond = 4;
 
+/** Openings whose encoder takes longer, in ms, are not tried on all slots at once. */
+const longestCrowdedMs = 500;
+
 interface Effort {
   readonly rounds: number;
   readonly untilMs: number;
@@ -124,6 +127,8 @@ export async function measureDecodes(engine: MeasuredEngine, budgetMs: number): 
 async function crowdingOf(engine: MeasuredEngine, alone: Parts, effort: Effort): Promise<number> {
   const { slots, batch } = engine;
   if (slots.length * batch === 1) return 1;
+  // A model as dear as this hears one person at the most, who is in nobody's way.
+  if (alone.encodeMs > longestCrowdedMs) return 1;
   const requests = Array.from({ length: batch }, () => requestOf(typicalDecodes.opening, engine));
   const crowded = await quickest(effort, () => measuredOnce(engine, slots.length, requests));
   const { passes } = typicalDecodes.opening;

@@ -82,6 +82,14 @@ describe('measureDecodes', () => {
     expect(slots.flatMap(({ asked }) => asked.map(({ audioContext }) => audioContext))).toEqual([64]);
   });
 
+  it('a model that is far too dear for two people is not made to hear them', async () => {
+    const { engine, slots } = engineOf(2, {
+      ofSilence: (samples) => ({ ...plainRequest, samples: new Float32Array(samples) }),
+    });
+    expect((await measureDecodes(engine, 0)).crowding).toBe(1);
+    expect(slots.map(({ asked }) => asked.length)).toEqual([1, 0]);
+  });
+
   it("slots that are in each other's way are crowded, and a batch that costs no more than one decode is a gain", async () => {
     expect((await measureDecodes(engineOf(2).engine, 1_000)).crowding).toBe(2);
     const batched = engineOf(1, { batch: 4 });
