@@ -4,6 +4,7 @@ import type { DownloadEvent } from '#theo/models/pull/download-options.js';
 import { filePath, useDownloadBench } from '../../../support/downloading.ts';
 import {
   answering,
+  drip,
   ignoringRange,
   kindly,
   sha256Of,
@@ -132,6 +133,24 @@ describe('a connection that fails', () => {
       expect.stringContaining('no byte for 30 s'),
       expect.stringContaining('no byte for 30 s'),
     ]);
+  });
+
+  test('but only slow: is not cut, however long it takes', async () => {
+    on.bench.hub.put(filePath, content);
+    on.bench.hub.storeMoods.push(drip(30_000, 20));
+    // With each piece that comes 29 s pass; the timer of the next one is set by then.
+    let isPassing = false;
+    const onEvent = ({ kind }: DownloadEvent): void => {
+      if (kind !== 'downloading' || isPassing) return;
+      isPassing = true;
+      setImmediate(() => {
+        isPassing = false;
+        on.bench.clock.advance(29_000);
+      });
+    };
+    expect(await on.bench.download({ ...known, onEvent })).toEqual(known);
+    expect(on.bench.clock.nowMs()).toBeGreaterThan(60_000);
+    expect(on.bench.reasons).toEqual([]);
   });
 
   test('by a restart of the server', async () => {
