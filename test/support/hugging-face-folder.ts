@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeFloats, multilingual, type Variables, vocabularyTokens } from './ctranslate2-folder.ts';
+import { pytorchFile } from './pytorch-file.ts';
 
 /** As safetensors call them. */
 export type CheckpointType = 'F32' | 'F16' | 'BF16';
@@ -70,6 +71,18 @@ export function encodeSafetensors(
     position += bytes.length;
   }
   return withHeader(JSON.stringify({ __metadata__: { format: 'pt' }, ...change(header) }), ...parts);
+}
+
+/** The same as PyTorch pickles them. */
+export function encodePyTorch(tensors: Variables): Buffer {
+  return pytorchFile(
+    new Map(
+      Array.from(tensors, ([name, { shape, data }]) => [
+        name,
+        { shape, bytes: encodeFloats(data, 'float32') },
+      ]),
+    ),
+  );
 }
 
 /** A text where a safetensors file has its header, and what follows it. */

@@ -1,4 +1,4 @@
-import { TheoError } from '../../errors.ts';
+import { TheoError, type TheoErrorOptions } from '../../errors.ts';
 
 export type ModelImportErrorCode =
   // The folder
@@ -39,4 +39,18 @@ export type ModelImportErrorCode =
 /** A model that cannot be imported; the message names the file, what is wrong with it and, where it helps, what to do. */
 export class ModelImportError extends TheoError<ModelImportErrorCode> {
   override readonly name = 'ModelImportError';
+
+  constructor(code: ModelImportErrorCode, message: string, options: TheoErrorOptions = {}) {
+    super(code, printable(message), options);
+  }
+}
+
+const mostCharacters = 900;
+const charactersAtEnd = 200;
+
+/** Messages quote names out of files: a terminal gets one line of a bounded length, without control characters. */
+function printable(message: string): string {
+  const line = message.replace(/\p{Cc}+/gu, ' ');
+  if (line.length <= mostCharacters) return line;
+  return `${line.slice(0, mostCharacters - charactersAtEnd)} … ${line.slice(-charactersAtEnd)}`;
 }

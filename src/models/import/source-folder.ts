@@ -22,6 +22,7 @@ const weightsFiles: readonly (readonly [name: string, form: Source['form']])[] =
   ['model.safetensors', 'hugging-face'],
   ['model.safetensors.index.json', 'hugging-face'],
   ['pytorch_model.bin', 'hugging-face'],
+  ['pytorch_model.bin.index.json', 'hugging-face'],
 ];
 
 /** What else a folder is, by the names in it. */
@@ -29,10 +30,6 @@ const kinds: readonly (readonly [names: RegExp, what: string])[] = [
   [
     /^adapter_model\.bin$/,
     'an adapter in pickled form; save it with save_pretrained(DIR, safe_serialization=True) first',
-  ],
-  [
-    /^pytorch_model.*\.bin$/,
-    'a checkpoint of PyTorch in several files; save it with save_pretrained(DIR) as safetensors first',
   ],
   [/\.pth?$/, 'a checkpoint of PyTorch; give the path of the .pt file itself'],
   [/^ggml-.*\.bin$|^theo\.yaml$/, 'a ggml model already (whisper.cpp); it needs no import'],
@@ -67,12 +64,12 @@ export async function findSource(path: string): Promise<Source> {
 function sourceOfFile(path: string): Source {
   const name = basename(path);
   if (name === adapterWeightsName) return { form: 'adapter', path: dirname(path) };
-  if (/-\d{5}-of-\d{5}\.safetensors$/.test(name)) {
+  if (/-\d{5}-of-\d{5}\.(safetensors|bin)$/.test(name)) {
     throw new ModelImportError('source_unsuitable', `${path}: one part of several; give the folder`);
   }
   if (/\.safetensors(\.index\.json)?$/.test(name)) return { form: 'hugging-face', path };
   if (name === 'model.bin') return { form: 'ctranslate2', path };
-  if (name === 'pytorch_model.bin') return { form: 'hugging-face', path };
+  if (/^pytorch_model\.bin(\.index\.json)?$/.test(name)) return { form: 'hugging-face', path };
   if (/\.pth?$/.test(name)) return { form: 'openai', path };
   throw new ModelImportError(
     'source_unsuitable',

@@ -4,37 +4,37 @@ import { ModelImportError } from '../errors.ts';
 import { openPyTorch } from '../pytorch/checkpoint.ts';
 import { parseSourceJson, readSourceText } from '../source-text.ts';
 import { closeAll, type StoredTensor, type StoredTensors } from '../stored-tensors.ts';
-import { openSafetensors, type SafetensorsFile } from './safetensors-file.ts';
+import { openSafetensors } from './safetensors-file.ts';
 
 const maxIndexBytes = 8 * 2 ** 20;
 /** Each is a file that stays open. */
 const maxParts = 128;
 /** A name in the same folder, never a path. */
-const partName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}\.safetensors$/;
+const partName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}\.(?:safetensors|bin)$/;
 
 const index = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
 /**
  * Opens the tensors of a checkpoint: of one file, or of the parts that an index lists.
- * @param path - of a `.safetensors` file, of a `.safetensors.index.json` or of a `pytorch_model.bin`.
+ * @param path - of a `.safetensors` file, of a `.bin` file that PyTorch wrote, or of the `.index.json` of either.
  * @throws ModelImportError
  */
 export async function openCheckpoint(path: string): Promise<StoredTensors> {
-  if (path.endsWith('.bin')) return openPyTorch(path);
-  if (!path.endsWith('.json')) {
-    const { file, tensors } = await openSafetensors(path);
-    return { path, files: [file], byName: new Map(tensors.map((tensor) => [tensor.name, tensor])) };
-  }
+  if (!path.endsWith('.json')) return openOne(path);
   const places = await readIndex(path);
-  const parts: SafetensorsFile[] = [];
+  const parts: StoredTensors[] = [];
   try {
     const names = [...new Set(places.values())].sort();
-    for (const name of names) parts.push(await openSafetensors(join(dirname(path), name)));
-    return { path, files: parts.map(({ file }) => file), byName: merge(path, places, parts) };
+    for (const name of names) parts.push(await openOne(join(dirname(path), name)));
+    return { path, files: parts.flatMap(({ files }) => files), byName: merge(path, places, parts) };
   } catch (error) {
-    await closeAll(parts.map(({ file }) => file));
+    await closeAll(parts.flatMap(({ files }) => files));
     throw error;
   }
+}
+
+async function openOne(path: string): Promise<StoredTensors> {
+  return path.endsWith('.bin') ? openPyTorch(path) : openSafetensors(path);
 }
 
 /** @returns the file's name for each tensor's. */
@@ -49,7 +49,7 @@ async function readIndex(path: string): Promise<ReadonlyMap<string, string>> {
     if (!partName.test(name)) {
       throw malformed(
         path,
-        `${JSON.stringify(name.slice(0, 300))} is no name of a .safetensors file beside it`,
+        `${JSON.stringify(name.slice(0, 300))} is no name of a file of weights beside it`,
       );
     }
   }
@@ -60,10 +60,10 @@ async function readIndex(path: string): Promise<ReadonlyMap<string, string>> {
 function merge(
   path: string,
   places: ReadonlyMap<string, string>,
-  parts: readonly SafetensorsFile[],
+  parts: readonly StoredTensors[],
 ): ReadonlyMap<string, StoredTensor> {
   const byName = new Map<string, StoredTensor>();
-  for (const tensor of parts.flatMap(({ tensors }) => tensors)) {
+  for (const tensor of parts.flatMap(({ byName: own }) => [...own.values()])) {
     const { name, file } = tensor;
     if (places.get(name) !== basename(file.path)) {
       throw malformed(file.path, `the tensor "${name}" is not listed for it in ${basename(path)}`);

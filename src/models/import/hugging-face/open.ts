@@ -1,15 +1,16 @@
 import { basename, dirname } from 'node:path';
+import { readVocabularyOrBundled } from '../bundled-vocabulary.ts';
 import type { SourceModel } from '../source-model.ts';
 import { closeAll } from '../stored-tensors.ts';
 import { whisperWeights } from '../tensor-layout.ts';
-import { readVocabulary } from '../vocabulary.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { readGeneration, readModelConfig, requireSameSizes, requireUsualFeatures } from './config.ts';
 import { huggingFaceLayout } from './layout.ts';
 
 /**
  * Opens a checkpoint of Hugging Face's transformers; the caller closes it.
- * @param path - of its `.safetensors` file, the index of several, or `pytorch_model.bin`; configuration and tokenizer lie beside it.
+ * @param path - of its file of weights or the index of several; the configuration lies beside it and, if it is there, the
+ * tokenizer: else the model has OpenAI's.
  * @throws ModelImportError
  */
 export async function openHuggingFace(path: string): Promise<SourceModel> {
@@ -30,7 +31,7 @@ export async function openHuggingFace(path: string): Promise<SourceModel> {
       folder,
       files,
       weights,
-      tokens: await readVocabulary(folder, dimensions),
+      tokens: await readVocabularyOrBundled(folder, dimensions),
       config: await readGeneration(folder, model, dimensions),
       isQuantized: false,
       close: () => closeAll(files),

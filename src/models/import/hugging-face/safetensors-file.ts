@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ModelImportError } from '../errors.ts';
 import { foreignFormat } from '../foreign-formats.ts';
 import { parseSourceJson } from '../source-text.ts';
-import { SourceFile, type StoredTensor } from '../stored-tensors.ts';
+import { SourceFile, type StoredTensor, type StoredTensors } from '../stored-tensors.ts';
 
 /** The length of the header stands before it. */
 const lengthBytes = 8;
@@ -37,21 +37,16 @@ const entry = z.object({
   data_offsets: z.tuple([size, size]),
 });
 
-/** A file in the safetensors format that is open. */
-export interface SafetensorsFile {
-  readonly file: SourceFile;
-  readonly tensors: readonly StoredTensor[];
-}
-
 /**
  * Opens a file in Hugging Face's safetensors format: the length of the header, the header in JSON, then the tensors,
  * which have to fill the rest of the file without gap or overlap.
  * @throws ModelImportError
  */
-export async function openSafetensors(path: string): Promise<SafetensorsFile> {
+export async function openSafetensors(path: string): Promise<StoredTensors> {
   const file = await SourceFile.open(path);
   try {
-    return { file, tensors: await readHeader(file) };
+    const tensors = await readHeader(file);
+    return { path, files: [file], byName: new Map(tensors.map((tensor) => [tensor.name, tensor])) };
   } catch (error) {
     await file.close();
     throw error;

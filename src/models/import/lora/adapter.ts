@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ModelImportError } from '../errors.ts';
 import { huggingFaceName } from '../hugging-face/layout.ts';
 import { openSafetensors } from '../hugging-face/safetensors-file.ts';
-import type { SourceFile, StoredTensor } from '../stored-tensors.ts';
+import { closeAll, type SourceFile, type StoredTensor, type StoredTensors } from '../stored-tensors.ts';
 import { readRows } from '../weights-reader.ts';
 import type { WhisperTensor } from '../whisper-tensors.ts';
 import { type AdapterConfig, readAdapterConfig } from './adapter-config.ts';
@@ -22,34 +22,33 @@ interface Factors {
 /** A LoRA adapter of PEFT's that is open: what it adds to the matrices of a model. */
 export interface Adapter {
   readonly config: AdapterConfig;
-  readonly file: SourceFile;
+  readonly files: readonly SourceFile[];
   /** By the name of the matrix, as OpenAI spells it. */
   readonly factors: ReadonlyMap<string, Factors>;
 }
 
 /**
- * Opens the adapter in a folder; its `file` is the caller's to close.
+ * Opens the adapter in a folder; its files are the caller's to close.
  * @param tensors - of the model that it changes.
  * @throws ModelImportError for one that is damaged, changes what the model does not have, or is no plain LoRA.
  */
 export async function openAdapter(folder: string, tensors: readonly WhisperTensor[]): Promise<Adapter> {
   const config = await readAdapterConfig(folder);
-  const { file, tensors: stored } = await openSafetensors(join(folder, adapterWeightsName));
+  const stored = await openSafetensors(join(folder, adapterWeightsName));
   try {
-    return { config, file, factors: matchFactors(file.path, config, stored, tensors) };
+    return { config, files: stored.files, factors: matchFactors(config, stored, tensors) };
   } catch (error) {
-    await file.close();
+    await closeAll(stored.files);
     throw error;
   }
 }
 
 function matchFactors(
-  path: string,
   config: AdapterConfig,
-  stored: readonly StoredTensor[],
+  { path, byName }: StoredTensors,
   tensors: readonly WhisperTensor[],
 ): ReadonlyMap<string, Factors> {
-  const left = new Map(stored.map((tensor) => [adaptedName(tensor.name), tensor]));
+  const left = new Map(Array.from(byName, ([name, tensor]) => [adaptedName(name), tensor]));
   const take = (name: string): StoredTensor | undefined => {
     const tensor = left.get(name);
     left.delete(name);

@@ -1,17 +1,18 @@
 import { basename } from 'node:path';
 import type { SourceModel } from '../source-model.ts';
+import { closeAll } from '../stored-tensors.ts';
 import { requireFinite } from '../weights-reader.ts';
 import { type Adapter, mergeRows } from './adapter.ts';
 
 /** A model with an adapter's changes in its weights; closing it closes both. @param folder - the adapter's. */
 export function mergedModel(base: SourceModel, adapter: Adapter, folder: string): SourceModel {
   const { weights } = base;
-  const { config, factors, file } = adapter;
+  const { config, factors, files } = adapter;
   return {
     ...base,
     origin: `LoRA adapter ${basename(folder)} on the ${base.origin}`,
     folder,
-    files: [...base.files, file],
+    files: [...base.files, ...files],
     weights: {
       ...weights,
       read: async function* (tensor, largest) {
@@ -19,13 +20,13 @@ export function mergedModel(base: SourceModel, adapter: Adapter, folder: string)
         const own = weights.read(tensor, largest);
         if (!change) return yield* own;
         for await (const merged of mergeRows(own, change, config.scale)) {
-          requireFinite(merged, largest, `${file.path}: ${tensor.name}, merged,`);
+          requireFinite(merged, largest, `${folder}: ${tensor.name}, merged,`);
           yield merged;
         }
       },
     },
     close: async () => {
-      await Promise.all([base.close(), file.close()]);
+      await Promise.all([base.close(), closeAll(files)]);
     },
   };
 }

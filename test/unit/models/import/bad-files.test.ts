@@ -31,10 +31,10 @@ describe('what is no model that can be imported', () => {
       /found: a\.txt, b, c, d, e, …$/,
     ],
     [
-      'is a checkpoint of PyTorch in several files',
-      (folder) => writeFiles(folder, ['config.json', 'pytorch_model-00001-of-00002.bin']),
+      'is an adapter in pickled form',
+      (folder) => writeFiles(folder, ['adapter_config.json', 'adapter_model.bin']),
       'weights_missing',
-      /in several files; save it with save_pretrained/,
+      /an adapter in pickled form; save it with save_pretrained/,
     ],
     [
       'is a ggml model',

@@ -18,6 +18,7 @@ import { readGgmlModel, weightsOf } from '../../../support/ggml-model.ts';
 import {
   checkpointFiles,
   checkpointTensors,
+  encodePyTorch,
   encodeSafetensors,
   inParts,
   withHeader,
@@ -104,6 +105,28 @@ describe('a Hugging Face checkpoint gives the bytes of the same weights in a fas
     const folder = writeCheckpoint(source(), { 'model.fp16.safetensors': soundFile });
     const { name, weightsSha256 } = await importOf(join(folder, 'model.fp16.safetensors'));
     expect([name, weightsSha256]).toEqual(['my-fine-tune', await referenceSha256()]);
+  });
+
+  test('as PyTorch pickled it, in one file or in several', async () => {
+    const { weightsSha256 } = await importOf(
+      writeCheckpoint(join(folders.root, 'one'), { 'pytorch_model.bin': encodePyTorch(tensors) }),
+    );
+    const halves = [0, 1].map((half) => new Map([...tensors].filter((_, index) => index % 2 === half)));
+    const names = ['pytorch_model-00001-of-00002.bin', 'pytorch_model-00002-of-00002.bin'];
+    const places = halves.flatMap((half, index) => [...half.keys()].map((name) => [name, names[index]]));
+    const folder = writeCheckpoint(join(folders.root, 'two'), {
+      ...Object.fromEntries(names.map((name, index) => [name, encodePyTorch(halves[index] ?? new Map())])),
+      'pytorch_model.bin.index.json': JSON.stringify({ weight_map: Object.fromEntries(places) }),
+    });
+    const expected = await referenceSha256();
+    expect([weightsSha256, (await importOf(folder)).weightsSha256]).toEqual([expected, expected]);
+  });
+
+  test('without a tokenizer: the model has the one that OpenAI trained it with', async () => {
+    const { 'config.json': config = '' } = checkpointFiles();
+    const folder = writeCheckpoint(source(), soundFile, { 'config.json': config });
+    const { tokens } = readGgmlModel((await importOf(folder)).weightsPath);
+    expect(tokens[2_425]?.toString()).toBe(' Hello');
   });
 
   test('with a tokenizer in its older form, of two files', async () => {
@@ -322,6 +345,15 @@ describe('a checkpoint that is damaged or none', () => {
     folders.expectNothingInstalled();
   });
 
+  test('with a name that would write on the terminal: the message is one line without control characters', async () => {
+    const name = `\u001b[2J\n${'x'.repeat(5_000)}`;
+    const own = new Map(tensors).set(name, { shape: [1], data: new Float32Array(1) });
+    const { code, message } = await folders.failureOf(writeCheckpoint(source(), encodeSafetensors(own)));
+    expect(code).toBe('tensor_unexpected');
+    expect(message).not.toMatch(/\p{Cc}/u);
+    expect(message.length).toBeLessThanOrEqual(1_000);
+  });
+
   test('without a config.json', async () => {
     const folder = writeCheckpoint(source(), soundFile);
     rmSync(join(folder, 'config.json'));
@@ -336,7 +368,7 @@ describe('a checkpoint that is damaged or none', () => {
       'a path upwards',
       { a: '../secret.safetensors' },
       'weights_malformed',
-      /is no name of a \.safetensors file beside it$/,
+      /is no name of a file of weights beside it$/,
     ],
     ['an absolute path', { a: '/etc/passwd' }, 'weights_malformed', /is no name/],
     ['a hidden file', { a: '.x.safetensors' }, 'weights_malformed', /is no name/],
