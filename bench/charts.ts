@@ -209,6 +209,19 @@ const charts: Readonly<Record<string, Draw>> = {
       return { label: String(sample.clip), value: text, parts: [start, text - start] };
     }),
   }),
+  language: ({ rows }) => ({
+    kind: 'bars',
+    title: 'Fragments of speech whose language is misheard',
+    unit: '%',
+    bars: rows.flatMap((row): Bar[] => {
+      const length = `${row.seconds} s`;
+      return [
+        { label: `${length}, nothing known before`, value: number(row.wrongAlonePercent), owner: 'peer' },
+        { label: `${length}, after the same language`, value: number(row.wrongAfterSamePercent) },
+        { label: `${length}, after another one`, value: number(row.wrongAfterOtherPercent) },
+      ];
+    }),
+  }),
   'vad-detection': ({ rows }) =>
     bars(
       'First sample of speech to its confirmation, p90; 250 ms of it are the debounce',

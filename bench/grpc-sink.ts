@@ -21,7 +21,8 @@ export function sinkEngine(): SpeechEngine {
     },
     knowsLanguage: () => true,
     openStream: openSink,
-    transcribe: () => Promise.resolve({ text: '', language: '', confidence: 0, words: null }),
+    transcribe: () =>
+      Promise.resolve({ text: '', language: '', languageProbability: 0.9, confidence: 0, words: null }),
     close: () => Promise.resolve(),
   };
 }
@@ -36,7 +37,7 @@ function openSink(): EngineStream {
       events.push({
         type: 'final',
         speech: null,
-        transcript: { text: '', language: '', confidence: 0, words: null },
+        transcript: { text: '', language: '', languageProbability: 0.9, confidence: 0, words: null },
       });
       events.end();
     },

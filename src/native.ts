@@ -114,6 +114,10 @@ export interface NativeDecodeRequest {
   /** ISO 639-1, or null: detect among `languages` (all of the model's when empty). */
   readonly language: string | null;
   readonly languages: readonly string[];
+  /** With `language: null`: what was spoken before, ISO 639-1; null: not known. */
+  readonly expectedLanguage: string | null;
+  /** How many times as likely as the expected language another one has to be; 1 or more. */
+  readonly otherLanguageOdds: number;
   readonly task: 'transcribe' | 'translate';
   /** Token ids of text that came before (previous utterance, hot words). */
   readonly prompt: Int32Array;

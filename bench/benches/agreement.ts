@@ -61,6 +61,7 @@ async function measure(subject: Subject, addon: NativeAddon, clips: readonly Cli
   for (const { samples, language, text } of clips) {
     const stream = engine.openStream({
       language,
+      expectedLanguage: null,
       prompt: '',
       earlier: null,
       hotWords: [],

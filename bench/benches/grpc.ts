@@ -21,6 +21,7 @@ const hopMs = (hopSamples * 1000) / sampleRateHz;
 const megabyteStreams = Math.round(1_000_000 / (2 * sampleRateHz));
 const options: StreamOptions = {
   language: null,
+  expectedLanguage: null,
   prompt: '',
   earlier: null,
   hotWords: [],

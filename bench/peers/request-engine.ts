@@ -90,7 +90,13 @@ class RequestStream implements EngineStream {
   flush(): void {
     if (this.#hasText) this.#request?.abort();
     void this.#ask((text) => {
-      const transcript = { text, language: this.#language, confidence: 1, words: null };
+      const transcript = {
+        text,
+        language: this.#language,
+        languageProbability: 0.9,
+        confidence: 1,
+        words: null,
+      };
       this.events.push({ type: 'final', transcript, speech: null });
       this.events.end();
     });

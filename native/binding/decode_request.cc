@@ -20,6 +20,7 @@ constexpr std::int32_t kMostTexts = 16;
 constexpr double kMostPatience = 10.0;
 constexpr double kMostLengthPenalty = 10.0;
 constexpr double kHighestTemperature = 10.0;
+constexpr double kMostOdds = 1e9;
 
 class Fields {
  public:
@@ -165,6 +166,8 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
     throw Napi::RangeError::New(value.Env(), "language '" + request.language + "' is unknown to the model");
   }
   request.languages = fields.Strings("languages");
+  request.expected_language = fields.StringOrEmpty("expectedLanguage");
+  request.other_language_odds = fields.Number("otherLanguageOdds", 1.0, kMostOdds);
   request.task =
       fields.Choice<Task>("task", {{"transcribe", Task::kTranscribe}, {"translate", Task::kTranslate}});
   const Dimensions& sizes = model.dimensions();

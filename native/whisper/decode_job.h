@@ -51,6 +51,10 @@ struct DecodeRequest {
   /// ISO 639-1; empty: detect among `languages`, or among all the model's when that is empty.
   std::string language;
   std::vector<std::string> languages;
+  /// When the language is detected: the one that was spoken before; empty: not known. Another one has to be
+  /// `other_language_odds` times as likely, because a short word sounds alike in several languages.
+  std::string expected_language;
+  float other_language_odds = 1.0F;
   Task task = Task::kTranscribe;
   /// Text before this audio; its end is kept when it is too long.
   std::vector<whisper_token> prompt;

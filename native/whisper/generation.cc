@@ -75,11 +75,17 @@ void Generation::DetectLanguage(std::span<const float> logits) {
       candidates.push_back(id);
     }
   }
-  const whisper_token best = *std::max_element(candidates.begin(), candidates.end(), [&](auto a, auto b) {
-    return logits[static_cast<std::size_t>(a)] < logits[static_cast<std::size_t>(b)];
-  });
-  result_.language = vocabulary_.LanguageOf(best);
-  result_.language_probability = SoftmaxAt(logits, candidates, best);
+  const auto logit = [&](whisper_token token) { return logits[static_cast<std::size_t>(token)]; };
+  whisper_token chosen = *std::max_element(candidates.begin(), candidates.end(),
+                                           [&](auto a, auto b) { return logit(a) < logit(b); });
+  const whisper_token expected =
+      request_.expected_language.empty() ? -1 : vocabulary_.LanguageToken(request_.expected_language);
+  const bool may_be_expected = std::find(candidates.begin(), candidates.end(), expected) != candidates.end();
+  if (may_be_expected && logit(chosen) - logit(expected) < std::log(request_.other_language_odds)) {
+    chosen = expected;
+  }
+  result_.language = vocabulary_.LanguageOf(chosen);
+  result_.language_probability = SoftmaxAt(logits, candidates, chosen);
 }
 
 std::vector<whisper_token> Generation::PromptTokens() const {

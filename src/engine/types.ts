@@ -16,6 +16,8 @@ export interface Transcript {
   readonly text: string;
   /** ISO 639-1. */
   readonly language: string;
+  /** How sure the engine is of the language, 0..1; 1 where it was told, 0 where it has not measured it. */
+  readonly languageProbability: number;
   /** 0..1: the mean probability of the text's tokens; 0 for empty text. */
   readonly confidence: number;
   /** null where the model gives no word times. */
@@ -41,6 +43,11 @@ export interface StreamOptions {
   readonly session?: string | undefined;
   /** ISO 639-1, or null to detect. */
   readonly language: string | null;
+  /**
+   * What the same person spoke before, ISO 639-1; null: not known. Where the language is detected, another one is
+   * taken only for speech that is long and clear enough.
+   */
+  readonly expectedLanguage: string | null;
   /** Text before this utterance (and before `earlier`), to carry names and spelling over. */
   readonly prompt: string;
   /** What this utterance continues; null: nothing. The caller closes it, after the stream's events have ended. */

@@ -11,6 +11,7 @@ import { HopHistory } from './hop-history.ts';
 import type { SessionParts } from './parts.ts';
 import { preRollSamples } from './pre-roll.ts';
 import type { RecognitionSettings } from './recognition-settings.ts';
+import { SpokenLanguage } from './spoken-language.ts';
 import { Utterance } from './utterance.ts';
 import { UtteranceQueue } from './utterance-queue.ts';
 
@@ -39,6 +40,7 @@ export class UtteranceTracker {
   readonly #queue: UtteranceQueue;
   #settings: RecognitionSettings;
   readonly #carryOver: CarryOver;
+  readonly #spokenLanguage = new SpokenLanguage();
   #current: Utterance | undefined;
   /** The utterance that ended last. */
   #previous: Utterance | undefined;
@@ -85,6 +87,7 @@ export class UtteranceTracker {
    * at the end of its speech.
    */
   configure(settings: RecognitionSettings): void {
+    if (settings.language !== this.#settings.language) this.#spokenLanguage.forget();
     this.#settings = settings;
   }
 
@@ -154,6 +157,7 @@ export class UtteranceTracker {
     const options = {
       session: this.#parts.sessionId,
       language: settings.language,
+      expectedLanguage: this.#spokenLanguage.expected,
       ...context,
       hotWords: settings.hotWords.phrases,
       enablePartials: settings.enablePartials,
@@ -167,6 +171,7 @@ export class UtteranceTracker {
         onPartial: (source, text) => this.#onPartial(source, text),
         onFinal: (source, transcript, speech) => {
           this.#carry(source, transcript, speech, context);
+          this.#spokenLanguage.note(transcript, source.endSample - source.startSample);
           this.#onFinal(source, transcript);
         },
         onError: (source, error, replaying) => this.#onEngineError(source, error, replaying),

@@ -149,6 +149,7 @@ export class StreamCall implements ActiveCall {
     const id = this.#nextId++;
     const options = streamOptionsOf(first);
     requireLanguage(this.#engine, options.language);
+    requireLanguage(this.#engine, options.expectedLanguage);
     requireLanguage(this.#engine, options.earlier?.language ?? null);
     const stream = this.#engine.openStream(
       id === 0 ? options : { ...options, earlier: null, leadInSamples: 0 },
@@ -204,13 +205,14 @@ export class StreamCall implements ActiveCall {
       endMs: Math.round((this.#position * 1000) / sampleRateHz),
     };
     if (event.type === 'partial') return { ...place, text: event.text, committedText: event.committed };
-    const { text, language, confidence, words } = event.transcript;
+    const { text, language, languageProbability, confidence, words } = event.transcript;
     const endsStream = this.#state === 'flushing' && utterance === this.#current;
     const wholeText = event.speech?.text ?? '';
     return {
       ...place,
       text,
       language,
+      languageProbability,
       confidence,
       words: toWireWords(words, startMs),
       endsStream,

@@ -25,7 +25,7 @@ class SlowEngine extends FakeEngine {
     this.mostDecoding = Math.max(this.mostDecoding, ++this.decoding);
     await promise;
     this.decoding--;
-    return { text: 'yes', language: 'en', confidence: 1, words: null };
+    return { text: 'yes', language: 'en', languageProbability: 0.9, confidence: 1, words: null };
   }
 }
 

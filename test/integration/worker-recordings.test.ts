@@ -64,7 +64,7 @@ test('what is said behind a long silence is heard, as by "theo transcribe"', asy
 });
 
 test('words come where they are asked for, timed from the start of the recording', async () => {
-  const transcript = { text: 'yes', language: 'en', confidence: 1 };
+  const transcript = { text: 'yes', language: 'en', languageProbability: 0.9, confidence: 1 };
   const words = [{ word: 'yes', spaceBefore: true, startMs: 500, endMs: 900, probability: 1 }];
   const timing: SpeechEngine = {
     model: 'timing',

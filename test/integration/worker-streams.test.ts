@@ -67,7 +67,13 @@ test('a peer that does not read gets the newest partial and the final when it do
           events.push({ type: 'partial', text: `${count} ${'x'.repeat(1_000)}`, committed: '' });
           await new Promise((resolve) => setImmediate(resolve));
         }
-        const transcript = { text: 'final', language: 'en', confidence: 1, words: null };
+        const transcript = {
+          text: 'final',
+          language: 'en',
+          languageProbability: 0.9,
+          confidence: 1,
+          words: null,
+        };
         events.push({ type: 'final', speech: null, transcript });
         events.end();
         isOver = true;
@@ -105,7 +111,7 @@ test('a peer that sends faster than its speech is decoded has to wait', async ()
     openStream: () => {
       const events = new EventQueue<EngineEvent>();
       mostUndecoded = Math.max(mostUndecoded, ++undecoded);
-      const transcript = { text: 'x', language: 'en', confidence: 1, words: null };
+      const transcript = { text: 'x', language: 'en', languageProbability: 0.9, confidence: 1, words: null };
       const decode = (): void => {
         undecoded--;
         events.push({ type: 'final', speech: null, transcript });
@@ -193,7 +199,7 @@ test('an utterance as long as a session lets it be stays whole, pauses or not', 
           events.push({
             type: 'final',
             speech: null,
-            transcript: { text: 'x', language: 'en', confidence: 1, words: null },
+            transcript: { text: 'x', language: 'en', languageProbability: 0.9, confidence: 1, words: null },
           });
           events.end();
         },

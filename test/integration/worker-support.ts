@@ -16,6 +16,7 @@ import { model, modelsDir } from '../support/models.ts';
 
 export const streamOptions: StreamOptions = {
   language: null,
+  expectedLanguage: null,
   prompt: '',
   earlier: null,
   hotWords: [],

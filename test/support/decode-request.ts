@@ -5,6 +5,8 @@ export const plainRequest: NativeDecodeRequest = {
   samples: new Float32Array(),
   language: null,
   languages: [],
+  expectedLanguage: null,
+  otherLanguageOdds: 1,
   task: 'transcribe',
   prompt: new Int32Array(),
   earlier: new Int32Array(),

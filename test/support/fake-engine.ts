@@ -64,7 +64,14 @@ export class FakeStream implements EngineStream {
   }
 
   final(text: string, overrides: Partial<Transcript> = {}, speech: EarlierSpeech | null = null): void {
-    const transcript = { text, language: 'en', confidence: 0.9, words: null, ...overrides };
+    const transcript = {
+      text,
+      language: 'en',
+      languageProbability: 0.9,
+      confidence: 0.9,
+      words: null,
+      ...overrides,
+    };
     this.queue.push({ type: 'final', transcript, speech });
     this.queue.end();
   }

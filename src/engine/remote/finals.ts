@@ -33,6 +33,8 @@ export class Finals {
     return {
       text: this.text,
       language: told,
+      // Workers that send several do not say.
+      languageProbability: 0,
       confidence: characters === 0 ? 0 : weighted / characters,
       words: words.length === 0 ? null : words,
     };

@@ -27,6 +27,7 @@ export function toFirstFrame(options: StreamOptions): AudioFrameInit {
         }),
     ...(options.session === undefined ? {} : { clientSessionId: options.session }),
     ...(options.language === null ? {} : { language: options.language }),
+    ...(options.expectedLanguage === null ? {} : { expectedLanguage: options.expectedLanguage }),
     ...(options.prompt === '' ? {} : { initialPrompt: options.prompt }),
     ...(options.hotWords.length === 0 ? {} : { hotWords: [...options.hotWords] }),
     ...(options.leadInSamples === 0 ? {} : { leadInSamples: options.leadInSamples }),
@@ -39,6 +40,7 @@ export function toStreamOptions(frame: AudioFrame): StreamOptions {
   return {
     session: frame.clientSessionId || frame.sessionId || undefined,
     language: toLanguage(frame.language),
+    expectedLanguage: toLanguage(frame.expectedLanguage),
     prompt: frame.initialPrompt,
     earlier: toEarlierSpeech(frame),
     hotWords: frame.hotWords,
@@ -73,6 +75,7 @@ export function toTranscript(event: TranscriptEvent): Transcript {
   return {
     text: event.text,
     language: toSpokenLanguage(event.language),
+    languageProbability: toProbability(event.languageProbability),
     confidence: toProbability(event.confidence),
     words: toWords(event.words),
   };
@@ -83,6 +86,7 @@ export function transcriptOfFile(response: TranscribeFileResponse, asked: string
   return {
     text: response.text,
     language: toSpokenLanguage(response.language) || (asked ?? ''),
+    languageProbability: 0,
     confidence: toProbability(response.confidence) || confidenceOfSegments(response),
     words: toWords(response.words),
   };

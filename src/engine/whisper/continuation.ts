@@ -1,4 +1,4 @@
-import { type NativeDecodeResult, type NativeModel, sampleRateHz } from '../../native.ts';
+import type { NativeModel } from '../../native.ts';
 import type { EarlierSpeech } from '../types.ts';
 import { beginsUnspaced, joinTexts, joinWords, type SpacedWord } from '../words.ts';
 
@@ -23,15 +23,6 @@ export interface Continuation {
   readonly tokens: Int32Array;
   /** ISO 639-1. */
   readonly language: string;
-}
-
-/** In less speech the language is not detected reliably. */
-export const languageSamples: number = 1.3 * sampleRateHz;
-export const languageProbability = 0.9;
-
-/** Whether speech, decoded alone, is surely in another language than the speech before it. */
-export function isOtherLanguage(heard: NativeDecodeResult, continues: Continuation): boolean {
-  return heard.languageProbability >= languageProbability && heard.language !== continues.language;
 }
 
 /** null where there is nothing to continue, or so much that no new text would fit. */

@@ -8,6 +8,7 @@ import {
 import { joinTexts } from '../words.ts';
 import type { Continuation } from './continuation.ts';
 import { type AudioContextPolicy, audioContextFor, tokenBudgetFor } from './decode-budget.ts';
+import { languageOf } from './language-evidence.ts';
 import type { HypothesisWord } from './local-agreement.ts';
 import { maxWindowSamples } from './window.ts';
 
@@ -37,6 +38,8 @@ export interface UtteranceOptions {
   /** Whose speech it is; undefined: a session of its own. */
   readonly session?: string | undefined;
   readonly language: string | null;
+  /** As in `StreamOptions`; undefined: null. */
+  readonly expectedLanguage?: string | null;
   /** See `DecodeRequests.promptOf`. */
   readonly prompt: Int32Array;
   readonly task?: 'transcribe' | 'translate';
@@ -105,13 +108,14 @@ export class DecodeRequests {
     remembered: Remembered,
   ): NativeDecodeRequest {
     const { continues } = options;
-    const language = options.language ?? continues?.language ?? null;
-    const languages = language === null ? this.#policy.languages : [language];
     const newSamples = audio.length - (continues?.samples.length ?? 0);
+    const asked = options.language ?? continues?.language ?? null;
+    const spoken = languageOf({ asked, expected: options.expectedLanguage ?? null }, newSamples);
+    const languages = spoken.language === null ? this.#policy.languages : [spoken.language];
     return {
       ...audioContextFor(audio.length, this.#policy.audioContext, silence),
+      ...spoken,
       samples: audio,
-      language,
       languages: this.#policy.languages,
       task: options.task ?? 'transcribe',
       prompt: options.prompt,

@@ -7,14 +7,7 @@ import type {
 import { splitAudio } from '../split-audio.ts';
 import type { EarlierSpeech, Transcript } from '../types.ts';
 import { joinTexts, joinWords } from '../words.ts';
-import {
-  type Continuation,
-  continuationOf,
-  isOtherLanguage,
-  languageSamples,
-  wholeText,
-  withoutOpeningPunctuation,
-} from './continuation.ts';
+import { type Continuation, continuationOf, wholeText, withoutOpeningPunctuation } from './continuation.ts';
 import type { DecodeKind } from './decode-queue.ts';
 import {
   DecodeRequests,
@@ -28,6 +21,7 @@ import {
 import { type DecodeEvidence, evidenceOf } from './guards/evidence.ts';
 import { spokenWords } from './guards/spoken-words.ts';
 import { defectOf, judge } from './guards/verdict.ts';
+import { languageSamples } from './language-evidence.ts';
 import type { HypothesisWord } from './local-agreement.ts';
 import type { DecodeScheduler, DecodeTicket } from './scheduler.ts';
 import { maxWindowSamples } from './window.ts';
@@ -104,7 +98,7 @@ export class UtteranceDecoder {
     return this.#model.textContext / 2;
   }
 
-  /** Finds out which language is spoken, from the speech alone. */
+  /** Finds out whether speech, heard alone, is in another language than the speech that it continues. */
   detectLanguage(speech: Float32Array, options: UtteranceOptions): DecodeTicket {
     return this.#scheduler.schedule({
       kind: 'partial',
@@ -168,7 +162,8 @@ export class UtteranceDecoder {
   }
 
   #detection(speech: Float32Array, options: UtteranceOptions): NativeDecodeRequest {
-    const alone = { ...options, continues: null, draft: [] };
+    const expectedLanguage = options.continues?.language ?? null;
+    const alone = { ...options, expectedLanguage, continues: null, draft: [] };
     const audio = heardAudio(speech, alone).subarray(0, maxWindowSamples);
     return { ...this.#requests.of(audio, alone, 'pooled-silence', nothingRemembered), maxTokens: 1 };
   }
@@ -183,7 +178,7 @@ export class UtteranceDecoder {
     if (continues && options.language === null && speech.length >= languageSamples) {
       const detected = await run(this.#detection(speech, options));
       if (detected === null) return null;
-      if (isOtherLanguage(detected, continues)) continues = null;
+      if (detected.language !== continues.language) continues = null;
     }
     if (continues) {
       const continued = await this.#continued(speech, options, continues, remembered, run);
@@ -219,7 +214,9 @@ export class UtteranceDecoder {
     const added = withoutOpeningPunctuation(words);
     if (added.length === 0 || defectOf(evidenceOf(result)) !== undefined) return 'unsound';
     const piece = { words: added, audioStartSample: speech.length - audio.length };
-    const transcript = transcriptOf([piece], result.language, speech.length);
+    // The language is the earlier speech's: it was not measured.
+    const spoken = { language: result.language, languageProbability: 0 };
+    const transcript = transcriptOf([piece], spoken, speech.length);
     return { transcript, wholeText: wholeText(continues, words) };
   }
 
@@ -253,7 +250,7 @@ export class UtteranceDecoder {
     const heard = results
       .filter(({ result }) => judge(evidenceOf(result)).kind === 'speech')
       .map(({ result, ...place }) => ({ words: spokenWords(result.words, 'final'), ...place }));
-    return transcriptOf(heard, results[0]?.result.language ?? '', speech.length);
+    return transcriptOf(heard, results[0]?.result, speech.length);
   }
 
   /** Decodes, a second time where that went wrong; null when it was cancelled. */
@@ -297,13 +294,18 @@ function betterOf(first: NativeDecodeResult, second: NativeDecodeResult): Native
   return isSound || saysMore || second.avgLogProbability > first.avgLogProbability ? second : first;
 }
 
-function transcriptOf(pieces: readonly DecodedPiece[], language: string, speechSamples: number): Transcript {
+function transcriptOf(
+  pieces: readonly DecodedPiece[],
+  spoken: Pick<NativeDecodeResult, 'language' | 'languageProbability'> | undefined,
+  speechSamples: number,
+): Transcript {
   const words = pieces.flatMap((piece) => piece.words);
   const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
   const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
   return {
     text: joinTexts(pieces.map((piece) => joinWords(piece.words))),
-    language,
+    language: spoken?.language ?? '',
+    languageProbability: spoken?.languageProbability ?? 0,
     confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
     words: timedWords(pieces, speechSamples),
   };

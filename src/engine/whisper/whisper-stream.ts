@@ -1,11 +1,13 @@
+import type { NativeDecodeResult } from '../../native.ts';
 import { sampleRateHz } from '../../native.ts';
 import { EngineError } from '../errors.ts';
 import { EventQueue } from '../event-queue.ts';
 import { maxContinuedSamples, maxStreamSamples } from '../limits.ts';
 import type { EngineEvent, EngineStream, StreamOptions, Transcript } from '../types.ts';
-import { type Continuation, isOtherLanguage, languageProbability, languageSamples } from './continuation.ts';
+import type { Continuation } from './continuation.ts';
 import { heardAudio, minLeadInSamples, type UtteranceOptions } from './decode-requests.ts';
 import { spokenWords } from './guards/spoken-words.ts';
+import { isSure, languageSamples } from './language-evidence.ts';
 import { MemoryLease } from './memory-lease.ts';
 import { PartialText } from './partial-text.ts';
 import type { DecodeTicket } from './scheduler.ts';
@@ -43,6 +45,8 @@ export class WhisperStream implements EngineStream {
   #hasStoppedContinuing = false;
   /** The earlier speech's language, once this speech is known to be in it too. Used where none was asked for. */
   #checkedLanguage: string | null = null;
+  /** Whether this speech has turned out to be in another language than the expected one. */
+  #isUnexpected = false;
   readonly #memory: MemoryLease;
   #partial: DecodeTicket | undefined;
   #partialAtSamples = 0;
@@ -91,7 +95,10 @@ export class WhisperStream implements EngineStream {
     this.#state = 'flushing';
     this.#partial?.cancel();
     if (this.#audio.length === 0) {
-      this.#finish({ text: '', language: this.#language ?? '', confidence: 0, words: null }, null);
+      this.#finish(
+        { text: '', language: this.#language ?? '', languageProbability: 0, confidence: 0, words: null },
+        null,
+      );
       return;
     }
     const anticipated = this.#anticipated;
@@ -110,12 +117,13 @@ export class WhisperStream implements EngineStream {
   }
 
   #finalOptions(): UtteranceOptions {
-    const { session, language, prompt, hotWords, leadInSamples } = this.#options;
+    const { session, language, expectedLanguage, prompt, hotWords, leadInSamples } = this.#options;
     this.#prompt ??= this.#decoder.promptOf(prompt, hotWords);
     const { committed, tail } = this.#text;
     return {
       session,
       language: language ?? this.#checkedLanguage,
+      expectedLanguage,
       prompt: this.#prompt,
       leadInSamples,
       timeWords: true,
@@ -176,7 +184,7 @@ export class WhisperStream implements EngineStream {
     this.#partial = ticket;
     try {
       const heard = await ticket.result;
-      if (heard && isOtherLanguage(heard, continues)) {
+      if (heard && heard.language !== continues.language) {
         this.#stopContinuing();
         this.#text.restart();
       } else if (heard) this.#checkedLanguage = continues.language;
@@ -203,11 +211,7 @@ export class WhisperStream implements EngineStream {
     this.#partial = ticket;
     try {
       const result = await ticket.result;
-      if (result && this.#state === 'open' && !this.#anticipated) {
-        this.#text.update(spokenWords(result.words, 'open'), this.#partialAtSamples);
-        this.#lockLanguage(result.language, result.languageProbability);
-        this.#show();
-      }
+      if (result && this.#state === 'open' && !this.#anticipated) this.#take(result);
     } catch (error) {
       this.#fail(error);
     }
@@ -215,19 +219,27 @@ export class WhisperStream implements EngineStream {
     this.#pump();
   }
 
-  #lockLanguage(language: string, probability: number): void {
-    // The earlier speech's language holds.
-    if (this.#continues) return;
-    if (this.#partialAtSamples >= languageSamples && probability >= languageProbability) {
-      this.#language ??= language;
+  #take({ words, language, languageProbability }: NativeDecodeResult): void {
+    const { expectedLanguage } = this.#options;
+    const isUnexpected = expectedLanguage !== null && !this.#continues && language !== expectedLanguage;
+    if (isUnexpected && !this.#isUnexpected) {
+      // Its words begin with those that were taken for the expected language.
+      this.#isUnexpected = true;
+      this.#text.restart();
+      return;
     }
+    this.#text.update(spokenWords(words, 'open'), this.#partialAtSamples);
+    // The earlier speech's language holds.
+    if (!this.#continues && isSure(languageProbability, this.#partialAtSamples)) this.#language ??= language;
+    this.#show();
   }
 
   #show(): void {
     const shown = this.#text.takeNew(this.#continues !== null);
     if (!shown) return;
     // Words that may be in the wrong language are not committed.
-    const mayChange = this.#continues !== null && this.#finalOptions().language === null;
+    const isGuessed = this.#continues !== null || this.#options.expectedLanguage !== null;
+    const mayChange = isGuessed && this.#language === null && this.#finalOptions().language === null;
     this.#queue.push({ type: 'partial', text: shown.text, committed: mayChange ? '' : shown.committed });
   }
 

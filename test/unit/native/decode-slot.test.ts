@@ -73,6 +73,17 @@ describe('a decode', () => {
     expect([one.language, one.languageProbability]).toEqual(['en', 1]);
   });
 
+  it('keeps to the expected language unless another one is much more likely', async () => {
+    const detect = { ...request, language: null, languages: ['en', 'pt'], expectedLanguage: 'en' };
+    const other = await decodeAlone(slot, { ...detect, otherLanguageOdds: 2 });
+    expect(other.language).toBe('pt');
+    const kept = await decodeAlone(slot, { ...detect, otherLanguageOdds: 1e9 });
+    expect(kept.language).toBe('en');
+    expect(kept.languageProbability).toBeCloseTo(1 - other.languageProbability, 5);
+    const notAllowed = await decodeAlone(slot, { ...detect, languages: ['pt'], otherLanguageOdds: 1e9 });
+    expect(notAllowed.language).toBe('pt');
+  });
+
   it('hears nothing in silence', async () => {
     const result = await decodeAlone(slot, {
       ...requestFor(new Float32Array(32_000)),
@@ -370,7 +381,7 @@ describe('threads and exits', () => {
     addon.loadModel(${JSON.stringify(weights)}, { useGpu: false, int8: true, prepareSilence: false }).then((model) => {
       const slot = new addon.DecodeSlot(model);
       const decode = (left) => left > 0 && slot.decode([{ samples: new Float32Array(48000), language: 'pt',
-        languages: [], task: 'transcribe', prompt: new Int32Array(), earlier: new Int32Array(), prefix: new Int32Array(),
+        languages: [], expectedLanguage: null, otherLanguageOdds: 1, task: 'transcribe', prompt: new Int32Array(), earlier: new Int32Array(), prefix: new Int32Array(),
         draft: new Int32Array(), memory: null, rememberedSamples: 0, audioContext: 500, padding: 'nothing', threads: 1, maxTokens: 0,
         latestFirstTimestampSeconds: 1, search: { kind: 'beam', beams: 1, patience: 1, lengthPenalty: null },
         suppressTokens: new Int32Array(),

@@ -49,6 +49,24 @@ describe('an utterance', () => {
     expect(harness.types).toEqual(['session.closed']);
   });
 
+  it('is expected in the language spoken before, until another language or detection is asked for', async () => {
+    const harness = new SessionHarness(
+      new FakeEngine((stream) => {
+        stream.onProgress = () => {
+          if (stream.isFlushed) stream.final('boa tarde', { language: 'pt' });
+        };
+      }),
+    );
+    const expected = (): (string | null)[] =>
+      harness.engine.streams.map(({ options }) => options.expectedLanguage);
+    await harness.speak(joined(silent(500), loud(1600), silent(1500), loud(600), silent(1500)));
+    expect(expected()).toEqual([null, 'pt']);
+    harness.session.handle({ type: 'session.configure', language: 'pt' });
+    harness.session.handle({ type: 'session.configure', language: 'auto' });
+    await harness.speak(joined(silent(500), loud(600), silent(600)));
+    expect(expected()).toEqual([null, 'pt', null]);
+  });
+
   it('gets the text before it as a prompt, and the words to expect', async () => {
     const harness = new SessionHarness(new FakeEngine((stream) => answerAlone(stream)));
     harness.session.handle({ type: 'session.configure', hot_words: ['Selic'], language: 'pt' });

@@ -18,6 +18,7 @@ beforeEach(() => {
 function utterance(): Utterance {
   const options = {
     language: null,
+    expectedLanguage: null,
     prompt: '',
     earlier: null,
     hotWords: [],

@@ -25,6 +25,7 @@ function hop(index: number): Hop {
 function begin(): Utterance {
   const options = {
     language: null,
+    expectedLanguage: null,
     prompt: '',
     earlier: null,
     hotWords: [],

@@ -49,6 +49,7 @@ async function engineWith(line: string, changed: string): Promise<SpeechEngine> 
 async function eventsOf(engine: SpeechEngine, hasPartials: boolean): Promise<ReadonlySet<string>> {
   const stream = engine.openStream({
     language,
+    expectedLanguage: null,
     prompt: '',
     earlier: null,
     hotWords: [],

@@ -9,6 +9,7 @@ import { ManualClock } from '../../../support/manual-clock.ts';
 
 const options: StreamOptions = {
   language: null,
+  expectedLanguage: null,
   prompt: '',
   earlier: null,
   hotWords: [],

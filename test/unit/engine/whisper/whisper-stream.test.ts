@@ -151,6 +151,52 @@ describe('partials', () => {
     stream.write(speech(1));
     expect(slot.request.language).toBe('pt');
   });
+
+  describe('of a person who spoke Portuguese before', () => {
+    it('are in Portuguese while they are too short to tell', async () => {
+      const { stream, events } = open({ expectedLanguage: 'pt' });
+      stream.write(speech(0.5));
+      expect(slot.request.language).toBe('pt');
+      stream.flush();
+      await settled();
+      expect(slot.request).toMatchObject({ language: 'pt', draft: new Int32Array() });
+      await slot.finish(heard('sim', { language: 'pt' }));
+      expect(events.at(-1)).toMatchObject({ transcript: { text: 'sim', language: 'pt' } });
+    });
+
+    it('may be in another language when there is enough speech, which has to be much more likely', async () => {
+      const { stream } = open({ expectedLanguage: 'pt' });
+      stream.write(speech(1.5));
+      expect(slot.request).toMatchObject({ language: null, expectedLanguage: 'pt' });
+      expect(slot.request.otherLanguageOdds).toBeGreaterThan(10);
+      stream.flush();
+      await settled();
+      expect(slot.request).toMatchObject({ language: null, expectedLanguage: 'pt' });
+    });
+
+    it('begin anew when they turn out to be in another language', async () => {
+      const { stream, events } = open({ expectedLanguage: 'pt' });
+      stream.write(speech(0.6));
+      await slot.finish(heard('seis', { language: 'pt' }));
+      stream.write(speech(0.4));
+      await slot.finish(heard('seis de', { language: 'pt' }));
+      stream.write(speech(0.4));
+      expect(slot.request.prefix.length).toBeGreaterThan(0);
+      await slot.finish(heard('seis they', { language: 'en', languageProbability: 0.97 }));
+      stream.write(speech(0.4));
+      expect(slot.request.prefix).toHaveLength(0);
+      await slot.finish(heard('says they', { language: 'en', languageProbability: 0.97 }));
+      expect(textsOf(events)).toEqual(['seis', 'seis de', 'says they']);
+      // Until it is sure of the language, no word is promised to stay.
+      expect(events.map((event) => (event.type === 'partial' ? event.committed : ''))).toEqual(['', '', '']);
+    });
+
+    it('that language is not looked for where one was asked for', async () => {
+      const { stream } = open({ language: 'en', expectedLanguage: 'pt' });
+      stream.write(speech(0.5));
+      expect(slot.request.language).toBe('en');
+    });
+  });
 });
 
 describe('the final', () => {
@@ -190,7 +236,11 @@ describe('the final', () => {
     stream.flush();
     await settled();
     expect(events).toEqual([
-      { type: 'final', transcript: { text: '', language: 'pt', confidence: 0, words: null }, speech: null },
+      {
+        type: 'final',
+        transcript: { text: '', language: 'pt', languageProbability: 0, confidence: 0, words: null },
+        speech: null,
+      },
     ]);
   });
 

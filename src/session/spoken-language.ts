@@ -1,0 +1,30 @@
+import type { Transcript } from '../engine/types.ts';
+import { sampleRateHz } from '../native.ts';
+
+/** Shorter speech does not tell which language a session is in. */
+const minSpeechSamples = 1.3 * sampleRateHz;
+const minProbability = 0.6;
+
+/**
+ * The language that a session is in, while nobody has said which. It follows from its longer utterances. Short ones are
+ * taken to be in it, because a "sim" alone may be Portuguese, Italian or Korean.
+ */
+export class SpokenLanguage {
+  #language: string | null = null;
+
+  /** ISO 639-1, or null: not known yet. */
+  get expected(): string | null {
+    return this.#language;
+  }
+
+  /** Takes what an utterance of this length turned out to be. */
+  note({ text, language, languageProbability }: Transcript, speechSamples: number): void {
+    if (text === '' || language === '' || speechSamples < minSpeechSamples) return;
+    if (languageProbability >= minProbability) this.#language = language;
+  }
+
+  /** The next utterance is heard without expectations. */
+  forget(): void {
+    this.#language = null;
+  }
+}
