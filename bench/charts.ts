@@ -255,6 +255,17 @@ const charts: Readonly<Record<string, Draw>> = {
       }),
     ),
   }),
+  'word-times': ({ rows }) => ({
+    kind: 'bars',
+    title: 'Difference of word times, median of starts and of ends; all languages',
+    unit: 'ms',
+    bars: rows
+      .filter((row) => row.language === 'all')
+      .flatMap((row): Bar[] => [
+        { label: `${row.compared}: starts`, value: number(row.startMedianMs) },
+        { label: `${row.compared}: ends`, value: number(row.endMedianMs) },
+      ]),
+  }),
 };
 
 /** The chart of a report. @throws Error for a report that has none */

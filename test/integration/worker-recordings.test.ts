@@ -88,6 +88,40 @@ test('words come where they are asked for, timed from the start of the recording
   await worker.close(0);
 });
 
+test('words behind a silence are timed behind it', async () => {
+  const { words, duration } = await transcribe({ timestampGranularities: ['word'] });
+  expect(words.map(({ word }) => word).join(' ')).toBe(sentences.join(' '));
+  let last = 0;
+  for (const { start, end } of words) {
+    expect(start).toBeGreaterThanOrEqual(last);
+    expect(end).toBeGreaterThanOrEqual(start);
+    last = end;
+  }
+  expect(last).toBeLessThanOrEqual(duration);
+  const second = words.findIndex(({ word }) => word === 'My');
+  expect(words[second - 1]?.end).toBeLessThan(3);
+  expect(words[second]?.end).toBeGreaterThan(5);
+});
+
+test('a model that does not time words says so where they are asked for', async () => {
+  const untimed: SpeechEngine = {
+    model: 'untimed',
+    traits: { ...engine.traits, timesWords: false },
+    knowsLanguage: () => true,
+    openStream: (options) => engine.openStream(options),
+    transcribe: (samples, options) => engine.transcribe(samples, options),
+    close: () => Promise.resolve(),
+  };
+  const worker = await startWorker(untimed);
+  const other = new Client(worker.address, credentials.createInsecure());
+  await expect(transcribe({ timestampGranularities: ['word'] }, other)).rejects.toMatchObject({
+    code: status.INVALID_ARGUMENT,
+    details: 'timestamp_granularities: the model untimed does not time words',
+  });
+  other.close();
+  await worker.close(0);
+});
+
 test('any sample rate will do, and a recording of silence has no text', async () => {
   const eightKilohertz = Buffer.from(wav);
   eightKilohertz.writeUInt32LE(8_000, 24);
@@ -114,10 +148,6 @@ test('a remote engine has one utterance decoded as a whole', async () => {
 test.each([
   [{ temperature: 0.4 }, 'temperature: must be 0'],
   [{ timestampGranularities: ['char'] }, 'timestamp_granularities: must be "segment" or "word", not "char"'],
-  [
-    { timestampGranularities: ['word'] },
-    'timestamp_granularities: the model whisper-base does not time words',
-  ],
   [{ audioData: rated(500) }, 'audio_data: '],
   [{ audioData: rated(8_000), singleUtterance: true }, 'audio_data: one utterance must be at 16000 Hz'],
 ])('what has no effect is refused %#', async (request, message) => {
