@@ -42,6 +42,7 @@ for (let seed = task.firstSeed; seed < task.firstSeed + task.count; seed++) {
   }
   slowestMs = Math.max(slowestMs, performance.now() - startMs);
   rmSync(folder, { recursive: true });
+  globalThis.gc?.();
 }
 rmSync(root, { recursive: true });
 const peakMb = Math.round((process.resourceUsage().maxRSS * 1_024) / 1e6);
