@@ -93,8 +93,8 @@ A name alone means the first of the variants: size and memory are its.
   theo pull whisper-small          fetches it
   theo pull whisper-small:q5_1     another variant of it
   theo inspect whisper-small       where it comes from, and its SHA-256
-Memory is at most what one decode at a time needs, beside the program's own 90 MB. From medium on it takes a GPU to keep up
-with speech.`;
+Memory is at most what one decode at a time needs, beside the program's own. From medium on it takes a GPU to keep up with
+speech.`;
 }
 
 function remoteAsJson(model: CatalogueModel, registry: ModelRegistry): object {

@@ -23,10 +23,10 @@ large-v3-turbo, as in OpenAI's own program.
 **Languages.** Names in .en hear English alone, and so do the distillations. Turbo was not
 trained to translate, and ACFT is for hearing: who asks them for translations is refused.
 
-**Memory** is an upper estimate for one decode at a time with the whole window of 30 s, beside the program's own 90 MB: the
+**Memory** is an upper estimate for one decode at a time with the whole window of 30 s, beside the program's own share: the
 weights, keys and values twice, for the silence behind all audio and for an utterance, and what is computed meanwhile
 (\`src/models/whisper/memory.ts\`). On x86 CPUs matrices become 8-bit integers: there f16 takes little more than q8_0, and q5
-no less. The program's share included, processes with two decode slots that had decoded 29 s took 281 MB with tiny.en, 284
+no less. Processes with two decode slots that had decoded 29 s, of which the program alone takes 66 MB, took 281 MB with tiny.en, 284
 with its f16, 351 with base in q5_1, 387 in f16, 794 with random weights of small's shape in q8_0
 (\`scripts/measure-loading.mjs\`, two cores of an AMD EPYC, 27 November 2026).
 
