@@ -22,7 +22,14 @@ export function sinkEngine(): SpeechEngine {
     knowsLanguage: () => true,
     openStream: openSink,
     transcribe: () =>
-      Promise.resolve({ text: '', language: '', languageProbability: 0.9, confidence: 0, words: null }),
+      Promise.resolve({
+        text: '',
+        language: '',
+        languageProbability: 0.9,
+        confidence: 0,
+        words: null,
+        segments: [],
+      }),
     close: () => Promise.resolve(),
   };
 }

@@ -138,6 +138,11 @@ export interface NativeDecodeRequest {
   readonly audioContext: number;
   /** What stands for the positions beyond those: silence that the model has encoded once, or nothing. */
   readonly padding: 'nothing' | 'pooled-silence' | 'exact-silence';
+  /**
+   * How the spectrogram is scaled: the loudest value brought to one level, so that silence sounds the same everywhere;
+   * or not at all, as Whisper's reference does it.
+   */
+  readonly level: 'normal' | 'as-recorded';
   readonly timestamps: boolean;
   /** With `timestamps`: the first one is no later; Infinity: any. */
   readonly latestFirstTimestampSeconds: number;

@@ -1,13 +1,7 @@
 import { toPcm16 } from '#theo/audio/pcm16.js';
 import { EngineError } from '#theo/engine/errors.js';
 import { EventQueue } from '#theo/engine/event-queue.js';
-import type {
-  EngineEvent,
-  EngineStream,
-  SpeechEngine,
-  StreamOptions,
-  Transcript,
-} from '#theo/engine/types.js';
+import type { EngineEvent, EngineStream, SpeechEngine, StreamOptions } from '#theo/engine/types.js';
 import { sampleRateHz } from '#theo/native.js';
 import type { Peer } from './peer.ts';
 
@@ -46,7 +40,7 @@ export class RequestEngine implements SpeechEngine {
     return new RequestStream(this.#peer, this.#talker, options);
   }
 
-  transcribe(): Promise<Transcript> {
+  transcribe(): Promise<never> {
     return Promise.reject(new Error('only streams are heard'));
   }
 

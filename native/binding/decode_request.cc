@@ -186,6 +186,8 @@ DecodeRequest ReadDecodeRequest(const Napi::Value& value, const Model& model) {
   request.padding = fields.Choice<Padding>("padding", {{"nothing", Padding::kNothing},
                                                        {"pooled-silence", Padding::kPooledSilence},
                                                        {"exact-silence", Padding::kExactSilence}});
+  request.level =
+      fields.Choice<Level>("level", {{"normal", Level::kNormal}, {"as-recorded", Level::kAsRecorded}});
   request.timestamps = fields.Flag("timestamps");
   request.latest_first_timestamp_seconds =
       fields.Number("latestFirstTimestampSeconds", 0.0, std::numeric_limits<double>::infinity());

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { optionTable } from '../config/options.ts';
 import { choice, either, integer, language, list, type ValueKind, word } from '../config/values.ts';
+import { maxBeams } from '../engine/limits.ts';
 import type { RunSetup } from '../eval/run.ts';
 import { type VariantName, variantNames } from '../eval/variants.ts';
 import { maxAudioContext } from '../models/manifest.ts';
@@ -14,6 +15,7 @@ export interface EvalFlags extends PullOfferFlags {
   readonly compare?: readonly [string, string];
   readonly language: string;
   readonly audioCtx: readonly RunSetup['audioContext'][];
+  readonly beamSize: readonly number[];
   readonly variant: readonly VariantName[];
   readonly languages?: string;
   readonly limit?: number;
@@ -64,6 +66,13 @@ export function addEvalFlags(command: Command): Command {
         '--audio-ctx',
         either(choice(['auto', 'full']), integer(1, maxAudioContext)),
         "in place of the model's own",
+      ),
+    )
+    .addOption(
+      repeatableFlag(
+        '--beam-size',
+        integer(1, maxBeams),
+        "texts that a search keeps, in place of the model's own",
       ),
     )
     .addOption(repeatableFlag('--variant', choice(variantNames), 'what is done to the recordings'))

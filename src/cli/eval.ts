@@ -41,6 +41,7 @@ export function registerEval(program: Command): void {
       clips: chosenClips(await readClipFolder(from), options),
       models: await chosenModels(config, modelsAskedFor(options), options),
       audioContexts: options.audioCtx.length > 0 ? options.audioCtx : ['default'],
+      beamSizes: options.beamSize.length > 0 ? options.beamSize : ['default'],
       variants: options.variant.length > 0 ? options.variant : ['clean'],
       modes: options.mode === 'both' ? ['whole', 'live'] : [options.mode],
       threads: options.threads ?? null,

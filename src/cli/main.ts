@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   serve: async () => (await import('./serve.ts')).registerServe(program),
   worker: async () => (await import('./worker.ts')).registerWorker(program),
   transcribe: async () => (await import('./transcribe.ts')).registerTranscribe(program),
+  translate: async () => (await import('./transcribe.ts')).registerTranslate(program),
   eval: async () => (await import('./eval.ts')).registerEval(program),
   demo: async () => (await import('./demo.ts')).registerDemo(program),
   import: async () => (await import('./import.ts')).registerImport(program),

@@ -52,6 +52,18 @@ export function integer(min: number, max: number, placeholder = 'n'): ValueKind<
   };
 }
 
+export function decimal(min: number, max: number, placeholder = 'x'): ValueKind<number> {
+  return {
+    placeholder,
+    allowed: `a number from ${min} to ${max}`,
+    isList: false,
+    parse: (raw) => {
+      const value = typeof raw === 'string' && /^-?\d{1,9}(\.\d{1,9})?$/.test(raw.trim()) ? Number(raw) : raw;
+      return typeof value === 'number' && value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
 /** One of a few words, in letters of either case. @param synonyms what some of them are called elsewhere. */
 export function choice<const T extends readonly string[]>(
   values: T,

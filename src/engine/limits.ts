@@ -10,3 +10,6 @@ export const maxContinuedSamples: number = 28 * sampleRateHz;
  * try is at once, since another worker may do it; the later ones give a worker time to come back.
  */
 export const retryDelaysMs: readonly number[] = [0, 500, 2_000];
+
+/** The most texts that a search may keep. */
+export const maxBeams = 16;

@@ -24,6 +24,28 @@ export interface Transcript {
   readonly words: readonly TranscriptWord[] | null;
 }
 
+/** A piece of a recording's text; its times count from the start of the audio. */
+export interface TranscriptSegment {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Never empty. */
+  readonly text: string;
+  /** Mean natural logarithm of the tokens' probabilities, 0 or less. */
+  readonly avgLogProbability: number;
+  /** Of the stretch of up to 30 s that it was found in, 0..1: the probability that nothing was said. */
+  readonly noSpeechProbability: number;
+  /** How many times smaller zlib makes the text: much, if it repeats itself. */
+  readonly compressionRatio: number;
+  /** At which it was decoded: 0, or higher where the text looked wrong at first. */
+  readonly temperature: number;
+}
+
+/** The result of decoding audio of any length. */
+export interface RecordingTranscript extends Transcript {
+  /** In order; without `timestamps`, each is as long as the stretch that it was found in. */
+  readonly segments: readonly TranscriptSegment[];
+}
+
 /**
  * Speech before an utterance, which continues it after a short pause: the model hears both, and its text goes on behind
  * the earlier text, so that a sentence is not torn apart.
@@ -67,6 +89,12 @@ export interface TranscribeOptions {
   readonly task: 'transcribe' | 'translate';
   /** Tell when each word was said; only of an engine that times words. Streams always do where it can. */
   readonly timeWords?: boolean;
+  /** Whether segments shall end where the model hears a sentence or a part of one end. Default: no. */
+  readonly timestamps?: boolean;
+  /** Texts that the search keeps; 1: the greedy search. Default: as the model's manifest says. */
+  readonly beamSize?: number | undefined;
+  /** 0..1: the temperature that is tried first; higher ones follow where the text looks wrong. Default: 0. */
+  readonly temperature?: number | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -138,8 +166,8 @@ export interface SpeechEngine {
   /** Whether a language (ISO 639-1) can be asked for. A remote engine says yes where its workers do not say. */
   knowsLanguage(language: string): boolean;
   openStream(options: StreamOptions): EngineStream;
-  /** Decodes one utterance; see `EngineTraits` for how long it may be. @throws EngineError */
-  transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript>;
+  /** Decodes audio of any length. @throws EngineError */
+  transcribe(samples: Float32Array, options: TranscribeOptions): Promise<RecordingTranscript>;
   /** Cancels every stream and frees the model. Idempotent. */
   close(): Promise<void>;
 }

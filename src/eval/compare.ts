@@ -21,7 +21,8 @@ export function counterpartOf(setup: RunSetup, runs: readonly Run[]): Run | unde
   const likeness = (other: RunSetup): number =>
     (other.variant === setup.variant ? 4 : 0) +
     (other.model === setup.model ? 2 : 0) +
-    (other.audioContext === setup.audioContext ? 1 : 0);
+    (other.audioContext === setup.audioContext ? 1 : 0) +
+    (other.beamSize === setup.beamSize ? 0.5 : 0);
   return runs
     .filter((run) => run.setup.mode === setup.mode)
     .toSorted((a, b) => likeness(b.setup) - likeness(a.setup))[0];

@@ -9,9 +9,10 @@ import { runWhole } from './whole-run.ts';
 export async function* evaluate(plan: EvalPlan, observer: EvalObserver): AsyncGenerator<Run> {
   assertLanguagesKnown(plan);
   for (const model of plan.models) {
-    for (const audioContext of plan.audioContexts) {
+    for (const { audioContext, beamSize } of searches(plan)) {
       const folder = await setUpModel(model, {
         ...(audioContext === 'default' ? {} : { audioContext }),
+        ...(beamSize === 'default' ? {} : { beamSize }),
         ...(plan.threads === null ? {} : { threads: plan.threads }),
       });
       try {
@@ -19,7 +20,8 @@ export async function* evaluate(plan: EvalPlan, observer: EvalObserver): AsyncGe
           for (const mode of plan.modes) {
             const atOnce =
               mode === 'live' ? plan.talkers : plan.decodeSlots || defaultSlots(availableCores());
-            const setup: RunSetup = { mode, model: model.manifest.name, audioContext, variant, atOnce };
+            const name = model.manifest.name;
+            const setup: RunSetup = { mode, model: name, audioContext, beamSize, variant, atOnce };
             observer.onRun(setup);
             const run = mode === 'live' ? runLive : runWhole;
             yield await run(setup, folder.modelsDir, plan, observer);
@@ -30,4 +32,11 @@ export async function* evaluate(plan: EvalPlan, observer: EvalObserver): AsyncGe
       }
     }
   }
+}
+
+function searches({
+  audioContexts,
+  beamSizes,
+}: EvalPlan): readonly Pick<RunSetup, 'audioContext' | 'beamSize'>[] {
+  return audioContexts.flatMap((audioContext) => beamSizes.map((beamSize) => ({ audioContext, beamSize })));
 }

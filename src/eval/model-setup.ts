@@ -8,6 +8,8 @@ import type { InstalledModel } from '../models/registry.ts';
 /** What a run changes in a model's `engine_config`; left out: as the model has it. */
 export interface EngineOverrides {
   readonly audioContext?: 'auto' | 'full' | number;
+  /** Texts that the search of a recording's text keeps. */
+  readonly beamSize?: number;
   /** Threads of one decode. */
   readonly threads?: number;
 }
@@ -33,8 +35,9 @@ export async function setUpModel(model: InstalledModel, overrides: EngineOverrid
       if (entry !== manifestFileName) await symlink(join(model.folder, entry), join(folder, entry));
     }
     const manifest = parseDocument(await readFile(join(model.folder, manifestFileName), 'utf8'));
-    const { audioContext, threads } = overrides;
+    const { audioContext, beamSize, threads } = overrides;
     if (audioContext !== undefined) manifest.setIn(['engine_config', 'audio_ctx'], audioContext);
+    if (beamSize !== undefined) manifest.setIn(['engine_config', 'beam_size'], beamSize);
     if (threads !== undefined) manifest.setIn(['engine_config', 'threads'], threads);
     await writeFile(join(folder, manifestFileName), manifest.toString());
     return { modelsDir, close };

@@ -4,11 +4,12 @@ import { EvalInputError } from './errors.ts';
 import type { RunSetup } from './run.ts';
 import type { VariantName } from './variants.ts';
 
-/** What is to be measured: every combination of models, contexts, variants and modes, in this order. */
+/** What is to be measured: every combination of models, contexts, beam sizes, variants and modes, in this order. */
 export interface EvalPlan {
   readonly clips: readonly Clip[];
   readonly models: readonly InstalledModel[];
   readonly audioContexts: readonly RunSetup['audioContext'][];
+  readonly beamSizes: readonly RunSetup['beamSize'][];
   readonly variants: readonly VariantName[];
   readonly modes: readonly RunSetup['mode'][];
   /** Threads of one decode; null: as the model's manifest or the engine has it. */

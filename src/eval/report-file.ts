@@ -35,6 +35,8 @@ const report = z.looseObject({
         mode: choice(['whole', 'live']),
         model: z.string(),
         audioContext: z.union([z.string(), z.number()]),
+        // Earlier reports do not tell.
+        beamSize: z.union([z.string(), z.number()]).default('default'),
         variant: z.string(),
       }),
       clips: z.array(

@@ -8,6 +8,8 @@ export interface RunSetup {
   readonly model: string;
   /** 'default': as the model's manifest has it. */
   readonly audioContext: 'default' | 'auto' | 'full' | number;
+  /** 'default': as the model's manifest has it. Live speech is always decoded greedily. */
+  readonly beamSize: 'default' | number;
   readonly variant: VariantName;
   /** People who talked at the same time; in whole mode, clips that were decoded at the same time. */
   readonly atOnce: number;
@@ -39,11 +41,12 @@ export interface Run {
 }
 
 /** "whole, whisper-base, audio_ctx full, noise" */
-export function describeSetup({ mode, model, audioContext, variant, atOnce }: RunSetup): string {
+export function describeSetup({ mode, model, audioContext, beamSize, variant, atOnce }: RunSetup): string {
   return [
     mode,
     model,
     ...(audioContext === 'default' ? [] : [`audio_ctx ${audioContext}`]),
+    ...(beamSize === 'default' ? [] : [`beam ${beamSize}`]),
     ...(variant === 'clean' ? [] : [variant]),
     ...(mode === 'live' ? [atOnce === 1 ? '1 talker' : `${atOnce} talkers`] : []),
   ].join(', ');

@@ -44,7 +44,16 @@ export interface EngineConfig {
   /** The weights' file name, in the model's folder. */
   readonly file: string;
   readonly device: 'auto' | 'cpu' | 'cuda';
+  /** Texts that the search of a recording's text keeps; 1: the greedy search. */
   readonly beamSize: number;
+  /** It goes on until `beamSize` * `patience` texts have ended. */
+  readonly patience: number;
+  /** Exponent of the length by which texts of different lengths are compared; null: by the mean. */
+  readonly lengthPenalty: number | null;
+  /** Texts that are drawn at a temperature above 0. */
+  readonly bestOf: number;
+  /** Tried one after the other where a text looks wrong; rising, 0..1. */
+  readonly temperatures: readonly number[];
   /** Decodes at the same time; 0: the engine chooses. */
   readonly decodeSlots: number;
   /** Threads of one decode; 0: the engine chooses. */
@@ -124,6 +133,8 @@ const maxToken = 51_865;
 /** Whisper's own lists have about ninety. */
 const maxSuppressTokens = 1_000;
 
+const temperaturesError = 'must be a list of 1 to 20 rising numbers from 0 to 1';
+
 const alignmentError = 'must be a list of [layer, head]';
 
 const engineConfig = mapping({
@@ -132,6 +143,18 @@ const engineConfig = mapping({
     .refine((file) => isModelName(file), 'must be a file name in the model folder, without a path'),
   device: choice(['auto', 'cpu', 'cuda']).default('auto'),
   beam_size: integer(1, 16).default(1),
+  patience: number(0.1, 10).default(1),
+  length_penalty: number(0, 10).nullable().default(null),
+  best_of: integer(1, 16).default(5),
+  temperatures: z
+    .array(number(0, 1), temperaturesError)
+    .min(1, temperaturesError)
+    .max(20, temperaturesError)
+    .refine(
+      (list) => list.every((value, index) => index === 0 || value > (list[index - 1] ?? 0)),
+      temperaturesError,
+    )
+    .default([0, 0.2, 0.4, 0.6, 0.8, 1]),
   decode_slots: integer(0, 256).default(0),
   threads: integer(0, 256).default(0),
   decode_batch: integer(0, 64).default(0),
@@ -248,6 +271,10 @@ function toManifest(raw: z.output<typeof manifest>): ModelManifest {
       file: raw.engine_config.file,
       device: raw.engine_config.device,
       beamSize: raw.engine_config.beam_size,
+      patience: raw.engine_config.patience,
+      lengthPenalty: raw.engine_config.length_penalty,
+      bestOf: raw.engine_config.best_of,
+      temperatures: raw.engine_config.temperatures,
       decodeSlots: raw.engine_config.decode_slots,
       threads: raw.engine_config.threads,
       decodeBatch: raw.engine_config.decode_batch,

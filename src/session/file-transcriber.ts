@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Hop } from '../audio/preprocessor.ts';
-import type { SpeechEngine, TranscribeOptions, Transcript, TranscriptWord } from '../engine/types.ts';
+import type {
+  RecordingTranscript,
+  SpeechEngine,
+  TranscribeOptions,
+  TranscriptSegment,
+  TranscriptWord,
+} from '../engine/types.ts';
 import { hopSamples, sampleRateHz } from '../native.ts';
 import type { SpeechClassifier } from '../vad/classifier.ts';
 import { type SpeechSegment, segmentSpeech } from '../vad/segment-speech.ts';
@@ -21,7 +27,9 @@ export interface FileUtterance {
   readonly confidence: number;
   readonly startMs: number;
   readonly endMs: number;
-  /** Their times count from the recording's start; null where the model gives none. */
+  /** All times count from the recording's start. Without `timestamps`, the whole utterance is one segment. */
+  readonly segments: readonly TranscriptSegment[];
+  /** null where the model gives no times of words. */
   readonly words: readonly TranscriptWord[] | null;
 }
 
@@ -43,19 +51,18 @@ export async function transcribeFile(
   pcm: Uint8Array,
   parts: FileTranscriberParts,
 ): Promise<readonly FileUtterance[]> {
-  const { engine, classifier, language, prompt, hotWords, task, timeWords = false } = parts;
+  const { engine, classifier, preprocessor, ...asked } = parts;
   const failed = new AbortController();
   const signal = parts.signal ? AbortSignal.any([parts.signal, failed.signal]) : failed.signal;
-  const samples = await preprocess(pcm, parts.preprocessor);
+  const samples = await preprocess(pcm, preprocessor);
   const segments = await segmentSpeech(samples, classifier, { signal });
   // All utterances of a file share one session's part of the engine.
-  const session = parts.session ?? `file_${randomUUID()}`;
-  const options = { session, language, prompt, hotWords, task, timeWords, signal };
+  const options = { ...asked, session: parts.session ?? `file_${randomUUID()}`, signal };
   const decodes = segments.map(async (segment, index) => {
     const previousEnd = segments[index - 1]?.endSample ?? 0;
     const from = Math.max(segment.startSample - preRollSamples, previousEnd);
     const audio = samples.subarray(from, segment.endSample + tailSamples);
-    return toUtterance(await engine.transcribe(audio, options), segment, from);
+    return toUtterance(await engine.transcribe(audio, options), segment, from, asked.timestamps === true);
   });
   try {
     return await Promise.all(decodes);
@@ -92,23 +99,27 @@ function withRoomFor(samples: Float32Array, length: number): Float32Array {
 }
 
 function toUtterance(
-  { text, language, confidence, words }: Transcript,
-  segment: SpeechSegment,
+  { text, language, confidence, segments, words }: RecordingTranscript,
+  speech: SpeechSegment,
   audioStartSample: number,
+  timestamps: boolean,
 ): FileUtterance {
   const toMs = (sample: number): number => Math.round((sample * 1000) / sampleRateHz);
+  const bounds = { startMs: toMs(speech.startSample), endMs: toMs(speech.endSample) };
   const offsetMs = toMs(audioStartSample);
+  const moved = (ms: number): number => offsetMs + ms;
+  // The audio goes on a little behind the speech, where the next utterance may begin already.
+  const inSpeech = (ms: number): number => Math.min(moved(ms), bounds.endMs);
   return {
     text,
     language,
     confidence,
-    startMs: toMs(segment.startSample),
-    endMs: toMs(segment.endSample),
+    ...bounds,
+    segments: segments.map((segment) => ({
+      ...segment,
+      ...(timestamps ? { startMs: inSpeech(segment.startMs), endMs: inSpeech(segment.endMs) } : bounds),
+    })),
     words:
-      words?.map((word) => ({
-        ...word,
-        startMs: offsetMs + word.startMs,
-        endMs: offsetMs + word.endMs,
-      })) ?? null,
+      words?.map((word) => ({ ...word, startMs: moved(word.startMs), endMs: moved(word.endMs) })) ?? null,
   };
 }

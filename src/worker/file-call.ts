@@ -3,12 +3,9 @@ import { readAudio } from '../audio/audio-file.ts';
 import { audioFormatOf } from '../audio/audio-format.ts';
 import { AudioFileError } from '../audio/errors.ts';
 import { fromPcm16, toPcm16 } from '../audio/pcm16.ts';
-import { toLanguage, toWireWords } from '../engine/remote/mapping.ts';
-import type {
-  SegmentInit,
-  TranscribeFileRequest,
-  TranscribeFileResponseInit,
-} from '../engine/remote/wire.ts';
+import { maxBeams } from '../engine/limits.ts';
+import { toLanguage, toWireSegments, toWireWords } from '../engine/remote/mapping.ts';
+import type { TranscribeFileRequest, TranscribeFileResponseInit } from '../engine/remote/wire.ts';
 import type { SpeechEngine, TranscribeOptions } from '../engine/types.ts';
 import { joinTexts } from '../engine/words.ts';
 import { sampleRateHz } from '../native.ts';
@@ -84,13 +81,16 @@ export class FileCall implements ActiveCall {
 }
 
 function toOptions(request: TranscribeFileRequest, signal: AbortSignal): TranscribeOptions {
-  const { clientSessionId, requestId, language, initialPrompt, hotWords, task, temperature } = request;
+  const { clientSessionId, requestId, language, initialPrompt, hotWords, task, temperature, beamSize } =
+    request;
   if (task !== '' && task !== 'transcribe' && task !== 'translate') {
     throw new CallError(status.INVALID_ARGUMENT, `task: must be "transcribe" or "translate", not "${task}"`);
   }
-  if (Number.isFinite(temperature) && temperature !== 0) {
-    const message = `temperature: must be 0, not ${temperature}: this worker always takes the likeliest words`;
-    throw new CallError(status.INVALID_ARGUMENT, message);
+  if (!(temperature >= 0 && temperature <= 1)) {
+    throw new CallError(status.INVALID_ARGUMENT, `temperature: must be from 0 to 1, not ${temperature}`);
+  }
+  if (beamSize > maxBeams) {
+    throw new CallError(status.INVALID_ARGUMENT, `beam_size: must be at most ${maxBeams}, not ${beamSize}`);
   }
   return {
     session: clientSessionId || requestId || undefined,
@@ -98,6 +98,9 @@ function toOptions(request: TranscribeFileRequest, signal: AbortSignal): Transcr
     prompt: initialPrompt,
     hotWords,
     task: task || 'transcribe',
+    timestamps: request.timestampGranularities.includes('segment'),
+    temperature,
+    beamSize: beamSize || undefined,
     signal,
   };
 }
@@ -153,13 +156,8 @@ function toResponse(
     text: joinTexts(utterances.map(({ text }) => text)),
     language: utterances.find(({ language }) => language !== '')?.language ?? '',
     duration: seconds,
-    segments: utterances.map(toSegment),
+    segments: toWireSegments(utterances.flatMap(({ segments }) => segments)),
     words: wantsWords ? utterances.flatMap(({ words }) => toWireWords(words, 0)) : [],
     confidence: characters === 0 ? 0 : weighted / characters,
   };
-}
-
-function toSegment({ text, confidence, startMs, endMs }: FileUtterance, id: number): SegmentInit {
-  const avgLogprob = confidence > 0 ? Math.log(confidence) : 0;
-  return { id, start: startMs / 1000, end: endMs / 1000, text, avgLogprob };
 }

@@ -72,6 +72,42 @@ describe('theo transcribe', () => {
     );
   });
 
+  it('prints several recordings, each with what was said when', async () => {
+    const files = ['test/fixtures/audio/en_03.wav', 'test/fixtures/audio/en_01.wav'];
+    const { code, stdout } = await theo('transcribe', '--language', 'en', '--timestamps', ...files);
+    expect(code).toBe(0);
+    const line = String.raw`\[00:00:0\d\.\d{3} --> 00:00:0\d\.\d{3}\] `;
+    expect(stdout).toMatch(
+      new RegExp(`^==> ${files[0]} <==\\n${line}\\$263\\.87\\n==> ${files[1]} <==\\n${line}\\S.*\\n$`, 'u'),
+    );
+  });
+
+  it('prints JSON with what speaks for each segment', async () => {
+    const { stdout } = await theo('transcribe', '--format', 'json', 'test/fixtures/audio/en_03.wav');
+    const { file, language, duration, segments } = JSON.parse(stdout);
+    expect({ file, language }).toEqual({ file: 'test/fixtures/audio/en_03.wav', language: 'en' });
+    expect(segments).toHaveLength(1);
+    const [{ start, end, text, temperature, avg_logprob, no_speech_prob }] = segments;
+    expect(text).toBe('$263.87');
+    expect(start).toBeGreaterThanOrEqual(0);
+    expect(end).toBeLessThanOrEqual(duration);
+    expect(temperature).toBe(0);
+    expect(avg_logprob).toBeGreaterThan(-1);
+    expect(no_speech_prob).toBeLessThan(0.6);
+  });
+
+  it.each([
+    [['--format', 'srt', 'a.wav', 'b.wav'], '--format srt: takes one file at a time'],
+    [['--stream', '--timestamps', 'a.wav'], '--timestamps: is for whole files'],
+    [['--beam-size', '17', 'a.wav'], '--beam-size: must be an integer from 1 to 16, not 17'],
+    [['--temperature', '2', 'a.wav'], '--temperature: must be a number from 0 to 1, not 2'],
+    [['--task', 'translate', 'test/fixtures/audio/en_03.wav'], 'the model theo-demo does not translate'],
+    [['--prompt', 'Theo', 'test/fixtures/audio/en_03.wav'], 'the model theo-demo takes no prompts'],
+  ])('refuses %j', async (options, message) => {
+    const { code, stderr } = await theo('transcribe', ...options);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
   it('prints every utterance on a line, as it was spoken with --no-itn', async () => {
     const { code, stdout } = await theo(
       'transcribe',

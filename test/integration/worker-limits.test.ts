@@ -2,7 +2,7 @@ import { Client, type ClientDuplexStream, credentials, type ServiceError, status
 import { afterEach, expect, test } from 'vitest';
 import { deferred } from '#theo/deferred.js';
 import { loadWorkerService, type TranscribeFileRequestInit } from '#theo/engine/remote/wire.js';
-import type { Transcript } from '#theo/engine/types.js';
+import type { RecordingTranscript } from '#theo/engine/types.js';
 import type { WorkerLimits } from '#theo/worker/limits.js';
 import type { WorkerServer } from '#theo/worker/worker-server.js';
 import { FakeEngine } from '../support/fake-engine.ts';
@@ -19,13 +19,20 @@ class SlowEngine extends FakeEngine {
   decoding = 0;
   mostDecoding = 0;
 
-  override async transcribe(): Promise<Transcript> {
+  override async transcribe(): Promise<RecordingTranscript> {
     const { promise, resolve } = deferred<void>();
     this.answers.push(resolve);
     this.mostDecoding = Math.max(this.mostDecoding, ++this.decoding);
     await promise;
     this.decoding--;
-    return { text: 'yes', language: 'en', languageProbability: 0.9, confidence: 1, words: null };
+    return {
+      text: 'yes',
+      language: 'en',
+      languageProbability: 0.9,
+      confidence: 1,
+      words: null,
+      segments: [],
+    };
   }
 }
 

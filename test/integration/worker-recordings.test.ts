@@ -63,22 +63,40 @@ test('what is said behind a long silence is heard, as by "theo transcribe"', asy
   expect(second?.end).toBeLessThanOrEqual(duration);
 });
 
+test('segments end where the model hears sentences end, where that is asked for, with what speaks for them', async () => {
+  const { segments } = await transcribe({ timestampGranularities: ['segment'], singleUtterance: true });
+  expect(segments.map((segment) => segment.text)).toEqual(sentences);
+  const [first, second] = segments;
+  expect(first?.start).toBeLessThan(0.5);
+  expect(first?.end).toBeLessThan(4);
+  expect(second?.start).toBeGreaterThan(4);
+  for (const segment of segments) {
+    expect(segment.avgLogprob).toBeLessThan(0);
+    expect(segment.avgLogprob).toBeGreaterThan(-1);
+    expect(segment.noSpeechProb).toBeLessThan(0.6);
+    expect(segment.compressionRatio).toBeGreaterThan(0);
+    expect(segment.temperature).toBe(0);
+  }
+});
+
 test('words come where they are asked for, timed from the start of the recording', async () => {
   const transcript = { text: 'yes', language: 'en', languageProbability: 0.9, confidence: 1 };
   const words = [{ word: 'yes', spaceBefore: true, startMs: 500, endMs: 900, probability: 1 }];
+  const figures = { avgLogProbability: 0, noSpeechProbability: 0, compressionRatio: 1, temperature: 0 };
+  const segments = [{ text: 'yes', startMs: 500, endMs: 900, ...figures }];
   const timing: SpeechEngine = {
     model: 'timing',
     traits: { ...engine.traits, timesWords: true },
     knowsLanguage: () => true,
     openStream: (options) => engine.openStream(options),
-    transcribe: () => Promise.resolve({ ...transcript, words }),
+    transcribe: () => Promise.resolve({ ...transcript, words, segments }),
     close: () => Promise.resolve(),
   };
   const worker = await startWorker(timing);
   const other = new Client(worker.address, credentials.createInsecure());
   expect((await transcribe({}, other)).words).toEqual([]);
   expect((await transcribe({ timestampGranularities: ['segment'] }, other)).words).toEqual([]);
-  const answer = await transcribe({ timestampGranularities: ['segment', 'word'] }, other);
+  const answer = await transcribe({ timestampGranularities: ['word'] }, other);
   const [first, second] = answer.words;
   // An utterance's audio begins up to 400 ms before its speech.
   expect(first?.start).toBeCloseTo(Math.max(0, (answer.segments[0]?.start ?? 0) - 0.4) + 0.5, 1);
@@ -146,7 +164,9 @@ test('a remote engine has one utterance decoded as a whole', async () => {
 });
 
 test.each([
-  [{ temperature: 0.4 }, 'temperature: must be 0'],
+  [{ temperature: 1.5 }, 'temperature: must be from 0 to 1, not 1.5'],
+  [{ temperature: Number.NaN }, 'temperature: must be from 0 to 1'],
+  [{ beamSize: 99 }, 'beam_size: must be at most 16, not 99'],
   [{ timestampGranularities: ['char'] }, 'timestamp_granularities: must be "segment" or "word", not "char"'],
   [{ audioData: rated(500) }, 'audio_data: '],
   [{ audioData: rated(8_000), singleUtterance: true }, 'audio_data: one utterance must be at 16000 Hz'],

@@ -16,6 +16,7 @@ export const plainRequest: NativeDecodeRequest = {
   rememberedSamples: 30 * 16_000,
   audioContext: 0,
   padding: 'nothing',
+  level: 'normal',
   timestamps: false,
   latestFirstTimestampSeconds: 1,
   search: { kind: 'beam', beams: 1, patience: 1, lengthPenalty: null },

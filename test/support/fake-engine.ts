@@ -5,6 +5,7 @@ import type {
   EngineEvent,
   EngineStream,
   EngineTraits,
+  RecordingTranscript,
   SpeechEngine,
   StreamOptions,
   Transcript,
@@ -120,7 +121,7 @@ export class FakeEngine implements SpeechEngine {
     return stream;
   }
 
-  transcribe(): Promise<Transcript> {
+  transcribe(): Promise<RecordingTranscript> {
     return Promise.reject(new Error('not in this test'));
   }
 

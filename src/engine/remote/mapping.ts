@@ -1,9 +1,18 @@
 import { fromPcm16, toPcm16 } from '../../audio/pcm16.ts';
 import { readLanguage } from '../../protocol/language.ts';
-import type { EarlierSpeech, StreamOptions, Transcript, TranscriptWord } from '../types.ts';
+import type {
+  EarlierSpeech,
+  RecordingTranscript,
+  StreamOptions,
+  Transcript,
+  TranscriptSegment,
+  TranscriptWord,
+} from '../types.ts';
 import type {
   AudioFrame,
   AudioFrameInit,
+  Segment,
+  SegmentInit,
   TranscribeFileResponse,
   TranscriptEvent,
   Word,
@@ -82,14 +91,56 @@ export function toTranscript(event: TranscriptEvent): Transcript {
 }
 
 /** @param asked the language that was asked for; taken where the worker reports none. */
-export function transcriptOfFile(response: TranscribeFileResponse, asked: string | null): Transcript {
+export function transcriptOfFile(
+  response: TranscribeFileResponse,
+  asked: string | null,
+): RecordingTranscript {
   return {
     text: response.text,
     language: toSpokenLanguage(response.language) || (asked ?? ''),
     languageProbability: 0,
     confidence: toProbability(response.confidence) || confidenceOfSegments(response),
     words: toWords(response.words),
+    segments: toSegments(response.segments),
   };
+}
+
+/** Segments without text are left out, and no time goes back. */
+function toSegments(segments: readonly Segment[]): readonly TranscriptSegment[] {
+  let lastEndMs = 0;
+  return segments
+    .filter(({ text }) => text.trim() !== '')
+    .map((segment) => {
+      const startMs = Math.max(lastEndMs, toMs(segment.start) ?? lastEndMs);
+      const endMs = Math.max(startMs, toMs(segment.end) ?? startMs);
+      lastEndMs = endMs;
+      return {
+        startMs,
+        endMs,
+        text: segment.text.trim(),
+        avgLogProbability: Math.min(0, finiteOr0(segment.avgLogprob)),
+        noSpeechProbability: toProbability(segment.noSpeechProb),
+        compressionRatio: Math.max(0, finiteOr0(segment.compressionRatio)),
+        temperature: Math.max(0, finiteOr0(segment.temperature)),
+      };
+    });
+}
+
+function finiteOr0(value: number): number {
+  return Number.isFinite(value) ? value : 0;
+}
+
+export function toWireSegments(segments: readonly TranscriptSegment[]): SegmentInit[] {
+  return segments.map((segment, id) => ({
+    id,
+    start: segment.startMs / 1000,
+    end: segment.endMs / 1000,
+    text: segment.text,
+    avgLogprob: segment.avgLogProbability,
+    noSpeechProb: segment.noSpeechProbability,
+    compressionRatio: segment.compressionRatio,
+    temperature: segment.temperature,
+  }));
 }
 
 /** @param offsetMs added to every time. */

@@ -10,10 +10,10 @@ import type {
   Capacity,
   EngineStream,
   EngineTraits,
+  RecordingTranscript,
   SpeechEngine,
   StreamOptions,
   TranscribeOptions,
-  Transcript,
 } from '../types.ts';
 import { errorFromStatus, isConnectionLost, WorkerUnavailableError } from './errors.ts';
 import { Gate } from './gate.ts';
@@ -80,7 +80,7 @@ export class RemoteEngine implements SpeechEngine {
     return stream;
   }
 
-  async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript> {
+  async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<RecordingTranscript> {
     if (this.#closing.signal.aborted) throw closedError();
     const request = {
       requestId: `req_${randomBytes(8).toString('hex')}`,
@@ -90,9 +90,14 @@ export class RemoteEngine implements SpeechEngine {
       initialPrompt: options.prompt,
       hotWords: [...options.hotWords],
       task: options.task,
-      timestampGranularities: options.timeWords ? ['word'] : [],
+      timestampGranularities: [
+        ...(options.timestamps ? ['segment'] : []),
+        ...(options.timeWords ? ['word'] : []),
+      ],
       ...(options.session === undefined ? {} : { clientSessionId: options.session }),
       singleUtterance: true,
+      ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+      ...(options.beamSize === undefined ? {} : { beamSize: options.beamSize }),
     };
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     const leave = await this.#files.enter(signal).catch(() => {
@@ -111,7 +116,10 @@ export class RemoteEngine implements SpeechEngine {
     return Promise.resolve();
   }
 
-  async #transcribeSomewhere(request: TranscribeFileRequestInit, signal: AbortSignal): Promise<Transcript> {
+  async #transcribeSomewhere(
+    request: TranscribeFileRequestInit,
+    signal: AbortSignal,
+  ): Promise<RecordingTranscript> {
     for (const delayMs of retryDelaysMs) {
       try {
         return await this.#transcribeOnce(request, signal);
@@ -137,7 +145,10 @@ export class RemoteEngine implements SpeechEngine {
     });
   }
 
-  async #transcribeOnce(request: TranscribeFileRequestInit, signal: AbortSignal): Promise<Transcript> {
+  async #transcribeOnce(
+    request: TranscribeFileRequestInit,
+    signal: AbortSignal,
+  ): Promise<RecordingTranscript> {
     const worker = await this.#availableWorker(signal);
     const abort = new AbortController();
     const finish = worker.begin({ abandon: (error) => abort.abort(error) });

@@ -6,7 +6,7 @@ import type { STTWorkerDefinition } from './generated/theo/stt/STTWorker.ts';
 
 export type { AudioFrame, AudioFrameInit } from './generated/theo/stt/AudioFrame.ts';
 export type { HealthResponse, HealthResponseInit } from './generated/theo/stt/HealthResponse.ts';
-export type { SegmentInit } from './generated/theo/stt/Segment.ts';
+export type { Segment, SegmentInit } from './generated/theo/stt/Segment.ts';
 export type { STTWorkerDefinition, STTWorkerHandlers } from './generated/theo/stt/STTWorker.ts';
 export type {
   TranscribeFileRequest,

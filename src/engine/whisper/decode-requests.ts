@@ -45,8 +45,6 @@ export interface UtteranceOptions {
   readonly task?: 'transcribe' | 'translate';
   /** Audio before the speech, in samples. */
   readonly leadInSamples: number;
-  /** Nobody waits for it: audio in which nothing was heard is decoded again at the model's full context. */
-  readonly isPatient?: boolean;
   /** Whether the final's words are timed. */
   readonly timeWords?: boolean;
   /** Speech before this audio, which the text goes on from. */
@@ -124,6 +122,7 @@ export class DecodeRequests {
       draft: tokensOf(options.draft ?? []),
       memory: remembered.memory,
       rememberedSamples: Math.min(remembered.samples, maxWindowSamples),
+      level: 'normal',
       timestamps: false,
       latestFirstTimestampSeconds: 1,
       search: greedy,

@@ -27,6 +27,13 @@ export function loadWhisper(
         minimum: engineConfig.minAudioCtx,
         margin: engineConfig.audioCtxMargin,
       },
+      search: {
+        beams: engineConfig.beamSize,
+        patience: engineConfig.patience,
+        lengthPenalty: engineConfig.lengthPenalty,
+        candidates: engineConfig.bestOf,
+        temperatures: engineConfig.temperatures,
+      },
       languages: capabilities.languages,
       acceptsPrompt: capabilities.initialPrompt,
       acceptsHotWords: capabilities.hotWords,

@@ -242,7 +242,7 @@ export class UtteranceDecoder {
         measureNoSpeech: true,
         timeWords: this.#timesWords(options),
       };
-      const result = await this.#soundResult(request, options, run);
+      const result = await this.#soundResult(request, run);
       if (result === null) return null;
       results.push({ result, audioStartSample });
       audioStartSample += piece.length;
@@ -254,13 +254,9 @@ export class UtteranceDecoder {
   }
 
   /** Decodes, a second time where that went wrong; null when it was cancelled. */
-  async #soundResult(
-    request: NativeDecodeRequest,
-    options: UtteranceOptions,
-    run: Run,
-  ): Promise<NativeDecodeResult | null> {
+  async #soundResult(request: NativeDecodeRequest, run: Run): Promise<NativeDecodeResult | null> {
     const result = await run(request);
-    const second = result && secondTry(request, evidenceOf(result), options.isPatient ?? false);
+    const second = result && secondTry(request, evidenceOf(result));
     if (!second) return result;
     const another = await run(second);
     return another && betterOf(result, another);
@@ -272,17 +268,11 @@ export class UtteranceDecoder {
 }
 
 /**
- * The request for a second decode, at the full audio context; undefined where none is needed. Decoded again are a text
- * that looks broken and, where nobody waits, a piece in which nothing was heard: for a word of 200 ms, whisper-base
- * may write "[Music]" at first and the word at the second try.
+ * The request for a second decode, at the full audio context, of a text that looks broken; undefined where none is
+ * needed.
  */
-function secondTry(
-  request: NativeDecodeRequest,
-  evidence: DecodeEvidence,
-  isPatient: boolean,
-): NativeDecodeRequest | undefined {
-  const isUnheard = isPatient && judge(evidence).kind === 'no_speech';
-  if (request.audioContext === 0 || !(isUnheard || defectOf(evidence))) return undefined;
+function secondTry(request: NativeDecodeRequest, evidence: DecodeEvidence): NativeDecodeRequest | undefined {
+  if (request.audioContext === 0 || defectOf(evidence) === undefined) return undefined;
   return { ...request, audioContext: 0, padding: 'nothing', memory: null };
 }
 

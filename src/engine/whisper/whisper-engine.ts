@@ -11,10 +11,10 @@ import type {
   Capacity,
   EngineStream,
   EngineTraits,
+  RecordingTranscript,
   SpeechEngine,
   StreamOptions,
   TranscribeOptions,
-  Transcript,
 } from '../types.ts';
 import { type DecodeCosts, partialIntervalFor, shortestPartialIntervalMs } from './capacity.ts';
 import type { AudioContextPolicy } from './decode-budget.ts';
@@ -22,6 +22,8 @@ import { DecodeRequests, type DecodingPolicy } from './decode-requests.ts';
 import { type Fit, fitToMachine } from './fit-to-machine.ts';
 import { loadWeights } from './load-weights.ts';
 import { measureDecodes } from './measure-decodes.ts';
+import { RecordingDecoder } from './recording/recording-decoder.ts';
+import type { SearchPolicy } from './recording/search-policy.ts';
 import { DecodeScheduler } from './scheduler.ts';
 import { UtteranceDecoder } from './utterance-decoder.ts';
 import { warmUp } from './warm-up.ts';
@@ -54,6 +56,8 @@ export interface WhisperEngineOptions {
   readonly batch: number;
   readonly int8: boolean;
   readonly audioContext: Omit<AudioContextPolicy, 'full'>;
+  /** How the text of recordings is searched for; live speech is always decoded greedily. */
+  readonly search: SearchPolicy;
   /** ISO 639-1 codes that may be asked for or detected; empty: all that the weights know. */
   readonly languages: readonly string[];
   readonly acceptsPrompt: boolean;
@@ -101,6 +105,7 @@ export class WhisperEngine implements SpeechEngine {
   readonly #languages: readonly string[];
   readonly #scheduler: DecodeScheduler;
   readonly #decoder: UtteranceDecoder;
+  readonly #recordings: RecordingDecoder;
   readonly #givesPartials: boolean;
   readonly #streams = new Set<EngineStream>();
   #closed = false;
@@ -109,6 +114,7 @@ export class WhisperEngine implements SpeechEngine {
     native: NativeModel,
     scheduler: DecodeScheduler,
     decoder: UtteranceDecoder,
+    recordings: RecordingDecoder,
     options: WhisperEngineOptions,
     { setup, measured }: Fit,
   ) {
@@ -129,6 +135,7 @@ export class WhisperEngine implements SpeechEngine {
     this.#languages = options.languages;
     this.#scheduler = scheduler;
     this.#decoder = decoder;
+    this.#recordings = recordings;
     this.partialIntervalMs =
       options.partialIntervalMs ||
       (measured ? partialIntervalFor(measured.costs) : shortestPartialIntervalMs);
@@ -176,7 +183,8 @@ export class WhisperEngine implements SpeechEngine {
       const policy = policyOf(options, native, fit.setup);
       const newMemory = (): NativeUtteranceMemory => new parts.addon.UtteranceMemory(native);
       const decoder = new UtteranceDecoder(native, scheduler, policy, newMemory);
-      return new WhisperEngine(native, scheduler, decoder, options, fit);
+      const recordings = new RecordingDecoder(native, scheduler, policy, options.search, newMemory);
+      return new WhisperEngine(native, scheduler, decoder, recordings, options, fit);
     } catch (cause) {
       for (const slot of slots) slot.close();
       native.close();
@@ -218,30 +226,14 @@ export class WhisperEngine implements SpeechEngine {
     return stream;
   }
 
-  async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<Transcript> {
+  async transcribe(samples: Float32Array, options: TranscribeOptions): Promise<RecordingTranscript> {
     if (this.#closed) throw closedError();
     if (options.task === 'translate' && !this.traits.translates) {
       throw new EngineError('internal_error', `the model ${this.model} does not translate`, {
         recoverable: false,
       });
     }
-    const ticket = this.#decoder.final('batch', samples, {
-      ...options,
-      prompt: this.#decoder.promptOf(options.prompt, options.hotWords),
-      leadInSamples: 0,
-      isPatient: true,
-    });
-    const cancel = (): void => ticket.cancel();
-    options.signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      if (options.signal?.aborted) cancel();
-      const decoded = await ticket.result;
-      if (decoded === null)
-        throw new EngineError('cancelled', 'the decode was cancelled', { recoverable: false });
-      return decoded.transcript;
-    } finally {
-      options.signal?.removeEventListener('abort', cancel);
-    }
+    return this.#recordings.transcribe(samples, options);
   }
 
   close(): Promise<void> {

@@ -6,6 +6,7 @@ const setup: RunSetup = {
   mode: 'whole',
   model: 'x',
   audioContext: 'default',
+  beamSize: 'default',
   variant: 'clean',
   atOnce: 2,
 };

@@ -10,7 +10,14 @@ function clip(id: string, language: string, reference: string, text: string): Cl
 }
 
 function run(setup: Partial<RunSetup>, clips: readonly ClipResult[] = []): Run {
-  const whole = { mode: 'whole', model: 'a', audioContext: 'default', variant: 'clean', atOnce: 1 } as const;
+  const whole = {
+    mode: 'whole',
+    model: 'a',
+    audioContext: 'default',
+    beamSize: 'default',
+    variant: 'clean',
+    atOnce: 1,
+  } as const;
   return { setup: { ...whole, ...setup }, clips, wallSeconds: 1, cpuSeconds: 1, peakMemoryBytes: 1 };
 }
 

@@ -20,7 +20,14 @@ function clip(id: string, text: string, language = 'en', reference = said): Clip
 }
 
 function run(model: string, texts: readonly string[], cpuSeconds = 1): Run {
-  const setup = { mode: 'whole', model, audioContext: 'default', variant: 'clean', atOnce: 1 } as const;
+  const setup = {
+    mode: 'whole',
+    model,
+    audioContext: 'default',
+    beamSize: 'default',
+    variant: 'clean',
+    atOnce: 1,
+  } as const;
   const clips = texts.map((text, index) => clip(`clip-${index}`, text));
   return { setup, clips, wallSeconds: 1, cpuSeconds, peakMemoryBytes: 1 };
 }

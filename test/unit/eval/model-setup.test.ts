@@ -13,13 +13,13 @@ async function demoModel(modelsDir = testModelsDir): Promise<InstalledModel> {
 describe('a model set up for a run', () => {
   it('is the same model with other engine settings', async () => {
     const model = await demoModel();
-    const setup = await setUpModel(model, { audioContext: 'full', threads: 3 });
+    const setup = await setUpModel(model, { audioContext: 'full', beamSize: 5, threads: 3 });
     const changed = await demoModel(setup.modelsDir);
     expect(changed.origin).toBe('installed');
     expect(changed.weightsBytes).toBe(model.weightsBytes);
     expect(changed.manifest).toEqual({
       ...model.manifest,
-      engineConfig: { ...model.manifest.engineConfig, audioCtx: 'full', threads: 3 },
+      engineConfig: { ...model.manifest.engineConfig, audioCtx: 'full', beamSize: 5, threads: 3 },
     });
     await setup.close();
     await setup.close();

@@ -15,7 +15,7 @@ const report: EvalReport = {
   folder: 'clips',
   runs: [
     {
-      setup: { mode: 'whole', model: 'a', audioContext: 64, variant: 'clean', atOnce: 2 },
+      setup: { mode: 'whole', model: 'a', audioContext: 64, beamSize: 5, variant: 'clean', atOnce: 2 },
       clips: [
         {
           id: '1',

@@ -47,6 +47,10 @@ test('what a manifest leaves out has a cautious default', () => {
       file: 'm.bin',
       device: 'auto',
       beamSize: 1,
+      patience: 1,
+      lengthPenalty: null,
+      bestOf: 5,
+      temperatures: [0, 0.2, 0.4, 0.6, 0.8, 1],
       threads: 0,
       decodeBatch: 0,
       decodeSlots: 0,
@@ -91,6 +95,17 @@ test('the heads that follow the speech may stand in engine_config', () => {
   expect(parse(minimal).engineConfig.alignmentHeads).toEqual([]);
 });
 
+test('how texts are searched for may stand in engine_config', () => {
+  const search = { beam_size: 5, patience: 1.5, length_penalty: 1, best_of: 3, temperatures: [0, 1] };
+  expect(parse({ ...minimal, engine_config: { file: 'm.bin', ...search } }).engineConfig).toMatchObject({
+    beamSize: 5,
+    patience: 1.5,
+    lengthPenalty: 1,
+    bestOf: 3,
+    temperatures: [0, 1],
+  });
+});
+
 test('the tokens that are never to be chosen are read', () => {
   const engine_config = { file: 'm.bin', suppress_tokens: [1, 50_258] };
   expect(parse({ ...minimal, engine_config }).engineConfig.suppressTokens).toEqual([1, 50_258]);
@@ -124,6 +139,10 @@ describe('an error names the file and the key', () => {
     [
       { engine_config: { file: 'm.bin', beamsize: 5 } },
       /^engine_config: unknown key "beamsize"; did you mean "beam_size"\?$/,
+    ],
+    [
+      { engine_config: { file: 'm.bin', temperatures: [0, 0.4, 0.2] } },
+      /^engine_config.temperatures: must be a list of 1 to 20 rising numbers from 0 to 1$/,
     ],
     [
       { engine_config: { file: 'm.bin', alignment_heads: [3, 1] } },

@@ -382,7 +382,7 @@ describe('threads and exits', () => {
       const slot = new addon.DecodeSlot(model);
       const decode = (left) => left > 0 && slot.decode([{ samples: new Float32Array(48000), language: 'pt',
         languages: [], expectedLanguage: null, otherLanguageOdds: 1, task: 'transcribe', prompt: new Int32Array(), earlier: new Int32Array(), prefix: new Int32Array(),
-        draft: new Int32Array(), memory: null, rememberedSamples: 0, audioContext: 500, padding: 'nothing', threads: 1, maxTokens: 0,
+        draft: new Int32Array(), memory: null, rememberedSamples: 0, audioContext: 500, padding: 'nothing', level: 'normal', threads: 1, maxTokens: 0,
         latestFirstTimestampSeconds: 1, search: { kind: 'beam', beams: 1, patience: 1, lengthPenalty: null },
         suppressTokens: new Int32Array(),
       }])[0].then(() => decode(left - 1));

@@ -87,4 +87,32 @@ describe('what a worker says', () => {
       transcriptOfFile(receivedFile({ segments: [{ text: 'a', avgLogprob: 30 }] }), null).confidence,
     ).toBe(1);
   });
+
+  test('segments are in order, with figures that are numbers; those without text are left out', () => {
+    const segments = [
+      { start: 0, end: 1.5, text: ' One.', avgLogprob: -0.25, noSpeechProb: 0.125, compressionRatio: 0.75 },
+      { start: 1.5, end: 1.6, text: ' ' },
+      { start: 1, end: Number.NaN, text: 'two', avgLogprob: Number.NaN, noSpeechProb: 7, temperature: -1 },
+    ];
+    expect(transcriptOfFile(receivedFile({ segments }), null).segments).toEqual([
+      {
+        startMs: 0,
+        endMs: 1500,
+        text: 'One.',
+        avgLogProbability: -0.25,
+        noSpeechProbability: 0.125,
+        compressionRatio: 0.75,
+        temperature: 0,
+      },
+      {
+        startMs: 1500,
+        endMs: 1500,
+        text: 'two',
+        avgLogProbability: 0,
+        noSpeechProbability: 1,
+        compressionRatio: 0,
+        temperature: 0,
+      },
+    ]);
+  });
 });

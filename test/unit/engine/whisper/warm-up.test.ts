@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { defaultSearch } from '#theo/engine/whisper/recording/search-policy.js';
 import { WhisperEngine } from '#theo/engine/whisper/whisper-engine.js';
 import type { NativeAddon } from '#theo/native.js';
 import { FakeSlot, fakeModel, settled } from '../../../support/fake-decoder.ts';
@@ -44,6 +45,7 @@ function load(
       batch: 0,
       int8: true,
       audioContext: { mode: audioCtx, minimum: 1, margin: 8 },
+      search: defaultSearch,
       languages: ['pt', 'en'],
       acceptsPrompt: true,
       acceptsHotWords: true,

@@ -1,0 +1,89 @@
+import type { NativeDecodeRequest, NativeDecodeResult, NativeUtteranceMemory } from '../../../native.ts';
+import { type DecodeEvidence, evidenceOf } from '../guards/evidence.ts';
+import { defectOf, judge } from '../guards/verdict.ts';
+import { type SearchPolicy, searchAt } from './search-policy.ts';
+
+/** Runs one decode: null when it was cancelled. */
+export type Run = (request: NativeDecodeRequest) => Promise<NativeDecodeResult | null>;
+
+/** A decode of a window, and what speaks for its text. */
+export interface Attempt {
+  readonly result: NativeDecodeResult;
+  readonly evidence: DecodeEvidence;
+  readonly temperature: number;
+}
+
+export interface AttemptParts {
+  readonly run: Run;
+  readonly openMemory: () => NativeUtteranceMemory;
+}
+
+/**
+ * Decodes a window until its text looks sound: first as asked for, then at the model's full audio context, then at
+ * ever higher temperatures. The last attempt counts where none is sound; one in which nothing was heard never replaces
+ * a text. The audio is encoded once for each audio context.
+ *
+ * Source of the temperatures: OpenAI's Whisper, `decode_with_fallback`.
+ * @param temperatures rising; at least one.
+ * @returns null when it was cancelled.
+ */
+export async function attemptWindow(
+  request: NativeDecodeRequest,
+  temperatures: readonly number[],
+  search: SearchPolicy,
+  { run, openMemory }: AttemptParts,
+): Promise<Attempt | null> {
+  const [first = 0, ...higher] = temperatures;
+  const attemptAt = async (temperature: number, audio: EncodedAudio): Promise<Attempt | null> => {
+    const result = await run({ ...request, ...audio, search: searchAt(temperature, search) });
+    return result && { result, evidence: evidenceOf(result), temperature };
+  };
+  const { audioContext, padding } = request;
+  let audio: EncodedAudio = { audioContext, padding, memory: openMemory() };
+  try {
+    let best = await attemptAt(first, audio);
+    if (best === null) return null;
+    if (audioContext !== 0 && isDoubtful(best)) {
+      audio.memory.close();
+      audio = { audioContext: 0, padding: 'nothing', memory: openMemory() };
+      const another = await attemptAt(first, audio);
+      if (another === null) return null;
+      best = betterOf(best, another);
+    }
+    for (const temperature of higher) {
+      if (!isBroken(best)) break;
+      const another = await attemptAt(temperature, audio);
+      if (another === null) return null;
+      if (another.evidence.text !== '') best = another;
+    }
+    return best;
+  } finally {
+    audio.memory.close();
+  }
+}
+
+interface EncodedAudio extends Pick<NativeDecodeRequest, 'audioContext' | 'padding'> {
+  readonly memory: NativeUtteranceMemory;
+}
+
+/**
+ * A text that looks broken is decoded at the full context, and so is audio in which nothing was heard: for a word of
+ * 200 ms, whisper-base may write "[Music]" at first and the word at the second try.
+ */
+function isDoubtful({ evidence }: Attempt): boolean {
+  return judge(evidence).kind === 'no_speech' || defectOf(evidence) !== undefined;
+}
+
+/** Whether chance may make it better: no other temperature finds words where there are none. */
+function isBroken({ evidence }: Attempt): boolean {
+  const defect = defectOf(evidence);
+  return defect !== undefined && defect.kind !== 'wordless';
+}
+
+/** The second attempt if it is sound, more probable, or the only one with speech; else the first. */
+function betterOf(first: Attempt, second: Attempt): Attempt {
+  const saysMore = judge(second.evidence).kind === 'speech' && judge(first.evidence).kind === 'no_speech';
+  const isSound = defectOf(second.evidence) === undefined;
+  const isLikelier = second.evidence.avgLogProbability > first.evidence.avgLogProbability;
+  return isSound || saysMore || isLikelier ? second : first;
+}
