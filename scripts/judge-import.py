@@ -456,7 +456,7 @@ def start_tokens(model, language):
     if is_english(model):
         return [50_257, 50_362]
     count = model.config.vocab_size - 51_766
-    return [50_258, LANGUAGES[language], 50_258 + count + 2, 50_258 + count + 5]
+    return [50_258, LANGUAGES[language], 50_258 + count + 2, 50_258 + count + 6]
 
 
 @torch.inference_mode()
