@@ -38,6 +38,11 @@ const charts: Readonly<Record<string, Draw>> = {
       return waiting === 1 ? [alone] : [alone, together];
     }),
   }),
+  conformance: ({ rows }) =>
+    bars("Cases in which whisper.cpp's whisper_full gives the same", '%', rows, (row) => ({
+      label: `${row.model}, ${row.search}, ${row.timestamps} timestamps`,
+      value: (100 * number(row.equal)) / number(row.cases),
+    })),
   decode: ({ rows }) => ({
     kind: 'bars',
     title: 'Where the time of one decode goes',
