@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import { type CatalogueModel, catalogue, resolveModel } from '../models/catalogue/catalogue.ts';
 import { ModelError } from '../models/errors.ts';
 import { parseManifest } from '../models/manifest.ts';
@@ -50,9 +50,15 @@ function notInstalled(model: CatalogueModel): object {
   };
 }
 
-/** With the keys as `theo.yaml` spells them. */
+/** As `theo.yaml` spells it: keys with underscores, and a list on one line, because there are a hundred languages. */
 function toYaml(value: object): string {
-  return stringify(asWritten(value)).trimEnd();
+  const document = new Document(asWritten(value));
+  visit(document, {
+    Seq: (_, list) => {
+      list.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd();
 }
 
 function asWritten(value: object): object {

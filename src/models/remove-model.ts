@@ -1,8 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { resolveModel } from './catalogue/catalogue.ts';
 import { ModelError } from './errors.ts';
 import { manifestFileName } from './manifest.ts';
 import { isModelName } from './names.ts';
+import { pullFolder } from './pull/pull-model.ts';
 import type { ModelRegistry } from './registry.ts';
 import { removeModelFolder } from './staging-folder.ts';
 
@@ -16,7 +18,7 @@ export interface RemovableModel {
 }
 
 /**
- * The installed model that a name stands for, a broken one as well.
+ * The installed model that a name stands for, a broken one as well; else what an unfinished pull of it has left.
  * @throws ModelError `model_embedded` or `model_not_found`
  */
 export async function removableModel(
@@ -31,6 +33,10 @@ export async function removableModel(
   const broken = isModelName(name) ? join(modelsDir, name) : undefined;
   if (broken !== undefined && (await isThere(join(broken, manifestFileName)))) {
     return { name, folder: broken, bytes: await bytesIn(broken) };
+  }
+  const unfinished = isModelName(name) ? pullFolder(modelsDir, resolveModel(name)?.installName ?? name) : '';
+  if (unfinished !== '' && (await isThere(unfinished))) {
+    return { name: `the unfinished pull of ${name}`, folder: unfinished, bytes: await bytesIn(unfinished) };
   }
   if (model) {
     throw new ModelError(

@@ -209,6 +209,7 @@ describe('theo demo, list, inspect, remove, doctor', () => {
     const manifest = (await theo('inspect', 'theo-demo')).stdout;
     expect(manifest).toContain('name: theo-demo');
     expect(manifest, 'as theo.yaml spells it').toContain('  audio_ctx: auto');
+    expect(manifest, 'a list on one line').toContain('  languages: [pt, en]');
     for (const alias of ['whisper-base', 'faster-whisper-base', 'base'])
       expect((await theo('inspect', alias)).stdout).toContain('name: whisper-base');
     expect(await theo('inspect', 'x')).toMatchObject({ code: 2 });

@@ -46,6 +46,16 @@ test('a broken model can be removed; a folder that is no model cannot', async ()
   expect(readdirSync(modelsDir)).toEqual(['photos']);
 });
 
+test('what an unfinished pull has left goes, under any name of the model', async () => {
+  const left = join(modelsDir, '.theo-pull-whisper-tiny.en');
+  mkdirSync(left);
+  writeFileSync(join(left, 'weights.partial'), 'x'.repeat(1000));
+  const model = await removable('tiny.en');
+  expect(model).toMatchObject({ name: 'the unfinished pull of tiny.en', folder: left });
+  await removeModel(model);
+  expect(readdirSync(modelsDir)).toEqual([]);
+});
+
 test.each(['whisper-base', 'base', 'whisper-base:q8_0'])(
   '%s comes with the package and stays',
   async (name) => {
