@@ -99,8 +99,8 @@ describe('theo transcribe', () => {
   it.each([
     [['--format', 'srt', 'a.wav', 'b.wav'], '--format srt: takes one file at a time'],
     [['--stream', '--timestamps', 'a.wav'], '--timestamps: is for whole files'],
-    [['--beam-size', '17', 'a.wav'], '--beam-size: must be an integer from 1 to 16, not 17'],
-    [['--temperature', '2', 'a.wav'], '--temperature: must be a number from 0 to 1, not 2'],
+    [['--beam-size', '17', 'a.wav'], '--beam-size: must be an integer from 1 to 16, not "17"'],
+    [['--temperature', '2', 'a.wav'], '--temperature: must be a number from 0 to 1, not "2"'],
     [['--task', 'translate', 'test/fixtures/audio/en_03.wav'], 'the model theo-demo does not translate'],
     [['--prompt', 'Theo', 'test/fixtures/audio/en_03.wav'], 'the model theo-demo takes no prompts'],
   ])('refuses %j', async (options, message) => {
