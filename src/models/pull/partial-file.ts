@@ -154,10 +154,13 @@ export class PartialFile {
     await writing(this.path, () => this.#file.sync());
   }
 
-  /** What has come stays on the disk. */
+  /** What has come stays on the disk, whether it has been counted or not. */
   async close(): Promise<void> {
-    if (this.#bytes === 0) await this.remove();
-    await this.#file.close();
+    try {
+      if ((await this.storedBytes()) === 0) await this.remove();
+    } finally {
+      await this.#file.close();
+    }
   }
 }
 

@@ -218,6 +218,14 @@ describe('a download that goes on', () => {
     expect(on.bench.hub.seen.every(({ ifRange }) => ifRange === undefined)).toBe(true);
   });
 
+  test('and is interrupted before it has looked at the stored part: keeps that', async () => {
+    await begin(known);
+    const again = on.bench.download({ ...known, signal: AbortSignal.abort() });
+    await expect(again).rejects.toMatchObject({ code: 'interrupted' });
+    expect(await on.bench.download(known)).toEqual(known);
+    expect(on.bench.hub.rangesAsked).toEqual(['bytes=120000-']);
+  });
+
   const direct = (): { address: URL } => ({ address: new URL(`${on.bench.hub.storeUrl}${filePath}`) });
 
   test('without any SHA-256: binds the rest to the file by its ETag', async () => {
