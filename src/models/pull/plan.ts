@@ -82,10 +82,19 @@ function planModel(model: CatalogueModel, wishes: PullWishes, settings: PullSett
 }
 
 function planAddress(url: URL, wishes: PullWishes): PullPlan {
-  const file = basename(decodeURIComponent(url.pathname));
+  const file = basename(decoded(url.pathname));
   const [, repository = ''] = /^\/[^/]+\/([^/]+)\/resolve\//.exec(url.pathname) ?? [];
   const name = wishes.name ?? modelNameOf(file, repository);
   return planUnknown(wishes, { name, file, source: { kind: 'address', url }, origin: addressText(url) });
+}
+
+/** A path as people read it; one whose percent signs stand for nothing is left as it is. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 async function planFile(path: string, wishes: PullWishes): Promise<PullPlan> {

@@ -247,6 +247,7 @@ test.each([
   ['/a/distil-ptbr-ggml/resolve/main/ggml-model.bin', 'distil-ptbr-ggml'],
   ['/a/b/resolve/main/faster-whisper-x.bin', 'whisper-x'],
   ['/My%20model%20(2).bin', 'My-model-2-'],
+  ['/100%-mine.bin', '100--mine'],
 ])('%s is installed as %s', async (path, name) => {
   const plan = await planPull({ wanted: `https://huggingface.co${path}` }, pullSettings({}, root));
   expect(plan.name).toBe(name);
