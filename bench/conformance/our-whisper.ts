@@ -78,7 +78,8 @@ export class OurWhisper {
           measureNoSpeech: true,
           maxTokens,
         }),
-        run: async (request) => {
+        run: async (makeRequest) => {
+          const request = makeRequest();
           const startMs =
             ((request.samples.byteOffset - samples.byteOffset) / samples.BYTES_PER_ELEMENT / sampleRateHz) *
             1000;

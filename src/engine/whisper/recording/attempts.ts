@@ -3,8 +3,11 @@ import { type DecodeEvidence, evidenceOf } from '../guards/evidence.ts';
 import { defectOf, judge } from '../guards/verdict.ts';
 import { type SearchPolicy, searchAt } from './search-policy.ts';
 
-/** Runs one decode: null when it was cancelled. */
-export type Run = (request: NativeDecodeRequest) => Promise<NativeDecodeResult | null>;
+/**
+ * Runs one decode: null when it was cancelled.
+ * @param makeRequest called when the decode starts, again where it is started anew.
+ */
+export type Run = (makeRequest: () => NativeDecodeRequest) => Promise<NativeDecodeResult | null>;
 
 /** A decode of a window, and what speaks for its text. */
 export interface Attempt {
@@ -15,6 +18,7 @@ export interface Attempt {
 
 export interface AttemptParts {
   readonly run: Run;
+  /** Called when the first decode that needs it starts: all utterances of a long recording may wait at once. */
   readonly openMemory: () => NativeUtteranceMemory;
 }
 
@@ -34,36 +38,37 @@ export async function attemptWindow(
   { run, openMemory }: AttemptParts,
 ): Promise<Attempt | null> {
   const [first = 0, ...higher] = temperatures;
-  const attemptAt = async (temperature: number, audio: EncodedAudio): Promise<Attempt | null> => {
-    const result = await run({ ...request, ...audio, search: searchAt(temperature, search) });
+  let memory: NativeUtteranceMemory | undefined;
+  let { audioContext, padding } = request;
+  const attemptAt = async (temperature: number): Promise<Attempt | null> => {
+    const result = await run(() => {
+      memory ??= openMemory();
+      return { ...request, audioContext, padding, memory, search: searchAt(temperature, search) };
+    });
     return result && { result, evidence: evidenceOf(result), temperature };
   };
-  const { audioContext, padding } = request;
-  let audio: EncodedAudio = { audioContext, padding, memory: openMemory() };
   try {
-    let best = await attemptAt(first, audio);
+    let best = await attemptAt(first);
     if (best === null) return null;
     if (audioContext !== 0 && isDoubtful(best)) {
-      audio.memory.close();
-      audio = { audioContext: 0, padding: 'nothing', memory: openMemory() };
-      const another = await attemptAt(first, audio);
+      memory?.close();
+      memory = undefined;
+      audioContext = 0;
+      padding = 'nothing';
+      const another = await attemptAt(first);
       if (another === null) return null;
       best = betterOf(best, another);
     }
     for (const temperature of higher) {
       if (!isBroken(best)) break;
-      const another = await attemptAt(temperature, audio);
+      const another = await attemptAt(temperature);
       if (another === null) return null;
       if (another.evidence.text !== '') best = another;
     }
     return best;
   } finally {
-    audio.memory.close();
+    memory?.close();
   }
-}
-
-interface EncodedAudio extends Pick<NativeDecodeRequest, 'audioContext' | 'padding'> {
-  readonly memory: NativeUtteranceMemory;
 }
 
 /**

@@ -68,9 +68,9 @@ export class RecordingDecoder {
             options,
             options.timestamps === true || audio.length > maxWindowSamples,
           ),
-          run: (request) => {
+          run: (makeRequest) => {
             if (signal?.aborted) return Promise.resolve(null);
-            current = this.#schedule(request, options.session);
+            current = this.#scheduler.schedule({ kind: 'batch', session: options.session, makeRequest });
             return current.result;
           },
           openMemory: this.#newMemory,
@@ -102,10 +102,6 @@ export class RecordingDecoder {
         maxTokens: Math.min(maxTokens, this.#model.textContext),
       };
     };
-  }
-
-  #schedule(request: NativeDecodeRequest, session: string | undefined): DecodeTicket {
-    return this.#scheduler.schedule({ kind: 'batch', session, makeRequest: () => request });
   }
 }
 

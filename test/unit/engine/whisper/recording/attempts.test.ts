@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { attemptWindow } from '#theo/engine/whisper/recording/attempts.js';
 import { defaultSearch } from '#theo/engine/whisper/recording/search-policy.js';
 import type { NativeDecodeRequest, NativeDecodeResult } from '#theo/native.js';
@@ -19,7 +19,8 @@ async function attempts(
   const requests: NativeDecodeRequest[] = [];
   const memories: { isOpen: boolean }[] = [];
   const attempt = await attemptWindow({ ...plainRequest, audioContext }, temperatures, defaultSearch, {
-    run: async (request) => {
+    run: async (makeRequest) => {
+      const request = makeRequest();
       requests.push(request);
       expect(request.memory).toMatchObject({ isOpen: true });
       return results[requests.length - 1] ?? null;
@@ -89,4 +90,23 @@ test('a cancelled attempt is the last one', async () => {
   const { attempt, requests } = await attempts([loop, null]);
   expect(attempt).toBeNull();
   expect(requests).toHaveLength(2);
+});
+
+test('a window whose decode waits, and is cancelled there, takes no memory', async () => {
+  const openMemory = vi.fn();
+  const waiting = attemptWindow(plainRequest, [0], defaultSearch, { run: async () => null, openMemory });
+  expect(await waiting).toBeNull();
+  expect(openMemory).not.toHaveBeenCalled();
+});
+
+test('a decode that is started anew keeps its memory', async () => {
+  const openMemory = vi.fn(() => ({ close: () => {} }));
+  await attemptWindow(plainRequest, [0], defaultSearch, {
+    run: async (makeRequest) => {
+      expect(makeRequest().memory).toBe(makeRequest().memory);
+      return sound;
+    },
+    openMemory,
+  });
+  expect(openMemory).toHaveBeenCalledOnce();
 });

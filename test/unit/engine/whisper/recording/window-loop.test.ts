@@ -51,7 +51,8 @@ async function decode(
     },
     {
       requestFor: (window, how) => ({ ...plainRequest, ...how, samples: window, timestamps: true }),
-      run: async (request) => {
+      run: async (makeRequest) => {
+        const request = makeRequest();
         const start = request.samples.byteOffset / 4 / rate;
         windows.push({ start, end: start + request.samples.length / rate, request });
         return hear(windows.at(-1) as Window);
