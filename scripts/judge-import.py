@@ -70,11 +70,12 @@ for (const clip of clips) {
   const bytes = readFileSync(file);
   const samples = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const [decode] = slot.decode([{
-    samples, language, languages: [], task: 'transcribe', prompt: none, earlier: none, prefix: none, draft: none,
-    memory: null, rememberedSamples: 480000, audioContext: 0, padding: 'nothing', timestamps: false,
+    samples, language, languages: [], expectedLanguage: null, otherLanguageOdds: 1, task: 'transcribe',
+    prompt: none, earlier: none, prefix: none, draft: none,
+    memory: null, rememberedSamples: 480000, audioContext: 0, padding: 'nothing', level: 'as-recorded', timestamps: false,
     latestFirstTimestampSeconds: 1, search: { kind: 'beam', beams: 1, patience: 1, lengthPenalty: null },
     suppressTokens: none, suppressAnnotations: false, measureNoSpeech: false, timeWords: false, maxTokens: %d,
-    threads: 2,
+    threads: 1,
   }]);
   const { tokens, text, avgLogProbability, truncated } = await decode;
   answers.push({ tokens: [...tokens], text, avgLogProbability, truncated });
