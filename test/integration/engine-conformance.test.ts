@@ -169,7 +169,11 @@ describe.each([
     stream.flush();
     const events = await collect(stream);
     expect(events).toEqual([
-      { type: 'final', transcript: { text: '', language: 'en', confidence: 0, words: null }, speech: null },
+      {
+        type: 'final',
+        transcript: { text: '', language: 'en', languageProbability: 0, confidence: 0, words: null },
+        speech: null,
+      },
     ]);
   });
 
