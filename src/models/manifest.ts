@@ -78,7 +78,7 @@ export interface EngineConfig {
   readonly alignmentHeads: readonly (readonly [layer: number, head: number])[];
   /** Shortest time between two partials of an utterance, ms; 0: the engine chooses. */
   readonly partialIntervalMs: number;
-  /** Tokens that the model never chooses, as its own configuration lists them; empty: not stated. */
+  /** Tokens that are never chosen for a recording's text, as the model's own configuration lists them; empty: not stated. */
   readonly suppressTokens: readonly number[];
 }
 

@@ -33,6 +33,7 @@ export function loadWhisper(
         lengthPenalty: engineConfig.lengthPenalty,
         candidates: engineConfig.bestOf,
         temperatures: engineConfig.temperatures,
+        suppressTokens: engineConfig.suppressTokens,
       },
       languages: capabilities.languages,
       acceptsPrompt: capabilities.initialPrompt,

@@ -169,6 +169,7 @@ export class WhisperEngine implements SpeechEngine {
     signal.addEventListener('abort', abort, { once: true });
     try {
       signal.throwIfAborted();
+      requireTokens(options.search.suppressTokens, native.vocabularySize);
       const requests = new DecodeRequests(native, policyOf(options, native, options.setups[0]));
       await warmUp(slots, requests.ofSilence());
       const fit = await fitOf(options, { native, slots, requests, batch });
@@ -285,6 +286,15 @@ async function fitOf(
       },
       measuringBudgetMs,
     ),
+  );
+}
+
+/** @throws Error for a token that the vocabulary does not have */
+function requireTokens(suppressTokens: readonly number[], vocabularySize: number): void {
+  const unknown = suppressTokens.find((token) => token >= vocabularySize);
+  if (unknown === undefined) return;
+  throw new Error(
+    `suppress_tokens of its theo.yaml names ${unknown}, its vocabulary has ${vocabularySize} tokens`,
   );
 }
 

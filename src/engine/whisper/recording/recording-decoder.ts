@@ -26,6 +26,7 @@ export class RecordingDecoder {
   readonly #scheduler: DecodeScheduler;
   readonly #requests: DecodeRequests;
   readonly #search: SearchPolicy;
+  readonly #suppressTokens: Int32Array;
   readonly #timesWords: boolean;
   readonly #newMemory: () => NativeUtteranceMemory;
 
@@ -40,6 +41,7 @@ export class RecordingDecoder {
     this.#scheduler = scheduler;
     this.#requests = new DecodeRequests(model, policy);
     this.#search = search;
+    this.#suppressTokens = Int32Array.from(search.suppressTokens);
     this.#timesWords = policy.timesWords;
     this.#newMemory = newMemory;
   }
@@ -97,6 +99,7 @@ export class RecordingDecoder {
       return {
         ...request,
         timestamps,
+        suppressTokens: this.#suppressTokens,
         timeWords: this.#timesWords && timeWords,
         measureNoSpeech: true,
         maxTokens: Math.min(maxTokens, this.#model.textContext),

@@ -15,6 +15,8 @@ export interface SearchPolicy {
    * Source: OpenAI's Whisper, `transcribe`.
    */
   readonly temperatures: readonly number[];
+  /** Tokens that are never chosen. */
+  readonly suppressTokens: readonly number[];
 }
 
 /** As OpenAI's Whisper does it, but for the beams: one, where the model's manifest asks for no more. */
@@ -24,6 +26,7 @@ export const defaultSearch: SearchPolicy = {
   lengthPenalty: null,
   candidates: 5,
   temperatures: [0, 0.2, 0.4, 0.6, 0.8, 1],
+  suppressTokens: [],
 };
 
 /** The same recording has the same text every time, also where it is drawn at random. */

@@ -45,6 +45,32 @@ async function engineWith(line: string, changed: string): Promise<SpeechEngine> 
   return engine;
 }
 
+async function tokensOf(words: string): Promise<readonly number[]> {
+  const path = 'test/fixtures/models/theo-demo/theo-demo-q8_0.bin';
+  const model = await loadNative().loadModel(path, { useGpu: false, int8: true, prepareSilence: false });
+  try {
+    return [...model.tokenize(words)];
+  } finally {
+    model.close();
+  }
+}
+
+async function finalOf(engine: SpeechEngine): Promise<string | undefined> {
+  const stream = engine.openStream({
+    language,
+    expectedLanguage: null,
+    prompt: '',
+    earlier: null,
+    hotWords: [],
+    enablePartials: false,
+    leadInSamples: 0,
+  });
+  stream.write(speech.slice());
+  stream.flush();
+  for await (const event of stream.events) if (event.type === 'final') return event.transcript.text;
+  return undefined;
+}
+
 /** The types of an utterance's events; it ends with its first partial, where there is one to wait for. */
 async function eventsOf(engine: SpeechEngine, hasPartials: boolean): Promise<ReadonlySet<string>> {
   const stream = engine.openStream({
@@ -110,6 +136,22 @@ it('a model that is measured as it is loaded says what it can do here, and hears
   expect(Number.isInteger(engine?.capacity?.peopleAtOnce)).toBe(true);
   expect(engine?.decodeSlots).toBeGreaterThanOrEqual(1);
   expect((await engine?.transcribe(speech, wholeFile))?.text).toBe(text);
+});
+
+it('tokens that a manifest suppresses are in no text of a recording, and live speech is heard as ever', async () => {
+  const [word = ''] = text.split(' ').sort((a, b) => b.length - a.length);
+  const tokens = await tokensOf(` ${word}`);
+  const engine = await engineWith(
+    'engine_config:',
+    `engine_config:\n  suppress_tokens: [${tokens.join(', ')}]`,
+  );
+  expect((await engine.transcribe(speech, wholeFile)).text).not.toContain(word);
+  expect(await finalOf(engine)).toBe(text);
+});
+
+it('a manifest that suppresses what is no token of the model says so when it is loaded', async () => {
+  const loading = engineWith('engine_config:', 'engine_config:\n  suppress_tokens: [51865]');
+  await expect(loading).rejects.toThrow('suppress_tokens of its theo.yaml names 51865');
 });
 
 it('a manifest says how many decodes a model does at the same time, and a setting of the server wins over it', async () => {
