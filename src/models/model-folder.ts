@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem, readStart } from '../files.ts';
 import { ModelError } from './errors.ts';
-import { foreignFormat } from './import/foreign-formats.ts';
+import { ggmlProblem } from './foreign-formats.ts';
 import { type ModelManifest, manifestFileName, maxManifestBytes, parseManifest } from './manifest.ts';
 import { isModelName } from './names.ts';
 import { type StoredType, typeOfFile } from './whisper/weight-types.ts';
@@ -29,8 +29,6 @@ const remedies = {
 
 /** Enough of the weights to tell other formats by. */
 const firstBytes = 64;
-/** How a ggml file begins: its magic number 0x67676d6c, little endian. */
-const ggmlMagic = 'lmgg';
 /** Where the number of the type stands, behind the magic number and ten sizes. */
 const fileTypeOffset = 11 * 4;
 
@@ -72,13 +70,10 @@ export async function readModel(
 /** What weights that begin so cannot be; undefined where they may be a model's. */
 function damageOf(beginning: Buffer): string | undefined {
   if (beginning.length === 0) return 'the file is empty: it was not copied or downloaded whole';
-  const text = beginning.toString('latin1');
-  if (text.startsWith(ggmlMagic)) return undefined;
-  if (text.includes('WhisperSpec')) {
+  if (beginning.includes('WhisperSpec', 0, 'latin1')) {
     return 'a CTranslate2 model: make one of its folder with "theo import FOLDER"';
   }
-  const other = foreignFormat(beginning);
-  return `not a whisper.cpp model in ggml format (wrong magic number)${other === undefined ? '' : ` but ${other}`}`;
+  return ggmlProblem(beginning);
 }
 
 function typeOf(beginning: Buffer): StoredType | undefined {

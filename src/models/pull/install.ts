@@ -1,7 +1,7 @@
 import { link, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError } from '../errors.ts';
-import { foreignFormat } from '../import/foreign-formats.ts';
+import { ggmlProblem } from '../foreign-formats.ts';
 import { manifestFileName } from '../manifest.ts';
 import { requireSpace, StagingFolder, writing } from '../staging-folder.ts';
 import { readGgmlModel } from '../whisper/ggml-reader.ts';
@@ -12,9 +12,6 @@ import { HttpClient } from './http-client.ts';
 import { PartialFile } from './partial-file.ts';
 import { type Pull, type PulledModel, partialPath, pulledModel, sourceText } from './pull.ts';
 import { writeSourceRecord } from './source-record.ts';
-
-/** How a ggml file begins. */
-const ggmlMagic = 'lmgg';
 
 /** Fetches what is missing of a model's weights and installs it. @throws PullError, ModelError */
 export async function fetchAndInstall(pull: Pull, address: URL): Promise<PulledModel> {
@@ -27,7 +24,7 @@ export async function fetchAndInstall(pull: Pull, address: URL): Promise<PulledM
       bytes: plan.bytes,
       sha256: plan.sha256,
       partial,
-      problemOfStart,
+      problemOfStart: ggmlProblem,
       client,
       settings,
       clock,
@@ -116,13 +113,6 @@ async function aboutSource<T>({ plan }: Pull, path: string, operation: () => Pro
     const code = error.code === 'weights_missing' ? 'source_unreadable' : 'not_a_model';
     throw new PullError(code, error.message.replaceAll(path, sourceText(plan)), { cause: error });
   }
-}
-
-/** undefined where a file that begins so may be a model. */
-function problemOfStart(firstBytes: Buffer): string | undefined {
-  if (firstBytes.toString('latin1').startsWith(ggmlMagic)) return undefined;
-  const other = foreignFormat(firstBytes);
-  return `not a whisper.cpp model in ggml format (wrong magic number)${other === undefined ? '' : ` but ${other}`}`;
 }
 
 function isDiskFull(error: unknown): error is ModelError {

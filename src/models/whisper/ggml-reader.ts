@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { fileProblem, openFile } from '../../files.ts';
 import { ModelError } from '../errors.ts';
-import { foreignFormat } from '../import/foreign-formats.ts';
+import { ggmlProblem } from '../foreign-formats.ts';
 import { dimensionsProblem, type WhisperDimensions } from './dimensions.ts';
 import { matrixTypes, type StoredType, typeOfFile, typeOfTensor, weightTypes } from './weight-types.ts';
 
@@ -13,7 +13,7 @@ export interface GgmlModel {
   readonly bytes: number;
 }
 
-const magic = 0x67676d6c;
+const magicBytes = 4;
 /** Bins of the spectra that the mel filters weigh. */
 const spectrumBins = 201;
 const maxTokenBytes = 4_096;
@@ -59,10 +59,9 @@ async function opened(path: string): Promise<FileHandle> {
 }
 
 function requireMagic(head: FieldReader, firstBytes: Buffer): void {
-  if (head.integer('the magic number') === magic) return;
-  const other = foreignFormat(firstBytes.subarray(0, 64));
-  const what = other === undefined ? '' : ` but ${other}`;
-  head.fail(`not a whisper.cpp model in ggml format (wrong magic number)${what}`, 'not_whisper');
+  head.skip(magicBytes, 'the magic number');
+  const problem = ggmlProblem(firstBytes.subarray(0, 64));
+  if (problem !== undefined) head.fail(problem, 'not_whisper');
 }
 
 function readHeader(head: FieldReader): Pick<GgmlModel, 'dimensions' | 'type'> {

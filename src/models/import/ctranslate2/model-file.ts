@@ -1,6 +1,6 @@
+import { foreignFormat } from '../../foreign-formats.ts';
 import { ModelImportError } from '../errors.ts';
 import { FileCursor } from '../file-cursor.ts';
-import { foreignFormat } from '../foreign-formats.ts';
 import { SourceFile, type StoredTensor, type StoredTensors } from '../stored-tensors.ts';
 
 type ElementType = 'float32' | 'int8' | 'int16' | 'int32' | 'float16' | 'bfloat16';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { foreignFormat } from '../../foreign-formats.ts';
 import { ModelImportError } from '../errors.ts';
-import { foreignFormat } from '../foreign-formats.ts';
 import { parseSourceJson } from '../source-text.ts';
 import { SourceFile, type StoredTensor, type StoredTensors } from '../stored-tensors.ts';
 
