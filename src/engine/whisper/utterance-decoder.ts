@@ -20,7 +20,7 @@ import {
 } from './decode-requests.ts';
 import { type DecodeEvidence, evidenceOf } from './guards/evidence.ts';
 import { spokenWords } from './guards/spoken-words.ts';
-import { defectOf, judge } from './guards/verdict.ts';
+import { defectOf, isBetter, judge } from './guards/verdict.ts';
 import { languageSamples } from './language-evidence.ts';
 import type { HypothesisWord } from './local-agreement.ts';
 import type { DecodeScheduler, DecodeTicket } from './scheduler.ts';
@@ -259,7 +259,7 @@ export class UtteranceDecoder {
     const second = result && secondTry(request, evidenceOf(result));
     if (!second) return result;
     const another = await run(second);
-    return another && betterOf(result, another);
+    return another && (isBetter(evidenceOf(another), evidenceOf(result)) ? another : result);
   }
 
   #timesWords({ timeWords }: UtteranceOptions): boolean {
@@ -274,14 +274,6 @@ export class UtteranceDecoder {
 function secondTry(request: NativeDecodeRequest, evidence: DecodeEvidence): NativeDecodeRequest | undefined {
   if (request.audioContext === 0 || defectOf(evidence) === undefined) return undefined;
   return { ...request, audioContext: 0, padding: 'nothing', memory: null };
-}
-
-/** The second result if it is sound, more probable, or the only one with speech; else the first. */
-function betterOf(first: NativeDecodeResult, second: NativeDecodeResult): NativeDecodeResult {
-  const [before, after] = [evidenceOf(first), evidenceOf(second)];
-  const saysMore = judge(after).kind === 'speech' && judge(before).kind === 'no_speech';
-  const isSound = defectOf(after) === undefined;
-  return isSound || saysMore || second.avgLogProbability > first.avgLogProbability ? second : first;
 }
 
 function transcriptOf(

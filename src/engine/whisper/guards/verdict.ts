@@ -62,3 +62,10 @@ export function defectOf(evidence: DecodeEvidence): Defect | undefined {
   if (avgLogProbability < doubtfulLogProbability) return { kind: 'doubtful', avgLogProbability };
   return undefined;
 }
+
+/** Whether a second decode of the same audio is to be taken: it is sound, more probable, or the only one with speech. */
+export function isBetter(second: DecodeEvidence, first: DecodeEvidence): boolean {
+  const saysMore = judge(second).kind === 'speech' && judge(first).kind === 'no_speech';
+  const isSound = defectOf(second) === undefined;
+  return isSound || saysMore || second.avgLogProbability > first.avgLogProbability;
+}

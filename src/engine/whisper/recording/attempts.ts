@@ -1,6 +1,6 @@
 import type { NativeDecodeRequest, NativeDecodeResult, NativeUtteranceMemory } from '../../../native.ts';
 import { type DecodeEvidence, evidenceOf } from '../guards/evidence.ts';
-import { defectOf, judge } from '../guards/verdict.ts';
+import { defectOf, isBetter, judge } from '../guards/verdict.ts';
 import { type SearchPolicy, searchAt } from './search-policy.ts';
 
 /**
@@ -57,7 +57,7 @@ export async function attemptWindow(
       padding = 'nothing';
       const another = await attemptAt(first);
       if (another === null) return null;
-      best = betterOf(best, another);
+      if (isBetter(another.evidence, best.evidence)) best = another;
     }
     for (const temperature of higher) {
       if (!isBroken(best)) break;
@@ -83,12 +83,4 @@ function isDoubtful({ evidence }: Attempt): boolean {
 function isBroken({ evidence }: Attempt): boolean {
   const defect = defectOf(evidence);
   return defect !== undefined && defect.kind !== 'wordless';
-}
-
-/** The second attempt if it is sound, more probable, or the only one with speech; else the first. */
-function betterOf(first: Attempt, second: Attempt): Attempt {
-  const saysMore = judge(second.evidence).kind === 'speech' && judge(first.evidence).kind === 'no_speech';
-  const isSound = defectOf(second.evidence) === undefined;
-  const isLikelier = second.evidence.avgLogProbability > first.evidence.avgLogProbability;
-  return isSound || saysMore || isLikelier ? second : first;
 }
