@@ -156,8 +156,10 @@ export class PartialFile {
 
   /** What has come stays on the disk, whether it has been counted or not. */
   async close(): Promise<void> {
+    // Not known of a file that could not be begun anew: why that was is told, and nothing is lost.
+    const storedBytes = await this.storedBytes().catch(() => null);
     try {
-      if ((await this.storedBytes()) === 0) await this.remove();
+      if (storedBytes === 0) await this.remove();
     } finally {
       await this.#file.close();
     }
