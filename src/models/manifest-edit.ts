@@ -39,7 +39,9 @@ function withLines(yaml: string, section: YAMLMap<Scalar>, changes: EngineConfig
   const [first] = section.items;
   const last = section.items.at(-1)?.value;
   const indent = ' '.repeat(columnAt(yaml, first?.key.range?.[0] ?? 0));
-  const lastEnd = isNode(last) && last.range ? last.range[1] : yaml.length;
+  const valueEnd = isNode(last) && last.range ? last.range[1] : yaml.length;
+  // A list with a line for each entry ends behind its last line.
+  const lastEnd = yaml.slice(0, valueEnd).trimEnd().length;
   const lineEnd = yaml.indexOf('\n', lastEnd);
   const end = lineEnd < 0 ? yaml.length : lineEnd;
   let text = `${yaml.slice(0, end)}${added.map(([key, value]) => `\n${indent}${key}: ${value}`).join('')}${yaml.slice(end)}`;

@@ -38,6 +38,14 @@ describe('changedManifest', () => {
     });
   });
 
+  it('adds them behind a list with a line for each entry', () => {
+    const lines = `alignment_heads:\n      - [1, 2]\n      - [3, 4] # measured`;
+    const listed = written.replace(/alignment_heads: [^#]*# measured/, lines);
+    expect(changedManifest(listed, { int8: false }, 'theo.yaml')).toBe(
+      listed.replace('# measured\n', '# measured\n    int8: false\n'),
+    );
+  });
+
   it('gives the same once more for the same changes', () => {
     const changes = { decode_slots: 2, threads: 1, decode_batch: 1, int8: true, partial_interval_ms: 160 };
     const once = changedManifest(written, changes, 'theo.yaml');
