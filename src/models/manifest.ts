@@ -143,7 +143,7 @@ const engineConfig = mapping({
     .refine((file) => isModelName(file), 'must be a file name in the model folder, without a path'),
   device: choice(['auto', 'cpu', 'cuda']).default('auto'),
   beam_size: integer(1, 16).default(1),
-  patience: number(0.1, 10).default(1),
+  patience: number(1, 10).default(1),
   length_penalty: number(0, 10).nullable().default(null),
   best_of: integer(1, 16).default(5),
   temperatures: z

@@ -165,6 +165,10 @@ describe('an error names the file and the key', () => {
       /^engine_config.device: must be one of "auto", "cpu", "cuda"$/,
     ],
     [
+      { engine_config: { file: 'm.bin', patience: 0.5 } },
+      /^engine_config.patience: must be a number from 1 to 10$/,
+    ],
+    [
       { engine_config: { file: 'm.bin', beam_size: 0 } },
       /^engine_config.beam_size: must be an integer from 1 to 16$/,
     ],
