@@ -240,7 +240,7 @@ export class UtteranceTracker {
 
   #onFinal(utterance: Utterance, transcript: Transcript): void {
     const { startSample, endSample, audioStartSample } = utterance;
-    const offsetSeconds = this.#timeline.toMs(audioStartSample) / 1000;
+    const offsetMs = this.#timeline.toMs(audioStartSample);
     const { enableItn, hotWords } = utterance.settings ?? this.#settings;
     const options = { language: transcript.language, enableItn, hotWords: hotWords.weighted };
     const text = this.#parts.postProcess(transcript.text, options, this.#parts.log);
@@ -259,8 +259,8 @@ export class UtteranceTracker {
         words:
           transcript.words?.map((word) => ({
             word: word.word,
-            start: offsetSeconds + word.startMs / 1000,
-            end: offsetSeconds + word.endMs / 1000,
+            start: (offsetMs + word.startMs) / 1000,
+            end: (offsetMs + word.endMs) / 1000,
           })) ?? null,
       };
     });

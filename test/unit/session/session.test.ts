@@ -368,6 +368,25 @@ describe('session.configure', () => {
     expect(harness.of('transcript.final')).toHaveLength(1);
   });
 
+  it('tells when its words were said in whole milliseconds', async () => {
+    const words = Array.from({ length: 30 }, (_, index) => ({
+      word: 'word',
+      spaceBefore: true,
+      startMs: 20 * index,
+      endMs: 20 * index + 20,
+      probability: 0.9,
+    }));
+    const engine = new FakeEngine((stream) => {
+      stream.onProgress = () => stream.isFlushed && stream.final('many words', { words });
+    });
+    const harness = new SessionHarness(engine);
+    await harness.speak(joined(silent(4500), loud(600), silent(600)));
+    const times = harness.of('transcript.final').flatMap((final) => final.words ?? []);
+    const texts = times.flatMap(({ start, end }) => [String(start), String(end)]);
+    expect(texts).toHaveLength(2 * words.length);
+    expect(texts.filter((text) => !/^\d+(\.\d{1,3})?$/.test(text))).toEqual([]);
+  });
+
   it('changes the silence that ends an utterance, in the middle of it', async () => {
     const harness = new SessionHarness(new FakeEngine(answerAlone));
     await harness.speak(joined(silent(500), loud(600)));
