@@ -124,7 +124,7 @@ describe('theo transcribe', () => {
   it('hears a word of a fifth of a second', async () => {
     const file = 'test/fixtures/audio/short-two-200.wav';
     const { stdout } = await theo('transcribe', '--model', 'whisper-base', '--language', 'en', file);
-    expect(stdout).toBe('2\n');
+    expect(stdout).toMatch(/^(2|Two)\.?\n$/);
   });
 
   it('--stream: partials on stderr, the text on stdout', async () => {

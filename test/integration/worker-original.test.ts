@@ -147,7 +147,11 @@ test('a stream that ends without any final was silence', async () => {
   stream.write(hop());
   stream.flush();
   expect(await collect(stream)).toEqual([
-    { type: 'final', transcript: { text: '', language: 'pt', confidence: 0, words: null }, speech: null },
+    {
+      type: 'final',
+      transcript: { text: '', language: 'pt', languageProbability: 0, confidence: 0, words: null },
+      speech: null,
+    },
   ]);
 });
 
