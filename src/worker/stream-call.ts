@@ -149,11 +149,15 @@ export class StreamCall implements ActiveCall {
     const id = this.#nextId++;
     const options = streamOptionsOf(first);
     requireLanguage(this.#engine, options.language);
-    requireLanguage(this.#engine, options.expectedLanguage);
     requireLanguage(this.#engine, options.earlier?.language ?? null);
-    const stream = this.#engine.openStream(
-      id === 0 ? options : { ...options, earlier: null, leadInSamples: 0 },
-    );
+    const expected = options.expectedLanguage;
+    // A hint, perhaps from another worker: a language that this model does not have is no reason to refuse.
+    const expectedLanguage = expected !== null && this.#engine.knowsLanguage(expected) ? expected : null;
+    const stream = this.#engine.openStream({
+      ...options,
+      expectedLanguage,
+      ...(id === 0 ? {} : { earlier: null, leadInSamples: 0 }),
+    });
     const utterance: Utterance = { id, stream, startSample: this.#position, heldSamples: 0 };
     this.#utterances.add(utterance);
     if (id === 0) this.#hold(utterance, options.earlier?.samples.length ?? 0);

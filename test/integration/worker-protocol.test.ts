@@ -228,6 +228,15 @@ describe('a peer that does not know the protocol well', () => {
     await expectItWorks();
   });
 
+  test('a hint at such a language is passed over', async () => {
+    const { call, outcome } = rawStream();
+    call.write(frame({ data: pcm.subarray(0, 32_000), expectedLanguage: 'zz' }));
+    call.write(frame({ isLast: true }));
+    const { events, code } = await outcome;
+    expect(code).toBe(status.OK);
+    expect(events.at(-1)).toMatchObject({ eventType: 'final' });
+  });
+
   test('a frame with too much audio', async () => {
     const { call, outcome } = rawStream();
     call.write(frame({ data: new Uint8Array(400_000) }));
