@@ -60,7 +60,7 @@ function inProcess(config: ServerConfig, { registry, addon, metrics, log }: Engi
     cores: config.cores,
     measuringBudgetMs,
     onLoaded: ({ model, capacity }) => {
-      if (capacity) log.info({ model, ...capacity }, capacityText(model, capacity));
+      if (capacity) log.info({ model }, capacityText(model, capacity));
     },
     warn: (message) => log.warn(message),
     onLoading: logLoading(log),

@@ -73,7 +73,7 @@ async function open(
     cores: options.cores,
     measuringBudgetMs,
     onLoaded: ({ model, capacity }) => {
-      if (capacity) log.info({ model, ...capacity }, capacityText(model, capacity));
+      if (capacity) log.info({ model }, capacityText(model, capacity));
     },
     warn: (message) => log.warn(message),
     onLoading: logLoading(log),
