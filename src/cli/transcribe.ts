@@ -72,7 +72,13 @@ function addFileCommand(command: Command, fixed: Partial<TranscribeFlags> = {}):
   command
     .argument('<files...>', 'WAV or FLAC files, 8 to 192 kHz; - reads stdin')
     .addOption(valueFlag('--language', language(), 'what is spoken; auto detects it').default('auto'))
-    .addOption(valueFlag('--format', choice(transcriptFormats), 'json: a line for each file').default('text'))
+    .addOption(
+      valueFlag(
+        '--format',
+        choice(transcriptFormats),
+        'json: a line for each file; all but text imply --timestamps',
+      ).default('text'),
+    )
     .option('--timestamps', 'cut the text where sentences end, and say when each part was said')
     .option('--prompt <text>', 'text that might come before it: spelling, names, style', '')
     .option(
