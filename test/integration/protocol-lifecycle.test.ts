@@ -201,9 +201,11 @@ describe('clients that read slowly', () => {
       client.socket.pause();
       fill(client, 40_000);
     }
+    // What the system's buffers take in full ends by inactivity, after a minute.
     await eventually(
       () => activeSessions(server),
       (value) => expect(value).toBe(0),
+      120_000,
     );
     await eventually(
       () => openSockets(server),
