@@ -1,8 +1,6 @@
+import { languageSamples } from '../engine/limits.ts';
 import type { Transcript } from '../engine/types.ts';
-import { sampleRateHz } from '../native.ts';
 
-/** Shorter speech does not tell which language a session is in. */
-const minSpeechSamples = 1.3 * sampleRateHz;
 const minProbability = 0.6;
 
 /**
@@ -19,7 +17,7 @@ export class SpokenLanguage {
 
   /** Takes what an utterance of this length turned out to be. */
   note({ text, language, languageProbability }: Transcript, speechSamples: number): void {
-    if (text === '' || language === '' || speechSamples < minSpeechSamples) return;
+    if (text === '' || language === '' || speechSamples < languageSamples) return;
     if (languageProbability >= minProbability) this.#language = language;
   }
 

@@ -1,7 +1,5 @@
-import { type NativeDecodeRequest, sampleRateHz } from '../../native.ts';
-
-/** In less speech the language is not detected reliably. */
-export const languageSamples: number = 1.3 * sampleRateHz;
+import type { NativeDecodeRequest } from '../../native.ts';
+import { languageSamples } from '../limits.ts';
 
 /** A detected language that is as probable as this is the right one, given enough speech. */
 const sureProbability = 0.9;

@@ -4,9 +4,11 @@ import type {
   NativeModel,
   NativeUtteranceMemory,
 } from '../../native.ts';
+import { languageSamples } from '../limits.ts';
 import { splitAudio } from '../split-audio.ts';
 import type { EarlierSpeech, Transcript } from '../types.ts';
 import { joinTexts, joinWords } from '../words.ts';
+import { confidenceOf } from './confidence.ts';
 import { type Continuation, continuationOf, wholeText, withoutOpeningPunctuation } from './continuation.ts';
 import type { DecodeKind } from './decode-queue.ts';
 import {
@@ -21,7 +23,6 @@ import {
 import { type DecodeEvidence, evidenceOf } from './guards/evidence.ts';
 import { spokenWords } from './guards/spoken-words.ts';
 import { defectOf, isBetter, judge } from './guards/verdict.ts';
-import { languageSamples } from './language-evidence.ts';
 import type { HypothesisWord } from './local-agreement.ts';
 import type { DecodeScheduler, DecodeTicket } from './scheduler.ts';
 import { maxWindowSamples } from './window.ts';
@@ -281,14 +282,11 @@ function transcriptOf(
   spoken: Pick<NativeDecodeResult, 'language' | 'languageProbability'> | undefined,
   speechSamples: number,
 ): Transcript {
-  const words = pieces.flatMap((piece) => piece.words);
-  const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
-  const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
   return {
     text: joinTexts(pieces.map((piece) => joinWords(piece.words))),
     language: spoken?.language ?? '',
     languageProbability: spoken?.languageProbability ?? 0,
-    confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
+    confidence: confidenceOf(pieces.flatMap((piece) => piece.words)),
     words: timedWords(pieces, speechSamples),
   };
 }

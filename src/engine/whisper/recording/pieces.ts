@@ -1,12 +1,11 @@
 import type { NativeDecodeResult } from '../../../native.ts';
-
-export type NativeWord = NativeDecodeResult['words'][number];
+import type { DecodedWord } from '../word-times.ts';
 
 /** A piece of a window's text. Times are in seconds from the window's start, and inside it. */
 export interface Piece {
   readonly startSeconds: number;
   readonly endSeconds: number;
-  readonly words: readonly NativeWord[];
+  readonly words: readonly DecodedWord[];
   readonly tokens: Int32Array;
   readonly avgLogProbability: number;
 }
@@ -60,8 +59,8 @@ function stepTo(seconds: number, windowSeconds: number): number {
 }
 
 /** Takes from `words` those that these tokens make up. */
-function takeWords(words: NativeWord[], tokens: Int32Array): readonly NativeWord[] {
-  const taken: NativeWord[] = [];
+function takeWords(words: DecodedWord[], tokens: Int32Array): readonly DecodedWord[] {
+  const taken: DecodedWord[] = [];
   let at = 0;
   for (let [word] = words; word !== undefined; [word] = words) {
     const found = tokens.indexOf(word.tokens[0] ?? -1, at);

@@ -7,6 +7,7 @@ import {
 import { EngineError } from '../../errors.ts';
 import type { RecordingTranscript, TranscribeOptions, TranscriptSegment } from '../../types.ts';
 import { joinTexts, joinWords } from '../../words.ts';
+import { confidenceOf } from '../confidence.ts';
 import { DecodeRequests, type DecodingPolicy, heardAudio } from '../decode-requests.ts';
 import type { DecodeScheduler, DecodeTicket } from '../scheduler.ts';
 import { maxWindowSamples } from '../window.ts';
@@ -113,9 +114,6 @@ function transcriptOf(
   { segments, language, languageProbability }: RecordingText,
   audio: { readonly leadIn: number; readonly samples: number },
 ): RecordingTranscript {
-  const words = segments.flatMap((segment) => segment.words);
-  const tokenCount = words.reduce((sum, word) => sum + word.tokens.length, 0);
-  const weighted = words.reduce((sum, word) => sum + word.probability * word.tokens.length, 0);
   const toMs = (sample: number): number =>
     Math.round((Math.min(audio.samples, Math.max(0, sample - audio.leadIn)) * 1000) / sampleRateHz);
   const told = segments.map((segment) => toSegment(segment, toMs));
@@ -123,7 +121,7 @@ function transcriptOf(
     text: joinTexts(told.map(({ text }) => text)),
     language,
     languageProbability,
-    confidence: tokenCount === 0 ? 0 : weighted / tokenCount,
+    confidence: confidenceOf(segments.flatMap((segment) => segment.words)),
     words: timedWords(
       segments.map((segment) => ({
         words: segment.words,

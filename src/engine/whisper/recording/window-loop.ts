@@ -4,8 +4,9 @@ import { compressionRatioOf } from '../guards/evidence.ts';
 import { spokenWords } from '../guards/spoken-words.ts';
 import { judge } from '../guards/verdict.ts';
 import { maxWindowSamples } from '../window.ts';
+import type { DecodedWord } from '../word-times.ts';
 import { type Attempt, type AttemptParts, attemptWindow } from './attempts.ts';
-import { type NativeWord, type Piece, piecesOf } from './pieces.ts';
+import { type Piece, piecesOf } from './pieces.ts';
 import type { SearchPolicy } from './search-policy.ts';
 
 /**
@@ -27,7 +28,7 @@ export interface RecordingSegment {
   /** From where the times of its words count. */
   readonly windowStartSample: number;
   /** What somebody may have said: see `spokenWords`. Never empty. */
-  readonly words: readonly NativeWord[];
+  readonly words: readonly DecodedWord[];
   readonly tokens: Int32Array;
   readonly avgLogProbability: number;
   /** Of the window that it was found in, 0..1. */
