@@ -2,10 +2,9 @@ import { systemClock } from '../clock.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { ServerConfig } from '../config/options.ts';
 import { readPemFile } from '../config/pem-file.ts';
-import { capacityText } from '../engine/capacity-text.ts';
 import { usableCores } from '../engine/cores.ts';
 import { loadChosen } from '../engine/default-engine.ts';
-import { logLoading } from '../engine/loading.ts';
+import { logModels } from '../engine/loading.ts';
 import { ModelEngines, measuringBudgetMs } from '../engine/model-engines.ts';
 import type { RemoteEnginesParts } from '../engine/remote/remote-engines.ts';
 import { defaultStreamTiming } from '../engine/remote/remote-stream.ts';
@@ -59,11 +58,7 @@ function inProcess(config: ServerConfig, { registry, addon, metrics, log }: Engi
     decodeSlots: config.decodeSlots,
     cores: config.cores,
     measuringBudgetMs,
-    onLoaded: ({ model, capacity }) => {
-      if (capacity) log.info({ model }, capacityText(model, capacity));
-    },
-    warn: (message) => log.warn(message),
-    onLoading: logLoading(log),
+    ...logModels(log),
   });
   let loaded: string | null = null;
   return {

@@ -1,8 +1,7 @@
 import { StreamingPreprocessor } from '../audio/preprocessor.ts';
 import { systemClock } from '../clock.ts';
-import { capacityText } from '../engine/capacity-text.ts';
 import { defaultSlots, usableCores } from '../engine/cores.ts';
-import { logLoading } from '../engine/loading.ts';
+import { logModels } from '../engine/loading.ts';
 import { ModelEngines, measuringBudgetMs } from '../engine/model-engines.ts';
 import { joinHostPort, splitHostPort } from '../host-port.ts';
 import { ModelRegistry } from '../models/registry.ts';
@@ -72,11 +71,7 @@ async function open(
     decodeSlots: options.decodeSlots,
     cores: options.cores,
     measuringBudgetMs,
-    onLoaded: ({ model, capacity }) => {
-      if (capacity) log.info({ model }, capacityText(model, capacity));
-    },
-    warn: (message) => log.warn(message),
-    onLoading: logLoading(log),
+    ...logModels(log),
   });
   opened.add(() => engines.close());
   const { name, engine: engineName, capabilities } = registry.choose(options.model).manifest;
