@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { readAudioFile } from '../audio/audio-file.ts';
+import { megabytes } from '../byte-size.ts';
 import { systemClock } from '../clock.ts';
 import { capacitySummary } from '../engine/capacity-text.ts';
 import { availableCores } from '../engine/cores.ts';
@@ -73,7 +74,7 @@ async function checkClassifier(): Promise<string> {
 async function loadModel(registry: ModelRegistry, { manifest: { name } }: InstalledModel): Promise<string> {
   return withEngine(registry, name, { measuringBudgetMs }, (engine) => {
     const { device = '', memoryBytes = 0, capacity } = engine;
-    const loaded = `${device}, ${(memoryBytes / 1e6).toFixed(1)} MB`;
+    const loaded = `${device}, ${megabytes(memoryBytes)}`;
     return capacity ? `${loaded}; ${capacitySummary(capacity)}` : loaded;
   });
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { megabytes } from '../byte-size.ts';
 import { choice } from '../config/values.ts';
 import { ModelImportError, type ModelImportErrorCode } from '../models/import/errors.ts';
 import { type ImportedModel, importModel } from '../models/import/import-model.ts';
@@ -93,7 +94,7 @@ function summary(
   const spoken = languages.length === 1 ? languages[0] : `${languages.length} languages`;
   const where = flags.modelsDir === undefined ? '' : ` --models-dir ${flags.modelsDir}`;
   return (
-    `${name}: ${spoken}, ${quantization}, ${(weightsBytes / 1e6).toFixed(1)} MB, in ${folder}\n` +
+    `${name}: ${spoken}, ${quantization}, ${megabytes(weightsBytes)}, in ${folder}\n` +
     `next: theo transcribe --model ${name}${where} FILE.wav\n` +
     `  or: theo serve --model ${name}${where}`
   );

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { byteSize } from '../byte-size.ts';
+import { byteSize, megabytes } from '../byte-size.ts';
 import { type CatalogueModel, catalogue } from '../models/catalogue/catalogue.ts';
 import type { InstalledModel, ModelRegistry } from '../models/registry.ts';
 import { formatTable } from '../report/table.ts';
@@ -43,7 +43,7 @@ function localList(registry: ModelRegistry, defaultModel: string | null, { json 
     models.map(({ manifest, weightsBytes, origin }) => ({
       name: manifest.name,
       version: manifest.version,
-      size: `${(weightsBytes / 1e6).toFixed(1)} MB`,
+      size: megabytes(weightsBytes),
       languages: languagesText(manifest.capabilities.languages),
       origin: manifest.name === chosen ? `${origin}, default` : origin,
     })),

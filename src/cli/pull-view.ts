@@ -1,3 +1,4 @@
+import { megabytes } from '../byte-size.ts';
 import type { Clock } from '../clock.ts';
 import type { PullProgress } from '../models/pull/pull-model.ts';
 import { bar } from './progress-bar.ts';
@@ -137,10 +138,6 @@ function percentOf(doneBytes: number, totalBytes: number): number {
 function amountText({ doneBytes, totalBytes }: Amount): string {
   if (totalBytes === null) return megabytes(doneBytes);
   return `${percentOf(doneBytes, totalBytes)} %, ${(doneBytes / 1e6).toFixed(1)} of ${megabytes(totalBytes)}`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Such as `42 s`, `3 min 5 s` and `2 h 10 min`. */

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { Command } from 'commander';
+import { megabytes } from '../byte-size.ts';
 import { systemClock } from '../clock.ts';
 import { type ValueKind, word } from '../config/values.ts';
 import { ModelError } from '../models/errors.ts';
@@ -94,7 +95,7 @@ function summary(model: PulledModel, flags: PullFlags): string {
   const where = flags.modelsDir === undefined ? '' : ` --models-dir ${flags.modelsDir}`;
   const state = isNew ? 'installed' : 'is installed already and the same, byte for byte';
   const lines = [
-    `${name}: ${state}, ${(weightsBytes / 1e6).toFixed(1)} MB, in ${folder}`,
+    `${name}: ${state}, ${megabytes(weightsBytes)}, in ${folder}`,
     `from ${model.source}, SHA-256 ${model.sha256}`,
     rights(model),
     `next: theo transcribe --model ${name}${where} FILE.wav`,

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { NativeAddon, NativeWeightType } from '../../native.ts';
+import { hashFile } from '../hash-file.ts';
 import { manifestFileName } from '../manifest.ts';
 import { isModelName } from '../names.ts';
 import { requireFree, StagingFolder, writing } from '../staging-folder.ts';
@@ -159,15 +158,13 @@ async function hashSources(
   const sources: SourceDigest[] = [];
   let doneBytes = 0;
   for (const { path, byteLength } of files) {
-    const hash = createHash('sha256');
-    await reading(path, async () => {
-      for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-        hash.update(chunk as Buffer);
-        doneBytes += (chunk as Buffer).length;
+    const sha256 = await reading(path, () =>
+      hashFile(path, ({ length }) => {
+        doneBytes += length;
         advance(options, { phase: 'reading', doneBytes, totalBytes });
-      }
-    });
-    sources.push({ path, bytes: byteLength, sha256: hash.digest('hex') });
+      }),
+    );
+    sources.push({ path, bytes: byteLength, sha256 });
   }
   return sources;
 }

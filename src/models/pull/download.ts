@@ -1,3 +1,4 @@
+import { megabytes } from '../../byte-size.ts';
 import { addressText, isOnHub } from './addresses.ts';
 import { backOffMs, pause } from './back-off.ts';
 import type { DownloadOptions } from './download-options.ts';
@@ -95,7 +96,7 @@ function setbackOf(error: unknown, { signal }: DownloadOptions): Setback {
 function givenUp(setback: Setback, { partial }: DownloadOptions): PullError {
   const kept =
     partial.bytes > 0
-      ? `What has come (${(partial.bytes / 1e6).toFixed(1)} MB) is kept: the next pull goes on from there. `
+      ? `What has come (${megabytes(partial.bytes)}) is kept: the next pull goes on from there. `
       : '';
   return new PullError(
     'unreachable',

@@ -1,13 +1,14 @@
 import { link, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { megabytes } from '../../byte-size.ts';
 import { ModelError } from '../errors.ts';
 import { ggmlProblem } from '../foreign-formats.ts';
+import { hashFile } from '../hash-file.ts';
 import { manifestFileName } from '../manifest.ts';
 import { requireSpace, StagingFolder, writing } from '../staging-folder.ts';
 import { readGgmlModel } from '../whisper/ggml-reader.ts';
 import { download } from './download.ts';
-import { PullError } from './errors.ts';
-import { hashFile } from './hash-file.ts';
+import { interrupted, PullError } from './errors.ts';
 import { HttpClient } from './http-client.ts';
 import { PartialFile } from './partial-file.ts';
 import { type Pull, type PulledModel, partialPath, pulledModel, sourceText } from './pull.ts';
@@ -95,7 +96,8 @@ async function install(pull: Pull, place: (path: string) => Promise<Weights>): P
 async function copyFile(source: string, target: string, { plan, signal, tell }: Pull): Promise<Weights> {
   await using copy = await open(target, 'wx');
   let bytes = 0;
-  const sha256 = await hashFile(source, signal, async (chunk) => {
+  const sha256 = await hashFile(source, async (chunk) => {
+    if (signal.aborted) throw interrupted();
     await copy.appendFile(chunk);
     bytes += chunk.length;
     tell({ kind: 'copying', doneBytes: bytes, totalBytes: Math.max(bytes, plan.bytes ?? 0) });
@@ -121,6 +123,6 @@ function isDiskFull(error: unknown): error is ModelError {
 
 function withAdvice(error: ModelError, { bytes, path }: PartialFile): ModelError {
   if (bytes === 0) return error;
-  const kept = `${(bytes / 1e6).toFixed(1)} MB have come and are kept for the next pull (${path})`;
+  const kept = `${megabytes(bytes)} have come and are kept for the next pull (${path})`;
   return new ModelError('no_space', `${error.message}; ${kept}: make room and pull again`, { cause: error });
 }

@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
+import { hashFile } from '../hash-file.ts';
 import { type InstalledModel, readModel } from '../model-folder.ts';
-import { hashFile } from './hash-file.ts';
+import { interrupted } from './errors.ts';
 import { type Pull, type PulledModel, pulledModel, sourceText } from './pull.ts';
 import { readSourceRecord } from './source-record.ts';
 
@@ -40,7 +41,8 @@ async function wantedSha256(pull: Pull): Promise<string | undefined> {
 
 async function verifiedSha256(path: string, totalBytes: number, { signal, tell }: Pull): Promise<string> {
   let doneBytes = 0;
-  return hashFile(path, signal, async ({ length }) => {
+  return hashFile(path, ({ length }) => {
+    if (signal.aborted) throw interrupted();
     doneBytes += length;
     tell({ kind: 'verifying', doneBytes, totalBytes });
   });
