@@ -19,36 +19,24 @@ import { writeWav } from '#theo/audio/wav/write-wav.js';
 import { freePort } from '../support/free-port.ts';
 import { modelsDir } from '../support/models.ts';
 import { startServerProcess } from '../support/server-process.ts';
+import { startTheo, type TheoOutcome } from '../support/theo-process.ts';
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function theo(...args: readonly string[]): Promise<Outcome> {
+function theo(...args: readonly string[]): Promise<TheoOutcome> {
   return theoReading('/dev/null', ...args);
 }
 
 /** @param input the file on its stdin */
-async function theoReading(input: string, ...args: readonly string[]): Promise<Outcome> {
+function theoReading(input: string, ...args: readonly string[]): Promise<TheoOutcome> {
   const home = mkdtempSync(join(tmpdir(), 'theo-cli-'));
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
-    env: { ...process.env, HOME: home, THEO_MODELS_DIR: modelsDir },
+  const { process: child, outcome } = startTheo(args, {
+    ...process.env,
+    HOME: home,
+    THEO_MODELS_DIR: modelsDir,
   });
   // Commands that read nothing may be gone before it is written.
   child.stdin.on('error', () => {});
   createReadStream(input).pipe(child.stdin);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString('utf8');
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString('utf8');
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
+  return outcome;
 }
 
 describe('theo transcribe', () => {
@@ -256,7 +244,7 @@ describe('theo demo, list, inspect, remove, doctor', () => {
   it('remove: asks, so without a terminal it wants --yes', async () => {
     const models = mkdtempSync(join(tmpdir(), 'theo-models-'));
     cpSync(join(modelsDir, 'theo-demo'), join(models, 'theo-demo'), { recursive: true });
-    const remove = (...args: readonly string[]): Promise<Outcome> =>
+    const remove = (...args: readonly string[]): Promise<TheoOutcome> =>
       theo('remove', '--models-dir', models, ...args);
     expect(await remove('theo-demo')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(await remove('--yes', 'theo-demo', 'whisper-base')).toMatchObject({ code: 2, stdout: '' });

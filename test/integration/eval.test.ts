@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,29 +5,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { EvalReport } from '#theo/eval/report-file.js';
 import { clip } from '../support/clips.ts';
 import { modelsDir } from '../support/models.ts';
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { startTheo, type TheoOutcome } from '../support/theo-process.ts';
 
 /** `theo eval` with nobody's settings. */
-async function evaluate(...args: readonly string[]): Promise<Outcome> {
+function evaluate(...args: readonly string[]): Promise<TheoOutcome> {
   const home = mkdtempSync(join(tmpdir(), 'theo-eval-home-'));
-  const child = spawn(process.execPath, ['dist/cli/main.js', 'eval', ...args], {
-    env: { ...process.env, HOME: home, THEO_MODELS_DIR: modelsDir },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString('utf8');
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString('utf8');
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
+  return startTheo(['eval', ...args], { ...process.env, HOME: home, THEO_MODELS_DIR: modelsDir }).outcome;
 }
 
 function readReport(path: string): EvalReport {

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -17,6 +15,7 @@ import {
   inParts,
   writeCheckpoint,
 } from '../support/hugging-face-folder.ts';
+import { startTheo, type TheoOutcome, type TheoProcess } from '../support/theo-process.ts';
 
 let root = '';
 let small = '';
@@ -38,38 +37,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-interface Running {
-  readonly process: ChildProcess;
-  /** Resolves when it has written of the phase. */
-  readonly phase: (name: 'reading' | 'writing') => Promise<void>;
-  readonly outcome: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
+function start(...args: readonly string[]): TheoProcess {
+  return startTheo(args, { ...process.env, HOME: home });
 }
 
-function start(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
-    env: { ...process.env, HOME: home },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString('utf8');
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString('utf8');
-  });
-  const outcome = once(child, 'close').then(([code, signal]) => ({
-    code: code as number | null,
-    signal: signal as string | null,
-    stdout,
-    stderr,
-  }));
-  const phase = async (name: string): Promise<void> => {
-    while (!stderr.includes(name)) await once(child.stderr, 'data');
-  };
-  return { process: child, phase, outcome };
-}
-
-function theo(...args: readonly string[]): Running['outcome'] {
+function theo(...args: readonly string[]): Promise<TheoOutcome> {
   return start(...args).outcome;
 }
 
@@ -153,7 +125,12 @@ describe('theo import', () => {
   test.each<[string, () => readonly string[], number, string]>([
     ['no folder', () => ['import'], 2, 'missing required argument'],
     ['a folder that is not there', () => ['import', 'nowhere'], 2, 'nowhere: no such file or folder'],
-    ['a file', () => ['import', 'package.json'], 2, 'give a .safetensors file or the folder with the model'],
+    [
+      'a file',
+      () => ['import', 'package.json'],
+      2,
+      'give a .safetensors or .pt file or the folder with the model',
+    ],
     ['a folder of something else', () => ['import', 'docs'], 1, 'no model that can be imported'],
     [
       'a type that is none',
@@ -170,8 +147,8 @@ describe('theo import', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s: nothing is left', async (signal) => {
-    const { process: child, phase, outcome } = start('import', large, '--quantize', 'q4_k');
-    await phase('writing');
+    const { process: child, said, outcome } = start('import', large, '--quantize', 'q4_k');
+    await said('writing');
     child.kill(signal);
     const { code, stdout, stderr } = await outcome;
     expect([code, stdout]).toEqual([1, '']);
@@ -180,8 +157,8 @@ describe('theo import', () => {
   });
 
   test('killed: no model is seen, and the next import cleans up', async () => {
-    const { process: child, phase, outcome } = start('import', large, '--quantize', 'q4_k');
-    await phase('writing');
+    const { process: child, said, outcome } = start('import', large, '--quantize', 'q4_k');
+    await said('writing');
     child.kill('SIGKILL');
     expect((await outcome).signal).toBe('SIGKILL');
     expect(readdirSync(modelsDir)).toHaveLength(1);

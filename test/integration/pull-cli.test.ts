@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -9,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ModelRegistry } from '#theo/models/registry.js';
 import { type Mood, StandInHub, sha256Of, stallAfter, wrongBytes } from '../support/stand-in-hub.ts';
+import { startTheo, type TheoOutcome, type TheoProcess } from '../support/theo-process.ts';
 
 const weights = readFileSync('test/fixtures/models/theo-demo/theo-demo-q8_0.bin');
 const sha256 = sha256Of(weights);
@@ -32,42 +32,12 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-interface Running {
-  readonly process: ChildProcess;
-  /** Resolves when stderr has it. */
-  readonly said: (text: string) => Promise<void>;
-  readonly outcome: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
-}
-
 /** Without the proxies and tokens of whoever runs the tests. */
-function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
-    env: { PATH: process.env.PATH, HOME: root, HF_ENDPOINT: hub.url, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString('utf8');
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString('utf8');
-  });
-  const outcome = once(child, 'close').then(([code, signal]) => ({
-    code: code as number | null,
-    signal: signal as string | null,
-    stdout,
-    stderr,
-  }));
-  const said = async (text: string): Promise<void> => {
-    while (!stderr.includes(text)) {
-      if (child.exitCode !== null) throw new Error(`it ended without saying "${text}": ${stderr}`);
-      await Promise.race([once(child.stderr, 'data'), once(child, 'exit')]);
-    }
-  };
-  return { process: child, said, outcome };
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): TheoProcess {
+  return startTheo(args, { PATH: process.env.PATH, HOME: root, HF_ENDPOINT: hub.url, ...env });
 }
 
-function theo(args: readonly string[], env?: Readonly<Record<string, string>>): Running['outcome'] {
+function theo(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<TheoOutcome> {
   return start(args, env).outcome;
 }
 
